@@ -1,1 +1,21 @@
-//! Placeholder.
+//! Signed documents: writing, reading, verifying and explaining them. Pure bytes in, values out; no I/O, clock or randomness.
+//!
+//! - [`jws`] is the envelope that every signed text of the product shares: compact JWS with Ed25519 and a fixed `typ`.
+//!   License files and session tokens both stand on it.
+//! - [`document`] is what a license file says: [`document::Document`], [`document::LicenseTerms`] (L1) and their checks.
+//! - [`armor`] is the text form people see (`-----BEGIN SEATKEEPER LICENSE-----`).
+//! - [`open`](open::open) takes a file from bytes to trusted terms or to one specific refusal (L3, L5).
+//! - [`explain`](explain::explain) says what is in a file and whether it verifies, without needing to trust it.
+//! - [`key_file`] is the text of `.key` and `.pub` files.
+//!
+//! To add a kind of signed document: give it a `typ` of its own in [`jws`], a module with its payload and its checks,
+//! and an entry in the tests under `tests/it/`. To add a field to the terms: [`document::LicenseTerms`],
+//! its check in `document/check.rs`, and a line in the vendor's specification.
+
+pub mod armor;
+pub mod document;
+pub mod explain;
+pub mod jws;
+pub mod key_file;
+pub mod open;
+mod show;

@@ -1,0 +1,4 @@
+//! The crate through its public face: RFC vectors, refusals, and mutated files.
+
+mod jws;
+mod samples;
