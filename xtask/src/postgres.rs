@@ -1,0 +1,329 @@
+//! A private PostgreSQL for the tests: finds or installs its programs, starts a cluster of its own
+//! in a temporary folder on a free port of the loopback address, and takes it away again, however
+//! this process ends.
+
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use tempfile::TempDir;
+
+use crate::{printer, process};
+
+/// The oldest major version that the store supports.
+const OLDEST: u32 = 15;
+const START_LIMIT: Duration = Duration::from_mins(1);
+
+/// Run by the shell that owns the server. Its standard input closes when xtask ends for any
+/// reason, even a kill that cannot be caught; then the server is stopped at once and its folder
+/// removed. The server is not told to stop before its lock file shows that it would listen.
+const KEEPER: &str = r#"
+trap '' INT HUP TERM
+folder=$1; initdb=$2; postgres=$3; shift 3
+if "$initdb" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync \
+    --pgdata="$folder/data" >"$folder/log" 2>&1
+then
+    "$postgres" -D "$folder/data" "$@" >"$folder/log" 2>&1 &
+    server=$!
+    while kill -0 $server && [ ! -e "$folder/data/postmaster.pid" ]; do sleep 0.02; done 2>/dev/null
+fi
+touch "$folder/tried"
+read -r _
+if [ -n "$server" ]; then kill -QUIT $server 2>/dev/null; wait $server; fi
+rm -rf "$folder"
+"#;
+
+/// The folder with `initdb` and `postgres`.
+pub(crate) struct Binaries(PathBuf);
+
+/// Finds PostgreSQL's server programs; installs Debian's package when they are missing.
+pub(crate) fn find_or_install() -> Result<Binaries> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    install()?;
+    find().with_context(|| {
+        format!(
+            "the postgresql package is installed, but no PostgreSQL {OLDEST} or newer was found"
+        )
+    })
+}
+
+fn find() -> Option<Binaries> {
+    let debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let installed = debian.map(|entry| entry.path().join("bin"));
+    let on_path = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default();
+    installed
+        .chain(on_path)
+        .filter_map(|folder| {
+            // A link to one program does not bring the others along.
+            let folder = folder
+                .join("initdb")
+                .canonicalize()
+                .ok()?
+                .parent()?
+                .to_path_buf();
+            let version = major_version(&folder)?;
+            (version >= OLDEST).then_some((version, folder))
+        })
+        .max()
+        .map(|(_, folder)| Binaries(folder))
+}
+
+/// The 15 of "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)".
+fn major_version(folder: &Path) -> Option<u32> {
+    let text = process::output(Command::new(folder.join("postgres")).arg("--version")).ok()?;
+    let number = text
+        .split_whitespace()
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    number
+        .split(|c: char| !c.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()
+}
+
+fn install() -> Result<()> {
+    const BY_HAND: &str = "install PostgreSQL 15 or newer (Debian: `apt-get install postgresql`)";
+    if !process::is_available(Command::new("apt-get").arg("--version")) {
+        bail!("the tests need PostgreSQL's server programs and this is not a Debian: {BY_HAND}");
+    }
+    if own_id("-u")? != 0 {
+        bail!(
+            "the tests need PostgreSQL's server programs, and only root can install them: {BY_HAND}"
+        );
+    }
+    printer::note("    PostgreSQL is missing; installing Debian's package");
+    // Image hooks empty apt's own archive folder while packages are being unpacked.
+    let archives = tempfile::tempdir().context("cannot make a folder for apt's archives")?;
+    std::fs::create_dir(archives.path().join("partial"))?;
+    let archives_option = format!("Dir::Cache::archives={}", archives.path().display());
+    for arguments in [
+        &["update"][..],
+        &["install", "-y", "--no-install-recommends", "postgresql"][..],
+    ] {
+        process::output(
+            Command::new("apt-get")
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .args([
+                    "-q",
+                    "-o",
+                    "DPkg::Lock::Timeout=300",
+                    "-o",
+                    &archives_option,
+                ])
+                .args(arguments),
+        )
+        .with_context(|| format!("could not install PostgreSQL; {BY_HAND}"))?;
+    }
+    Ok(())
+}
+
+/// Our own user (`-u`) or group (`-g`) number.
+fn own_id(which: &str) -> Result<u32> {
+    Ok(process::output(Command::new("id").arg(which))?
+        .trim()
+        .parse()?)
+}
+
+/// Whom the server runs as: PostgreSQL refuses root, so root lends it another name.
+#[derive(Clone, Copy)]
+struct Owner {
+    user: u32,
+    group: u32,
+    is_other: bool,
+}
+
+impl Owner {
+    fn choose() -> Result<Self> {
+        if own_id("-u")? != 0 {
+            return Ok(Self {
+                user: own_id("-u")?,
+                group: own_id("-g")?,
+                is_other: false,
+            });
+        }
+        for name in ["postgres", "nobody"] {
+            let id = |which| process::output(Command::new("id").args([which, name]));
+            if let (Ok(user), Ok(group)) = (id("-u"), id("-g")) {
+                let (user, group) = (user.trim().parse()?, group.trim().parse()?);
+                return Ok(Self {
+                    user,
+                    group,
+                    is_other: true,
+                });
+            }
+        }
+        bail!("PostgreSQL does not run as root, and there is no user `postgres` or `nobody`")
+    }
+
+    fn command(self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        if self.is_other {
+            command.uid(self.user).gid(self.group);
+        }
+        command
+            .current_dir("/")
+            .env_remove("PGDATA")
+            .env_remove("PGPORT")
+            .env_remove("PGHOST");
+        command
+    }
+}
+
+/// A running server that ends with this value.
+pub(crate) struct Cluster {
+    keeper: Child,
+    lifeline: Option<ChildStdin>,
+    folder: TempDir,
+    port: u16,
+}
+
+impl Cluster {
+    /// Makes a fresh cluster and waits until it answers.
+    pub(crate) fn start(binaries: &Binaries) -> Result<Self> {
+        let owner = Owner::choose()?;
+        let folder = tempfile::Builder::new()
+            .prefix("seatkeeper-postgres-")
+            .tempdir()?;
+        std::os::unix::fs::chown(folder.path(), Some(owner.user), Some(owner.group))
+            .context("cannot give the cluster's folder to its user")?;
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let mut keeper = owner
+            .command("sh")
+            .args(["-c", KEEPER, "keeper"])
+            .arg(folder.path())
+            .arg(binaries.0.join("initdb"))
+            .arg(binaries.0.join("postgres"))
+            .args(settings(port, folder.path()))
+            .stdin(Stdio::piped())
+            .spawn()
+            .context("cannot start the shell that keeps PostgreSQL")?;
+        let lifeline = keeper.stdin.take();
+        let mut cluster = Self {
+            keeper,
+            lifeline,
+            folder,
+            port,
+        };
+        cluster.wait_until_ready()?;
+        Ok(cluster)
+    }
+
+    /// The connection URL of the superuser.
+    pub(crate) fn dsn(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Stops the server and removes its folder; an error if that did not work.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        self.let_go();
+        let left = self.folder.path();
+        ensure!(
+            !left.exists(),
+            "PostgreSQL's folder {} could not be removed",
+            left.display()
+        );
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let start = Instant::now();
+        while !self.is_ready() {
+            let waited = start.elapsed();
+            let gave_up = self.folder.path().join("tried").exists() && !self.lock_file().exists();
+            if gave_up || waited > START_LIMIT {
+                bail!(
+                    "PostgreSQL did not start within {waited:.0?}: {}",
+                    self.log()
+                );
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.folder.path().join("data/postmaster.pid")
+    }
+
+    /// The lock file's eighth line is the server's state, as `pg_ctl --wait` reads it.
+    fn is_ready(&self) -> bool {
+        let text = std::fs::read_to_string(self.lock_file()).unwrap_or_default();
+        text.lines()
+            .nth(7)
+            .is_some_and(|state| state.trim() == "ready")
+    }
+
+    fn log(&self) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(10)..].join("\n")
+    }
+
+    fn let_go(&mut self) {
+        drop(self.lifeline.take());
+        if let Err(error) = self.keeper.wait() {
+            printer::warning(&format!("cannot wait for PostgreSQL's end: {error}"));
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.lifeline.is_some() {
+            self.let_go();
+        }
+    }
+}
+
+/// Server settings: reachable on the loopback address alone, room for many tests at once, and no
+/// waiting for the disk, since the data does not outlive the run.
+fn settings(port: u16, sockets: &Path) -> Vec<String> {
+    let mut arguments = Vec::new();
+    for (name, value) in [
+        ("port", port.to_string()),
+        ("listen_addresses", "127.0.0.1".into()),
+        ("unix_socket_directories", sockets.display().to_string()),
+        ("max_connections", "200".into()),
+        ("fsync", "off".into()),
+        ("full_page_writes", "off".into()),
+    ] {
+        arguments.push("-c".into());
+        arguments.push(format!("{name}={value}"));
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+
+    use super::*;
+
+    #[test]
+    #[ignore = "slow: starts a PostgreSQL of its own"]
+    fn cluster_answers_and_leaves_nothing_behind() {
+        let binaries = find().expect("PostgreSQL is there when slow tests run");
+        let cluster = Cluster::start(&binaries).unwrap();
+        let folder = cluster.folder.path().to_path_buf();
+        let address = ("127.0.0.1", cluster.port);
+        // An SSLRequest is answered with one letter before anything else is said.
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(&[0, 0, 0, 8, 4, 210, 22, 47]).unwrap();
+        let mut answer = [0];
+        stream.read_exact(&mut answer).unwrap();
+        assert!(matches!(answer[0], b'N' | b'S'), "{answer:?}");
+        drop(cluster);
+        assert!(!folder.exists());
+        assert!(std::net::TcpStream::connect(address).is_err());
+    }
+}

@@ -1,0 +1,148 @@
+//! `cargo xtask test`: everything CI runs. The checks, then every test of the workspace, the slow
+//! ones included, beside a private PostgreSQL. Nothing is skipped: what is missing is installed,
+//! or the run fails and says what to do.
+//!
+//! Slow tests are marked `#[ignore = "slow: …"]`; `cargo xtask check` leaves them out. Tests find
+//! PostgreSQL in `SEATKEEPER_TEST_POSTGRES`, a connection URL of a superuser.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::postgres::{self, Cluster};
+use crate::{check, printer, process};
+
+/// How to run the tests.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Leave formatting, lints and house rules out: only the tests
+    #[arg(long)]
+    no_checks: bool,
+}
+
+/// Which tests to run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// All but those marked slow.
+    Fast,
+    /// Every test.
+    All,
+}
+
+/// Runs the checks and all tests; the runner's summary is the last thing written.
+pub(crate) fn run(options: Options) -> Result<()> {
+    if !options.no_checks {
+        check::without_tests()?;
+    }
+    let binaries = check::timed("PostgreSQL's programs", postgres::find_or_install)?;
+    let cluster = check::timed("private PostgreSQL", || Cluster::start(&binaries))?;
+    printer::step("all tests");
+    let outcome = runner(Selection::All, Some(&cluster));
+    cluster.stop()?;
+    outcome
+}
+
+/// Runs the workspace's tests with cargo-nextest, or with cargo's own runner where that is missing.
+pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<()> {
+    let nextest =
+        process::is_available(process::cargo(["nextest", "--version"]).env_remove("CARGO"));
+    let mut command = if nextest {
+        let mut command = process::cargo(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        if selection == Selection::All {
+            command.args(["--run-ignored", "all"]);
+        }
+        command
+    } else {
+        let mut command = process::cargo(["test", "--workspace", "--no-fail-fast", "--"]);
+        if selection == Selection::All {
+            command.arg("--include-ignored");
+        }
+        command
+    };
+    if let Some(cluster) = cluster {
+        command.env("SEATKEEPER_TEST_POSTGRES", cluster.dsn());
+    }
+    if nextest {
+        process::run(&mut command).context("not all tests passed")
+    } else {
+        with_total(command)
+    }
+}
+
+/// Runs `cargo test` and adds the results of its many binaries up to one last line.
+fn with_total(mut command: Command) -> Result<()> {
+    let name = process::shown(&command);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{name}`"))?;
+    let mut total = Total::default();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            printer::result(&line);
+            total.add(&line);
+        }
+    }
+    let status = child.wait()?;
+    printer::result(&format!(
+        "test summary: {} passed, {} failed, {} ignored",
+        total.passed, total.failed, total.ignored
+    ));
+    if !status.success() {
+        bail!("`{name}` ended with {status}");
+    }
+    Ok(())
+}
+
+/// What the `test result:` lines of `cargo test` say together.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Total {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+impl Total {
+    fn add(&mut self, line: &str) {
+        let Some(counts) = line.strip_prefix("test result: ") else {
+            return;
+        };
+        for part in counts.split(['.', ';']) {
+            let mut words = part.split_whitespace();
+            if let (Some(Ok(count)), Some(what)) =
+                (words.next().map(str::parse::<u64>), words.next())
+            {
+                match what {
+                    "passed" => self.passed += count,
+                    "failed" => self.failed += count,
+                    "ignored" => self.ignored += count,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_several_binaries_add_up() {
+        let mut total = Total::default();
+        total.add("running 3 tests");
+        total.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 9 filtered out; finished in 0.00s");
+        total.add("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.50s");
+        assert_eq!(
+            total,
+            Total {
+                passed: 4,
+                failed: 2,
+                ignored: 1
+            }
+        );
+    }
+}
