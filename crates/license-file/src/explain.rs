@@ -97,10 +97,14 @@ pub fn explain(file: &[u8], trust: &TrustedKeys) -> Inspection {
         }
     };
     inspection.header = Some(compact.header.clone());
-    let is_license = compact.expect_typ(LICENSE_TYP);
+    let is_license = compact
+        .expect_typ(LICENSE_TYP)
+        .map_err(|error| OpenError::of_jws(error, ""));
+    if let Err(error) = &is_license {
+        inspection.add(error);
+    }
     let signer = verify(&mut inspection, &compact, trust);
-    if let Err(error) = is_license {
-        inspection.add(&OpenError::of_jws(error, &signer));
+    if is_license.is_err() {
         return inspection;
     }
     match compact.payload() {
@@ -114,24 +118,30 @@ pub fn explain(file: &[u8], trust: &TrustedKeys) -> Inspection {
 /// Judges the signature and answers the name of the key that it claims, where that key is trusted.
 fn verify(inspection: &mut Inspection, compact: &Compact<'_>, trust: &TrustedKeys) -> String {
     let signer = trust.find(&compact.header.kid);
+    let name = signer.map(|signer| signer.name.clone()).unwrap_or_default();
+    if signer.is_none() {
+        inspection.add(&OpenError::UnknownKey {
+            kid: compact.header.kid.clone(),
+        });
+    }
     let verdict = match signer {
         Some(signer) => compact.verify(&signer.key),
-        None => compact
-            .signature()
-            .and_then(|_| Err(JwsError::UnknownKey(compact.header.kid.clone()))),
+        None => compact.signature().map(drop),
     };
-    let name = signer.map(|signer| signer.name.clone()).unwrap_or_default();
-    inspection.signature = match &verdict {
+    inspection.signature = match verdict {
+        Ok(()) if signer.is_none() => SignatureStatus::UnknownKey,
         Ok(()) => SignatureStatus::Valid {
             signer: name.clone(),
         },
-        Err(JwsError::UnknownKey(_)) => SignatureStatus::UnknownKey,
-        Err(JwsError::Mismatch) => SignatureStatus::Tampered,
-        Err(_) => SignatureStatus::Malformed,
+        Err(error) => {
+            let status = match error {
+                JwsError::Mismatch => SignatureStatus::Tampered,
+                _ => SignatureStatus::Malformed,
+            };
+            inspection.add(&OpenError::of_jws(error, &name));
+            status
+        }
     };
-    if let Err(error) = verdict {
-        inspection.add(&OpenError::of_jws(error, &name));
-    }
     name
 }
 
