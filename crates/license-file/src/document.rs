@@ -1,8 +1,9 @@
 //! What a license file says: one issuer's licenses for one customer, and the rules every such document keeps.
 //!
-//! Defaults are left out when writing, so that 100,000 usual licenses fit into one file.
+//! Defaults are left out when writing, and products are named once, so that 100,000 usual licenses fit into one file.
 
 mod check;
+mod payload;
 mod problem;
 mod read;
 mod terms;
@@ -11,6 +12,7 @@ pub use check::{
     MAX_AGREEMENT, MAX_ID, MAX_MODULES, MAX_NAME, MAX_PERIOD_DAYS, MAX_REPLACES, MAX_REVISION,
     MAX_SEATS, MAX_SERIAL,
 };
+pub(crate) use payload::{ProductNames, fill_in};
 pub use problem::{LicenseRef, Problem, Problems};
 pub(crate) use read::{ReadError, read};
 pub use terms::{Access, Agreement, CountedBy, LicenseTerms, Model, Modules, Removable};
@@ -19,20 +21,20 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::jws::{self, SigningKey};
+use crate::open::MAX_FILE;
 
 /// The format that we write and the only one we read.
 pub const FORMAT: u64 = 1;
 
 /// The payload of a license file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "payload::Payload", into = "payload::Payload")]
 pub struct Document {
     /// [`FORMAT`].
     pub format: u64,
     /// The issuer's name as the document gives it. Who signed is told by the key, not by this.
     pub issuer: String,
     /// The company id this was issued for (L5); anyone's when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
     /// When the document was issued.
     pub issued_at: Timestamp,
@@ -57,6 +59,14 @@ impl Document {
         self.check()?;
         let json = serde_json::to_vec(self)
             .map_err(|error| Problems::one(Problem::of_document("document", error.to_string())))?;
-        Ok(crate::armor::wrap(&jws::sign(key, jws::LICENSE_TYP, &json)))
+        let text = crate::armor::wrap(&jws::sign(key, jws::LICENSE_TYP, &json));
+        if text.len() > MAX_FILE {
+            let message = format!(
+                "makes a file of {} bytes, at most {MAX_FILE} are read: split it",
+                text.len()
+            );
+            return Err(Problems::one(Problem::of_document("document", message)));
+        }
+        Ok(text)
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::document::{LicenseTerms, ReadError, read};
+use crate::document::{LicenseTerms, ProductNames, ReadError, fill_in, read};
 use crate::jws::{Compact, Header, JwsError, LICENSE_TYP};
 use crate::open::{OpenError, TrustedKeys, text_of};
 
@@ -153,6 +153,8 @@ fn describe(inspection: &mut Inspection, payload: &[u8]) {
         issuer: Option<String>,
         customer: Option<String>,
         issued_at: Option<Timestamp>,
+        #[serde(default)]
+        products: ProductNames,
         licenses: Option<Vec<LicenseTerms>>,
     }
     if let Ok(claims) = serde_json::from_slice::<Claims>(payload) {
@@ -161,6 +163,7 @@ fn describe(inspection: &mut Inspection, payload: &[u8]) {
         inspection.customer = claims.customer;
         inspection.issued_at = claims.issued_at;
         inspection.licenses = claims.licenses.unwrap_or_default();
+        fill_in(&claims.products, &mut inspection.licenses);
     }
     match read(payload) {
         Ok(_) => {}

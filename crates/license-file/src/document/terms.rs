@@ -20,7 +20,8 @@ pub struct LicenseTerms {
     pub serial: String,
     /// Code of the product: up to 64 of `a-z A-Z 0-9 . _ -`.
     pub product: String,
-    /// The product's name for people, up to 200 characters.
+    /// The product's name for people, up to 200 characters. A document may give it once for all licenses of the product.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub product_name: String,
     /// How seats are used.
     pub model: Model,

@@ -96,6 +96,24 @@ fn l3_files_above_the_limit_are_too_large_and_not_looked_at() {
 }
 
 #[test]
+fn l3_a_document_too_large_to_be_read_is_not_written() {
+    use license_file::document::Agreement;
+    let text = "x".repeat(license_file::document::MAX_AGREEMENT);
+    let mut licenses: Vec<_> = (0..140).map(terms).collect();
+    for license in &mut licenses {
+        license.agreement = Some(Agreement {
+            title: None,
+            text: text.clone(),
+        });
+    }
+    let problems = document(licenses).sign(&key()).unwrap_err();
+    assert!(
+        problems.to_string().contains("bytes, at most"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn l3_a_key_that_is_not_trusted_is_unknown_and_named() {
     let text = document(vec![terms(1)]).sign(&strangers_key()).unwrap();
     let error = refusal(text.as_bytes());

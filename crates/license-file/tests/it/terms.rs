@@ -57,6 +57,36 @@ fn l1_terms_survive_json_and_leave_defaults_out() {
 }
 
 #[test]
+fn l1_a_product_is_named_once_and_each_license_gets_the_name() {
+    let mut written = document(vec![terms(1), terms(2), terms(3)]);
+    written.licenses[1].product_name = "Service Management (old)".to_owned();
+    let json = serde_json::to_value(&written).unwrap();
+    assert_eq!(
+        json["products"],
+        serde_json::json!({ "esm": "Service Management" })
+    );
+    let names: Vec<_> = (0..3)
+        .map(|index| json["licenses"][index].get("product_name").is_some())
+        .collect();
+    assert_eq!(names, [false, true, false]);
+    assert_eq!(
+        serde_json::from_value::<Document>(json.clone()).unwrap(),
+        written
+    );
+
+    let mut unnamed = json;
+    unnamed["products"] = serde_json::json!({ "other": "Other" });
+    let problems = serde_json::from_value::<Document>(unnamed)
+        .unwrap()
+        .check()
+        .unwrap_err();
+    assert_eq!(
+        problems.listed()[0].to_string(),
+        "license 1 (`NW-ESM-000001`): product_name must not be empty"
+    );
+}
+
+#[test]
 fn l1_defaults_are_all_modules_write_access_and_counting_by_user() {
     let json = r#"{"id":"a","serial":"S","product":"p","product_name":"P","model":"floating","seats":1,
         "starts_at":"2026-01-01T01:00:00+01:00"}"#;
