@@ -1,1 +1,57 @@
-//! Placeholder.
+//! The rules of Seatkeeper, pure: state and a command in, a decision with its events out.
+//!
+//! No I/O, no async, no clock, no randomness: the time and the seed of new ids come in
+//! with the [`Context`]. Everything that decides goes through [`decide()`], which works on a
+//! [`WorkingSet`]: the rows that a batch of commands touches. What the set does not hold,
+//! the decision asks for by a [`Need`]; the store loads it and the decision is made again.
+//! A refused command changes nothing; a dry run is a decision on a set that is thrown away.
+//!
+//! To add a behavior: a variant of [`Command`] and of [`Outcome`], a function in the module
+//! of `decide` that owns the matter, and a test that names the rule.
+
+pub mod actor;
+pub mod command;
+pub mod decide;
+pub mod denial;
+pub mod event;
+pub mod folder;
+pub mod ids;
+pub mod license;
+pub mod names;
+pub mod outcome;
+pub mod policy;
+pub mod pool;
+pub mod product;
+pub mod refusal;
+pub mod seat;
+pub mod session;
+pub mod set;
+pub mod time;
+pub mod user;
+
+pub use actor::{Actor, Permission, Role};
+pub use command::{Command, Target, UserRef};
+pub use decide::{Context, Stop, decide};
+pub use denial::{Denial, DenialCode};
+pub use event::{Event, EventKind};
+pub use folder::Folder;
+pub use ids::{
+    EventId, FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId,
+    TokenId, UserId,
+};
+pub use license::{
+    AccessLevel, AutoAssign, CountedBy, License, Model, Modules, Removable, State, Terms,
+};
+pub use names::{
+    Email, FolderName, LicenseRef, ModuleCode, NameError, PersonName, ProductCode, Serial, Username,
+};
+pub use outcome::Outcome;
+pub use policy::Policy;
+pub use pool::Pool;
+pub use product::Product;
+pub use refusal::Refusal;
+pub use seat::{Seat, Source, Sources};
+pub use session::{Ask, EndReason, Session, Via};
+pub use set::{Changes, Need, WorkingSet};
+pub use time::{Millis, Timestamp};
+pub use user::User;

@@ -1,0 +1,74 @@
+//! Who commands, and what they may do (R1).
+
+use std::sync::Arc;
+
+use crate::license::codes;
+
+codes! {
+    /// A bundle of permissions (R1).
+    Role {
+        /// Everything.
+        Administrator = "administrator",
+        /// Licenses and the people who hold them.
+        Manager = "manager",
+        /// Looks at everything, changes nothing.
+        Auditor = "auditor",
+        /// Signs users in and out.
+        Application = "application",
+    }
+    /// What an operation needs (R1).
+    Permission {
+        /// See licenses, seats, sessions, products, folders, users.
+        ViewLicenses = "view_licenses",
+        /// Import, distribute, recall, remove.
+        ManageLicenses = "manage_licenses",
+        /// Create, change, delete accounts and folders.
+        ManageUsers = "manage_users",
+        /// Policy, issuers, tokens.
+        ManageSettings = "manage_settings",
+        /// See events and denials.
+        ViewAudit = "view_audit",
+        /// Sign users in and out, and check access.
+        UseAccess = "use_access",
+    }
+}
+
+impl Role {
+    /// Whether this role has a permission.
+    pub const fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Administrator => true,
+            Self::Manager => matches!(
+                permission,
+                P::ViewLicenses | P::ManageLicenses | P::ManageUsers | P::ViewAudit | P::UseAccess
+            ),
+            Self::Auditor => matches!(permission, P::ViewLicenses | P::ViewAudit),
+            Self::Application => matches!(permission, P::UseAccess),
+        }
+    }
+}
+
+/// Who commands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// How the record names them: a token's name, a user's name, `system`, `vendor demo`.
+    pub name: Arc<str>,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl Actor {
+    /// The server itself: lapsed sessions, jobs.
+    pub fn system() -> Self {
+        Self {
+            name: "system".into(),
+            role: Role::Administrator,
+        }
+    }
+
+    /// Whether they may do it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission)
+    }
+}

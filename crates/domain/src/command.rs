@@ -1,0 +1,345 @@
+//! What can be commanded. Texts are already checked; ids may still point nowhere.
+
+use std::sync::Arc;
+
+use crate::actor::{Permission, Role};
+use crate::ids::{FolderId, LicenseId, PersonId, ProductId, SessionId, TokenId, UserId};
+use crate::license::{AutoAssign, Terms};
+use crate::names::{
+    ClientName, CompanyId, Email, FolderName, PersonName, ProductCode, Title, TokenName, Username,
+};
+use crate::policy::Policy;
+use crate::seat::Source;
+use crate::session::{Ask, EndReason};
+use crate::time::Timestamp;
+
+/// A user, by id or by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserRef {
+    /// By id.
+    Id(UserId),
+    /// By username, compared without case.
+    Name(Username),
+}
+
+/// A folder, by id or by path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FolderRef {
+    /// By id.
+    Id(FolderId),
+    /// By the names from the root down; missing ones are made. Empty: the root.
+    Path(Vec<FolderName>),
+}
+
+/// What is granted or recalled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A product: any of its licenses that covers what is asked (S3).
+    Product(ProductCode, Ask),
+    /// Exactly this license.
+    License(LicenseId),
+}
+
+/// One license of a verified document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLicense {
+    /// What it grants.
+    pub terms: Arc<Terms>,
+    /// The issuer's name, as its key is trusted.
+    pub issuer: Title,
+    /// The id of the key that signed it.
+    pub key: String,
+}
+
+/// A new account, or what an account should become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUser {
+    /// What it signs in with.
+    pub username: Username,
+    /// The person's full name.
+    pub name: Option<PersonName>,
+    /// The person's address.
+    pub email: Option<Email>,
+    /// Where it lives.
+    pub folder: FolderRef,
+    /// Whether it may work.
+    pub active: bool,
+}
+
+/// What changes on an account; `None` leaves as it is, `Some(None)` empties.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserPatch {
+    /// A new username.
+    pub username: Option<Username>,
+    /// A new name.
+    pub name: Option<Option<PersonName>>,
+    /// A new address.
+    pub email: Option<Option<Email>>,
+    /// Another folder (P4: seats stay).
+    pub folder: Option<FolderRef>,
+    /// Deactivated or activated (S8).
+    pub active: Option<bool>,
+}
+
+/// Everything that can be commanded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// A user asks to work in a product (A1 to A9).
+    SignIn {
+        /// Who.
+        user: Username,
+        /// In what.
+        product: ProductCode,
+        /// With what.
+        ask: Ask,
+        /// From where.
+        client: Option<ClientName>,
+    },
+    /// The application is still there (H1, H3, H6).
+    Heartbeat(SessionId),
+    /// End a session: sign-out, or an administrator. Harmless twice (H3).
+    EndSession {
+        /// Which.
+        session: SessionId,
+        /// `SignedOut` or `EndedByAdministrator`.
+        reason: EndReason,
+    },
+    /// Write down that sessions of a product lapsed, up to this many (H2).
+    Reclaim {
+        /// The product.
+        product: ProductId,
+        /// How many at most.
+        at_most: u32,
+    },
+    /// Give a user a dedicated seat (S3).
+    Grant {
+        /// Whom.
+        user: UserRef,
+        /// Of what.
+        target: Target,
+        /// Where the assignment comes from (S11).
+        source: Source,
+    },
+    /// Take dedicated seats from a user (S4, S10, S11).
+    Recall {
+        /// From whom.
+        user: UserRef,
+        /// Of what.
+        target: Target,
+        /// Only this source; none: whatever the source.
+        source: Option<Source>,
+        /// End the sessions at once.
+        now: bool,
+    },
+    /// Keep a seat that is being released (S4).
+    CancelRelease {
+        /// Whose.
+        user: UserRef,
+        /// On which license.
+        license: LicenseId,
+    },
+    /// Take in the licenses of a verified document, all or none (L3 to L5, I1).
+    ImportLicenses {
+        /// The licenses.
+        licenses: Vec<NewLicense>,
+        /// The company id in the document.
+        customer: Option<CompanyId>,
+        /// Where new seats stand.
+        folder: FolderId,
+    },
+    /// Remove a license (L6, L7, L9).
+    RemoveLicense(LicenseId),
+    /// Remove every expired license (L7).
+    RemoveExpired,
+    /// Remove every license, end every session, free every seat (L7).
+    DeleteAll {
+        /// What was typed; must be [`Command::DELETE_ALL_CONFIRMATION`].
+        confirmation: String,
+    },
+    /// Withdraw a license on its issuer's word (L9).
+    RevokeLicense(LicenseId),
+    /// Carry every holder and folder over to another license (L10).
+    ReplaceLicense {
+        /// The one that goes.
+        old: LicenseId,
+        /// The one that comes.
+        new: LicenseId,
+        /// Whether to do what fits where not everyone does.
+        partly: bool,
+    },
+    /// Accept a license's agreement (L8).
+    AcceptAgreement(LicenseId),
+    /// Change when seats are given without a hand (S9).
+    SetAutoAssign {
+        /// On which license.
+        license: LicenseId,
+        /// To what.
+        auto_assign: AutoAssign,
+    },
+    /// Move free seats of a license to another folder (P1).
+    MoveSeats {
+        /// Of which license.
+        license: LicenseId,
+        /// From where.
+        from: FolderId,
+        /// To where.
+        to: FolderId,
+        /// How many.
+        count: u32,
+    },
+    /// Move a person's occupied seat to another folder (P1).
+    MoveSeat {
+        /// Whose.
+        user: UserRef,
+        /// Of which license.
+        license: LicenseId,
+        /// To where.
+        to: FolderId,
+    },
+    /// Make a folder.
+    CreateFolder {
+        /// In what.
+        parent: FolderId,
+        /// Its name.
+        name: FolderName,
+    },
+    /// Rename or move a folder (P3).
+    UpdateFolder {
+        /// Which.
+        folder: FolderId,
+        /// Its new name.
+        name: Option<FolderName>,
+        /// Its new parent.
+        parent: Option<FolderId>,
+        /// The version that is meant.
+        version: Option<u32>,
+    },
+    /// Delete an empty folder (P3).
+    DeleteFolder(FolderId),
+    /// Make an account (S9 `new_users`).
+    CreateUser(NewUser),
+    /// Make an account, or change the one with this username to be so.
+    PutUser(NewUser),
+    /// Change an account.
+    UpdateUser {
+        /// Which.
+        user: UserId,
+        /// What.
+        patch: UserPatch,
+        /// The version that is meant.
+        version: Option<u32>,
+    },
+    /// Delete an account (S8).
+    DeleteUser(UserId),
+    /// Link an account to the person of another (S12).
+    LinkUser {
+        /// The account that joins.
+        user: UserId,
+        /// An account of the person that it joins.
+        with: UserId,
+    },
+    /// Give an account a person of its own again (S12).
+    UnlinkUser(UserId),
+    /// Change the policy.
+    SetPolicy {
+        /// All of it.
+        policy: Policy,
+        /// The version that is meant.
+        version: Option<u32>,
+    },
+    /// Trust an issuer's key (L3).
+    TrustIssuer {
+        /// The key's id.
+        key: String,
+        /// The issuer's name.
+        name: Title,
+        /// The public key, base64url.
+        public_key: String,
+    },
+    /// Trust an issuer's key no longer.
+    DistrustIssuer(String),
+    /// Make a token.
+    CreateToken {
+        /// Its name.
+        name: TokenName,
+        /// What it may do.
+        role: Role,
+        /// SHA-256 of its secret, lower-case hexadecimal.
+        hash: String,
+        /// From when it does not work any more.
+        expires_at: Option<Timestamp>,
+    },
+    /// Revoke a token.
+    RevokeToken(TokenId),
+}
+
+impl Command {
+    /// What must be typed to remove everything (L7).
+    pub const DELETE_ALL_CONFIRMATION: &str = "delete all licenses";
+
+    /// What the actor must be allowed (R1).
+    pub const fn permission(&self) -> Permission {
+        match self {
+            Self::SignIn { .. }
+            | Self::Heartbeat(_)
+            | Self::EndSession {
+                reason: EndReason::SignedOut,
+                ..
+            } => Permission::UseAccess,
+            Self::EndSession { .. }
+            | Self::Reclaim { .. }
+            | Self::Grant { .. }
+            | Self::Recall { .. }
+            | Self::CancelRelease { .. }
+            | Self::ImportLicenses { .. }
+            | Self::RemoveLicense(_)
+            | Self::RemoveExpired
+            | Self::DeleteAll { .. }
+            | Self::RevokeLicense(_)
+            | Self::ReplaceLicense { .. }
+            | Self::AcceptAgreement(_)
+            | Self::SetAutoAssign { .. }
+            | Self::MoveSeats { .. }
+            | Self::MoveSeat { .. } => Permission::ManageLicenses,
+            Self::CreateFolder { .. }
+            | Self::UpdateFolder { .. }
+            | Self::DeleteFolder(_)
+            | Self::CreateUser(_)
+            | Self::PutUser(_)
+            | Self::UpdateUser { .. }
+            | Self::DeleteUser(_)
+            | Self::LinkUser { .. }
+            | Self::UnlinkUser(_) => Permission::ManageUsers,
+            Self::SetPolicy { .. }
+            | Self::TrustIssuer { .. }
+            | Self::DistrustIssuer(_)
+            | Self::CreateToken { .. }
+            | Self::RevokeToken(_) => Permission::ManageSettings,
+        }
+    }
+
+    /// Whether many of these share a transaction. The others each have one of their own, so
+    /// that whole lists can be read from the store as they stand.
+    pub fn shares_a_batch(&self) -> bool {
+        match self {
+            Self::SignIn { .. }
+            | Self::Heartbeat(_)
+            | Self::EndSession { .. }
+            | Self::Reclaim { .. }
+            | Self::Grant { .. }
+            | Self::Recall { .. }
+            | Self::CancelRelease { .. } => true,
+            Self::CreateUser(user) | Self::PutUser(user) => user.active,
+            _ => false,
+        }
+    }
+}
+
+/// A person, as an outcome names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Holder {
+    /// The human.
+    pub person: PersonId,
+    /// The account for which the seat was assigned.
+    pub user: UserId,
+}

@@ -1,0 +1,251 @@
+//! What a command answers. Outcomes are kept with idempotency keys, so they serialize.
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::Holder;
+use crate::denial::Denial;
+use crate::ids::{FolderId, LicenseId, PersonId, ProductId, SeatId, SessionId, TokenId, UserId};
+use crate::license::{AccessLevel, Modules, codes};
+use crate::names::{ProductCode, Serial, Username};
+use crate::seat::Sources;
+use crate::session::EndReason;
+use crate::set::Totals;
+use crate::time::{Millis, Timestamp};
+
+/// A granted sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantedAccess {
+    /// The session.
+    pub session: SessionId,
+    /// Who.
+    pub user: UserId,
+    /// The human behind.
+    pub person: PersonId,
+    /// Their username, as the account has it.
+    pub username: Username,
+    /// To what.
+    pub product: ProductId,
+    /// Its code, as the product has it.
+    pub product_code: ProductCode,
+    /// `dedicated`, `floating`, `site` or `demo`.
+    pub via: String,
+    /// The license and its serial; none for a demo.
+    pub license: Option<(LicenseId, Serial)>,
+    /// The access level that it gives; none for a demo.
+    pub access: Option<AccessLevel>,
+    /// The modules that it gives.
+    pub modules: Modules,
+    /// Until when the session holds without a heartbeat.
+    pub expires_at: Timestamp,
+    /// When the next heartbeat is due, counted from now.
+    pub heartbeat_after: Millis,
+}
+
+/// How a heartbeat was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeartbeatAnswer {
+    /// The session holds on.
+    Alive {
+        /// Until when.
+        expires_at: Timestamp,
+        /// When the next heartbeat is due, counted from now.
+        heartbeat_after: Millis,
+        /// From when its license no longer carries it; a heartbeat from then on must be judged.
+        usable_until: Timestamp,
+    },
+    /// The session is over (H3).
+    Ended {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// How a grant was answered (S7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantAnswer {
+    /// What happened.
+    pub code: GrantCode,
+    /// The account, where there is one.
+    pub user: Option<UserId>,
+    /// The license concerned, where there is one.
+    pub license: Option<(LicenseId, Serial)>,
+    /// The seat, when there is one now.
+    pub seat: Option<SeatId>,
+}
+
+codes! {
+    /// What a grant came to.
+    GrantCode {
+        /// The user has a seat now.
+        Granted = "granted",
+        /// The user had it before (S2).
+        AlreadyHeld = "already_held",
+        /// No seat is free where the policy looks (S3).
+        NoFreeSeat = "no_free_seat",
+        /// There is no such account.
+        UnknownUser = "unknown_user",
+        /// The account is not active (S8).
+        UserInactive = "user_inactive",
+        /// No license of that product covers what is asked, or none is dedicated.
+        NotLicensed = "not_licensed",
+        /// The license can't be assigned (L6), or was replaced.
+        NotAssignable = "not_assignable",
+        /// The license is not in force.
+        NotUsable = "not_usable",
+    }
+    /// What a recall came to.
+    RecallCode {
+        /// The seat is free.
+        Released = "released",
+        /// The seat is freed when its last session ends (S4).
+        Releasing = "releasing",
+        /// The source was taken away; another keeps the seat (S11).
+        StillHeld = "still_held",
+        /// There was nothing to take.
+        NotHeld = "not_held",
+        /// There is no such account.
+        UnknownUser = "unknown_user",
+    }
+    /// What the intake of a license came to (I1).
+    ImportCode {
+        /// It is new here.
+        Added = "added",
+        /// A higher revision replaced the terms (L4).
+        Updated = "updated",
+        /// The same revision was there already (L4).
+        Unchanged = "unchanged",
+        /// It can't be taken in; see why.
+        Refused = "refused",
+    }
+    /// What became of a holder whose seat was cut (L9) or replaced (L10).
+    Fate {
+        /// They hold a seat of another license now.
+        Moved = "moved",
+        /// They hold a seat beyond what there is.
+        Unbacked = "unbacked",
+        /// Their old seat is kept until they sign out.
+        Releasing = "releasing",
+        /// No seat of the new license was left for them.
+        LeftOut = "left_out",
+    }
+}
+
+/// How a recall was answered, per seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecallAnswer {
+    /// What happened.
+    pub code: RecallCode,
+    /// The account, where there is one.
+    pub user: Option<UserId>,
+    /// The license of the seat, where there was one.
+    pub license: Option<(LicenseId, Serial)>,
+    /// The sources that keep the seat.
+    pub left: Sources,
+}
+
+/// What became of one license of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportAnswer {
+    /// The issuer's id.
+    pub reference: String,
+    /// The serial.
+    pub serial: Serial,
+    /// Our id; none when refused as new.
+    pub license: Option<LicenseId>,
+    /// What happened.
+    pub code: ImportCode,
+    /// Why, when refused: a stable code.
+    pub refusal: Option<String>,
+    /// Why, when refused: a sentence.
+    pub detail: Option<String>,
+    /// The seats it has now.
+    pub seats: u32,
+    /// Who was affected by fewer seats, in the order in which they lose (S13).
+    pub displaced: Vec<Displaced>,
+}
+
+/// A holder whose seat was cut or replaced (S13).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Displaced {
+    /// Who.
+    pub holder: Holder,
+    /// From which license.
+    pub from: LicenseId,
+    /// To which license, when moved.
+    pub to: Option<LicenseId>,
+    /// What became of them.
+    pub fate: Fate,
+}
+
+/// What a command answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A sign-in was granted.
+    SignedIn(GrantedAccess),
+    /// A sign-in was denied (A9).
+    Denied(Denial),
+    /// A heartbeat.
+    Heartbeat(HeartbeatAnswer),
+    /// A session ended now; false when it had ended before or never was (H3).
+    SessionEnded(bool),
+    /// So many lapsed sessions were written down; whether more may be left.
+    Reclaimed {
+        /// How many.
+        sessions: u32,
+        /// Whether there may be more.
+        more: bool,
+    },
+    /// A grant.
+    Grant(GrantAnswer),
+    /// A recall: one answer per seat, or one that says that there was none.
+    Recall(Vec<RecallAnswer>),
+    /// Whether a pending release was cancelled; false when none was pending.
+    ReleaseCancelled(bool),
+    /// An intake.
+    Imported(Vec<ImportAnswer>),
+    /// Licenses were removed; who was affected.
+    Removed {
+        /// Which.
+        licenses: Vec<LicenseId>,
+        /// Who was affected (S13).
+        displaced: Vec<Displaced>,
+    },
+    /// Everything was removed.
+    DeletedAll(Totals),
+    /// A license took over from another.
+    Replaced {
+        /// Holders that have a seat of the new license now.
+        moved: u32,
+        /// Whoever keeps the old seat until sign-out, or was left out.
+        displaced: Vec<Displaced>,
+    },
+    /// An account exists now.
+    User {
+        /// Its id.
+        user: UserId,
+        /// What was done to it.
+        code: PutCode,
+    },
+    /// A folder exists now.
+    Folder(FolderId),
+    /// A token exists now.
+    Token(TokenId),
+    /// It is done; false when it was so before.
+    Done(bool),
+}
+
+codes! {
+    /// What was done to an account.
+    PutCode {
+        /// It is new.
+        Created = "created",
+        /// It was changed.
+        Updated = "updated",
+        /// It was so already.
+        Unchanged = "unchanged",
+    }
+}

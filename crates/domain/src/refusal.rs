@@ -1,0 +1,210 @@
+//! Why a command was refused. A refused command changes nothing.
+
+use thiserror::Error;
+
+use crate::actor::Permission;
+use crate::ids::FolderId;
+use crate::names::Serial;
+use crate::outcome::ImportAnswer;
+
+/// Why a command was refused: a sentence for people, and a stable [`Refusal::code`].
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Refusal {
+    /// The actor may not (R1).
+    #[error("your role does not include the permission {}", .0.code())]
+    Forbidden(Permission),
+    /// There is no such user.
+    #[error("there is no such user")]
+    UnknownUser,
+    /// There is no such product.
+    #[error("there is no product {0:?}")]
+    UnknownProduct(String),
+    /// There is no such license.
+    #[error("there is no such license")]
+    UnknownLicense,
+    /// There is no such folder.
+    #[error("there is no such folder")]
+    UnknownFolder,
+    /// There is no such session.
+    #[error("there is no such session")]
+    UnknownSession,
+    /// There is no such trusted key.
+    #[error("no issuer's key {0:?} is trusted")]
+    UnknownIssuer(String),
+    /// There is no such token.
+    #[error("there is no such token")]
+    UnknownToken,
+    /// The username is taken, compared without case.
+    #[error("the username {0:?} is taken")]
+    UsernameTaken(String),
+    /// The folder name is taken among its siblings, compared without case.
+    #[error("there is a folder {0:?} there already")]
+    FolderNameTaken(String),
+    /// Somebody else changed it in between.
+    #[error("it was changed in between: version {given} was meant, it is at version {actual}")]
+    VersionMismatch {
+        /// The version that was meant.
+        given: u32,
+        /// The version that it has.
+        actual: u32,
+    },
+    /// The root can't be renamed, moved or deleted.
+    #[error("the root folder can't be renamed, moved or deleted")]
+    RootFolder,
+    /// The move would put a folder below itself (P3).
+    #[error("the folder can't be moved below itself")]
+    FolderCycle,
+    /// The tree would be too deep.
+    #[error("folders can be nested {most} deep at most")]
+    FolderTooDeep {
+        /// The limit.
+        most: usize,
+    },
+    /// Only empty folders can be deleted (P3).
+    #[error(
+        "the folder is not empty: {users} users, {pools} pools and {folders} folders are in it"
+    )]
+    FolderNotEmpty {
+        /// Which.
+        folder: FolderId,
+        /// Users in it.
+        users: u64,
+        /// Pools in it.
+        pools: u64,
+        /// Folders in it.
+        folders: u64,
+    },
+    /// The file as a whole was refused because of some of its licenses (I1).
+    #[error("{}", import_sentence(.0))]
+    ImportRefused(Vec<ImportAnswer>),
+    /// The document is for another company (L5).
+    #[error("the file is for the company id {theirs:?}, this installation's is {ours:?}")]
+    WrongCompany {
+        /// The document's.
+        theirs: String,
+        /// Ours.
+        ours: String,
+    },
+    /// The license may be removed only once expired (L6).
+    #[error("the license {0} can be removed only after it has expired")]
+    NotRemovable(Serial),
+    /// What was typed is not what must be typed (L7).
+    #[error("to delete all licenses, type exactly: {expected}")]
+    ConfirmationMismatch {
+        /// What must be typed.
+        expected: &'static str,
+    },
+    /// Both licenses of a replacement must be of one product and model (L10).
+    #[error("{new} can't replace {old}: {why}")]
+    CannotReplace {
+        /// The one that should go.
+        old: Serial,
+        /// The one that should come.
+        new: Serial,
+        /// Why not.
+        why: &'static str,
+    },
+    /// The new license has too few seats (L10).
+    #[error(
+        "{new} has {free} free seats for {holders} holders of {old}: {} too few",
+        holders - free
+    )]
+    TooFewSeats {
+        /// The one that should go.
+        old: Serial,
+        /// The one that should come.
+        new: Serial,
+        /// How many seats it has free.
+        free: u32,
+        /// How many are needed.
+        holders: u32,
+    },
+    /// There is no agreement to accept (L8).
+    #[error("the license {0} has no agreement")]
+    NoAgreement(Serial),
+    /// Seats that are not there, or not free, can't be moved (P1).
+    #[error("{wanted} free seats can't be moved: {free} are free in that folder")]
+    NotEnoughFreeSeats {
+        /// How many should move.
+        wanted: u32,
+        /// How many are free.
+        free: u32,
+    },
+    /// Nothing to move.
+    #[error("at least one seat must be moved")]
+    NothingToMove,
+    /// Site licenses have no seats.
+    #[error("the license {0} is a site license and has no seats")]
+    NoSeats(Serial),
+    /// The person holds no seat of that license.
+    #[error("the user holds no seat of the license {0}")]
+    NotHeld(Serial),
+    /// An unbacked seat can't be moved.
+    #[error("the seat is unbacked: there is no unit of the license to move")]
+    SeatUnbacked,
+    /// The policy's values can't be used.
+    #[error("the policy can't be used: {0}")]
+    InvalidPolicy(String),
+    /// An account can't be linked to itself.
+    #[error("the two accounts are one person already")]
+    AlreadyLinked,
+    /// The account has a person of its own already.
+    #[error("the account is not linked to another")]
+    NotLinked,
+}
+
+impl Refusal {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Forbidden(_) => "forbidden",
+            Self::UnknownUser => "unknown_user",
+            Self::UnknownProduct(_) => "unknown_product",
+            Self::UnknownLicense => "unknown_license",
+            Self::UnknownFolder => "unknown_folder",
+            Self::UnknownSession => "unknown_session",
+            Self::UnknownIssuer(_) => "unknown_issuer",
+            Self::UnknownToken => "unknown_token",
+            Self::UsernameTaken(_) => "username_taken",
+            Self::FolderNameTaken(_) => "folder_name_taken",
+            Self::VersionMismatch { .. } => "version_mismatch",
+            Self::RootFolder => "root_folder",
+            Self::FolderCycle => "folder_cycle",
+            Self::FolderTooDeep { .. } => "folder_too_deep",
+            Self::FolderNotEmpty { .. } => "folder_not_empty",
+            Self::ImportRefused(_) => "import_refused",
+            Self::WrongCompany { .. } => "wrong_company",
+            Self::NotRemovable(_) => "not_removable",
+            Self::ConfirmationMismatch { .. } => "confirmation_mismatch",
+            Self::CannotReplace { .. } => "cannot_replace",
+            Self::TooFewSeats { .. } => "too_few_seats",
+            Self::NoAgreement(_) => "no_agreement",
+            Self::NotEnoughFreeSeats { .. } => "not_enough_free_seats",
+            Self::NothingToMove => "nothing_to_move",
+            Self::NoSeats(_) => "no_seats",
+            Self::NotHeld(_) => "not_held",
+            Self::SeatUnbacked => "seat_unbacked",
+            Self::InvalidPolicy(_) => "invalid_policy",
+            Self::AlreadyLinked => "already_linked",
+            Self::NotLinked => "not_linked",
+        }
+    }
+}
+
+fn import_sentence(answers: &[ImportAnswer]) -> String {
+    let mut refused = answers.iter().filter(|answer| answer.detail.is_some());
+    let first = refused.next();
+    let more = refused.count();
+    match first {
+        Some(answer) => {
+            let detail = answer.detail.as_deref().unwrap_or_default();
+            let others = match more {
+                0 => String::new(),
+                1 => " (and another license is refused)".into(),
+                n => format!(" (and {n} other licenses are refused)"),
+            };
+            format!("nothing was imported: {}: {detail}{others}", answer.serial)
+        }
+        None => "nothing was imported".into(),
+    }
+}

@@ -1,0 +1,366 @@
+//! The working set: the rows that a batch of commands touches, and what was done to them.
+//!
+//! Reading what is unknown gives a [`Need`]. The store provides, the decision is made again.
+//! Every write can be undone until [`WorkingSet::keep`], so that a refused command leaves
+//! no trace; [`WorkingSet::changes`] is what remains to be saved.
+
+mod need;
+mod open;
+mod provide;
+mod read;
+mod table;
+mod write;
+
+pub use need::Need;
+pub use open::{Horizon, OpenPools, Rank, Spot};
+pub use table::{Change, Map, Table};
+
+use crate::actor::Role;
+use crate::denial::DenialCode;
+use crate::event::Event;
+use crate::folder::{Folder, FolderContents};
+use crate::ids::{
+    FolderId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId,
+};
+use crate::license::License;
+use crate::names::{Title, TokenName};
+use crate::policy::Policy;
+use crate::pool::Pool;
+use crate::product::Product;
+use crate::seat::Seat;
+use crate::session::Session;
+use crate::time::Timestamp;
+use crate::user::User;
+
+/// The ids of what a person has in a product: dedicated seats, and sessions not yet ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// Dedicated seats, held or releasing.
+    pub seats: Vec<SeatId>,
+    /// Sessions that nobody wrote down as ended; some may have lapsed.
+    pub sessions: Vec<SessionId>,
+}
+
+/// A trusted key of an issuer (L3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    /// The key's id.
+    pub key: String,
+    /// The issuer's name; a license of one issuer can't be changed by another.
+    pub name: Title,
+    /// The public key, base64url (RFC 8037 `x`).
+    pub public_key: String,
+    /// Since when it is trusted.
+    pub trusted_at: Timestamp,
+}
+
+/// An API token, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// What people call it; the record names its acts by this.
+    pub name: TokenName,
+    /// What it may do.
+    pub role: Role,
+    /// SHA-256 of the secret, lower-case hexadecimal.
+    pub hash: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when it does not work any more.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A denial to be counted (A9): who, what, why, when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DenialRecord {
+    /// When.
+    pub at: Timestamp,
+    /// The username as it was given.
+    pub username: String,
+    /// The account, where there is one.
+    pub user: Option<UserId>,
+    /// The product's code as it was given.
+    pub product: String,
+    /// Why.
+    pub code: DenialCode,
+    /// The sentence for the administrator.
+    pub admin_message: String,
+}
+
+/// What a delete-all takes away, counted (L7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Totals {
+    /// Licenses that are not removed.
+    pub licenses: u64,
+    /// Occupied dedicated seats.
+    pub seats: u64,
+    /// Sessions that have not ended.
+    pub sessions: u64,
+}
+
+/// Everything that differs from the store, by table.
+#[derive(Debug)]
+pub struct Changes<'a> {
+    /// The working set.
+    pub set: &'a WorkingSet,
+}
+
+/// The rows that a batch of commands touches.
+#[derive(Clone, Debug)]
+pub struct WorkingSet {
+    policy: Table<(), Policy>,
+    users: Table<UserId, User>,
+    usernames: Table<String, UserId>,
+    accounts: Table<PersonId, Vec<UserId>>,
+    products: Table<ProductId, Product>,
+    product_codes: Table<String, ProductId>,
+    folders: Table<FolderId, Folder>,
+    folder_names: Table<(FolderId, String), FolderId>,
+    folder_contents: Table<FolderId, FolderContents>,
+    licenses: Table<LicenseId, License>,
+    license_refs: Table<String, LicenseId>,
+    licenses_of: Table<ProductId, Vec<LicenseId>>,
+    site_licenses: Table<ProductId, Vec<LicenseId>>,
+    new_user_licenses: Table<(), Vec<LicenseId>>,
+    all_licenses: Table<(), Vec<LicenseId>>,
+    pools: Table<PoolId, Pool>,
+    pools_of: Table<LicenseId, Vec<PoolId>>,
+    open: OpenPools,
+    over_stored: Table<ProductId, u32>,
+    over_delta: Table<ProductId, i64>,
+    seats: Table<SeatId, Seat>,
+    sessions: Table<SessionId, Session>,
+    holdings: Table<(PersonId, ProductId), Holding>,
+    holdings_of: Table<PersonId, Vec<ProductId>>,
+    holders_of: Table<LicenseId, Vec<PersonId>>,
+    lapsed: Map<ProductId, Known<SessionId>>,
+    unbacked: Map<PoolId, Known<SeatId>>,
+    issuers: Table<String, Issuer>,
+    tokens: Table<TokenId, Token>,
+    totals: Option<Totals>,
+    events: Vec<Event>,
+    denials: Vec<DenialRecord>,
+    wiped: Option<Timestamp>,
+    kept: (usize, usize),
+}
+
+/// The beginning of an ordered list in the store.
+#[derive(Clone, Debug)]
+struct Known<T> {
+    items: Vec<T>,
+    complete: bool,
+}
+
+impl WorkingSet {
+    /// An empty set under a policy.
+    pub fn new(policy: Policy) -> Self {
+        let mut policies = Table::default();
+        policies.provide((), Some(policy));
+        Self {
+            policy: policies,
+            users: Table::default(),
+            usernames: Table::default(),
+            accounts: Table::default(),
+            products: Table::default(),
+            product_codes: Table::default(),
+            folders: Table::default(),
+            folder_names: Table::default(),
+            folder_contents: Table::default(),
+            licenses: Table::default(),
+            license_refs: Table::default(),
+            licenses_of: Table::default(),
+            site_licenses: Table::default(),
+            new_user_licenses: Table::default(),
+            all_licenses: Table::default(),
+            pools: Table::default(),
+            pools_of: Table::default(),
+            open: OpenPools::default(),
+            over_stored: Table::default(),
+            over_delta: Table::default(),
+            seats: Table::default(),
+            sessions: Table::default(),
+            holdings: Table::default(),
+            holdings_of: Table::default(),
+            holders_of: Table::default(),
+            lapsed: Map::default(),
+            unbacked: Map::default(),
+            issuers: Table::default(),
+            tokens: Table::default(),
+            totals: None,
+            events: Vec::new(),
+            denials: Vec::new(),
+            wiped: None,
+            kept: (0, 0),
+        }
+    }
+
+    /// Makes everything so far final for this set.
+    pub fn keep(&mut self) {
+        self.each_table(&mut Keep);
+        self.pools.keep();
+        self.kept = (self.events.len(), self.denials.len());
+    }
+
+    /// Takes back everything since the last [`Self::keep`].
+    pub fn undo(&mut self) {
+        // Pools first: the index of open pools needs the licenses as they are now.
+        let Self {
+            pools,
+            licenses,
+            open,
+            ..
+        } = self;
+        pools.undo(|_, now, before| {
+            let license = now.or(before).and_then(|pool| licenses.get(&pool.license));
+            if let Some(Some(license)) = license {
+                open.note(license, now, before);
+            }
+        });
+        self.each_table(&mut Undo);
+        self.events.truncate(self.kept.0);
+        self.denials.truncate(self.kept.1);
+        self.wiped = None;
+    }
+
+    /// Everything that differs from the store.
+    pub fn changes(&self) -> Changes<'_> {
+        Changes { set: self }
+    }
+
+    fn each_table(&mut self, act: &mut impl OnTable) {
+        act.on(&mut self.policy);
+        act.on(&mut self.users);
+        act.on(&mut self.usernames);
+        act.on(&mut self.accounts);
+        act.on(&mut self.products);
+        act.on(&mut self.product_codes);
+        act.on(&mut self.folders);
+        act.on(&mut self.folder_names);
+        act.on(&mut self.folder_contents);
+        act.on(&mut self.licenses);
+        act.on(&mut self.license_refs);
+        act.on(&mut self.licenses_of);
+        act.on(&mut self.site_licenses);
+        act.on(&mut self.new_user_licenses);
+        act.on(&mut self.all_licenses);
+        act.on(&mut self.pools_of);
+        act.on(&mut self.over_stored);
+        act.on(&mut self.over_delta);
+        act.on(&mut self.seats);
+        act.on(&mut self.sessions);
+        act.on(&mut self.holdings);
+        act.on(&mut self.holdings_of);
+        act.on(&mut self.holders_of);
+        act.on(&mut self.issuers);
+        act.on(&mut self.tokens);
+    }
+}
+
+trait OnTable {
+    fn on<K: Clone + Eq + std::hash::Hash, V: Clone>(&mut self, table: &mut Table<K, V>);
+}
+
+struct Keep;
+impl OnTable for Keep {
+    fn on<K: Clone + Eq + std::hash::Hash, V: Clone>(&mut self, table: &mut Table<K, V>) {
+        table.keep();
+    }
+}
+
+struct Undo;
+impl OnTable for Undo {
+    fn on<K: Clone + Eq + std::hash::Hash, V: Clone>(&mut self, table: &mut Table<K, V>) {
+        table.undo(|_, _, _| {});
+    }
+}
+
+impl<'a> Changes<'a> {
+    /// The policy, if it was changed.
+    pub fn policy(&self) -> Option<&'a Policy> {
+        self.set
+            .policy
+            .changes()
+            .find_map(|(_, change)| match change {
+                Change::Insert(policy) | Change::Update(policy) => Some(policy),
+                Change::Delete => None,
+            })
+    }
+
+    /// Accounts.
+    pub fn users(&self) -> impl Iterator<Item = (&'a UserId, Change<'a, User>)> {
+        self.set.users.changes()
+    }
+
+    /// Products.
+    pub fn products(&self) -> impl Iterator<Item = (&'a ProductId, Change<'a, Product>)> {
+        self.set.products.changes()
+    }
+
+    /// Folders.
+    pub fn folders(&self) -> impl Iterator<Item = (&'a FolderId, Change<'a, Folder>)> {
+        self.set.folders.changes()
+    }
+
+    /// Licenses.
+    pub fn licenses(&self) -> impl Iterator<Item = (&'a LicenseId, Change<'a, License>)> {
+        self.set.licenses.changes()
+    }
+
+    /// Pools.
+    pub fn pools(&self) -> impl Iterator<Item = (&'a PoolId, Change<'a, Pool>)> {
+        self.set.pools.changes()
+    }
+
+    /// The license of a changed pool, for the columns that pools repeat.
+    pub fn license_of(&self, pool: &Pool) -> Option<&'a License> {
+        self.set.licenses.get(&pool.license).flatten()
+    }
+
+    /// Dedicated seats.
+    pub fn seats(&self) -> impl Iterator<Item = (&'a SeatId, Change<'a, Seat>)> {
+        self.set.seats.changes()
+    }
+
+    /// Sessions.
+    pub fn sessions(&self) -> impl Iterator<Item = (&'a SessionId, Change<'a, Session>)> {
+        self.set.sessions.changes()
+    }
+
+    /// Trusted keys.
+    pub fn issuers(&self) -> impl Iterator<Item = (&'a String, Change<'a, Issuer>)> {
+        self.set.issuers.changes()
+    }
+
+    /// Tokens.
+    pub fn tokens(&self) -> impl Iterator<Item = (&'a TokenId, Change<'a, Token>)> {
+        self.set.tokens.changes()
+    }
+
+    /// New entries of the record, in order.
+    pub fn events(&self) -> &'a [Event] {
+        &self.set.events
+    }
+
+    /// Denials to be counted, in order.
+    pub fn denials(&self) -> &'a [DenialRecord] {
+        &self.set.denials
+    }
+
+    /// When set: every license is removed, every session ended, every seat freed at this
+    /// moment, in the store itself (L7), before anything else of this set is saved.
+    pub fn wiped(&self) -> Option<Timestamp> {
+        self.set.wiped
+    }
+
+    /// Whether there is nothing to save.
+    pub fn is_empty(&self) -> bool {
+        self.events().is_empty()
+            && self.denials().is_empty()
+            && self.wiped().is_none()
+            && self.sessions().next().is_none()
+            && self.set.each_is_clean()
+    }
+}

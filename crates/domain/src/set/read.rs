@@ -1,0 +1,328 @@
+//! Reading from the set: a value, its known absence, or a need.
+
+use super::{Holding, Horizon, Issuer, Need, Rank, Spot, Table, Token, Totals, WorkingSet};
+use crate::folder::{Folder, FolderContents};
+use crate::ids::{
+    FolderId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId,
+};
+use crate::license::{AccessLevel, License};
+use crate::policy::Policy;
+use crate::pool::Pool;
+use crate::product::Product;
+use crate::seat::Seat;
+use crate::session::Session;
+use crate::user::User;
+
+type Read<T> = Result<T, Need>;
+
+impl WorkingSet {
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        self.policy
+            .get(&())
+            .flatten()
+            .expect("a set is made with a policy, and a policy is never deleted")
+    }
+
+    /// The account with an id.
+    pub fn find_user(&self, id: UserId) -> Read<Option<&User>> {
+        self.users.get(&id).ok_or(Need::User(id))
+    }
+
+    /// The account with a username, in folded form.
+    pub fn find_username(&self, key: &str) -> Read<Option<&User>> {
+        match self.usernames.get(&key.to_owned()) {
+            None => Err(Need::Username(key.to_owned())),
+            Some(None) => Ok(None),
+            Some(Some(id)) => self.find_user(*id),
+        }
+    }
+
+    /// All accounts of a person.
+    pub fn accounts(&self, person: PersonId) -> Read<&[UserId]> {
+        list(&self.accounts, &person, || Need::Accounts(person))
+    }
+
+    /// The product with an id.
+    pub fn find_product(&self, id: ProductId) -> Read<Option<&Product>> {
+        self.products.get(&id).ok_or(Need::Product(id))
+    }
+
+    /// The product with a code, in folded form.
+    pub fn find_product_code(&self, key: &str) -> Read<Option<&Product>> {
+        match self.product_codes.get(&key.to_owned()) {
+            None => Err(Need::ProductCode(key.to_owned())),
+            Some(None) => Ok(None),
+            Some(Some(id)) => self.find_product(*id),
+        }
+    }
+
+    /// The folder with an id; none for the root, which is no row.
+    pub fn find_folder(&self, id: FolderId) -> Read<Option<&Folder>> {
+        self.folders.get(&id).ok_or(Need::Folder(id))
+    }
+
+    /// Whether a folder exists; the root does.
+    pub fn folder_exists(&self, id: FolderId) -> Read<bool> {
+        Ok(id == FolderId::ROOT || self.find_folder(id)?.is_some())
+    }
+
+    /// The folder with a name in a parent.
+    pub fn find_folder_name(&self, parent: FolderId, key: &str) -> Read<Option<FolderId>> {
+        let key = (parent, key.to_owned());
+        match self.folder_names.get(&key) {
+            None => Err(Need::FolderName(key.0, key.1)),
+            Some(id) => Ok(id.copied()),
+        }
+    }
+
+    /// How much lies in a folder.
+    pub fn folder_contents(&self, id: FolderId) -> Read<FolderContents> {
+        let contents = self
+            .folder_contents
+            .get(&id)
+            .ok_or(Need::FolderContents(id))?;
+        Ok(contents.copied().unwrap_or_default())
+    }
+
+    /// The license with an id.
+    pub fn find_license(&self, id: LicenseId) -> Read<Option<&License>> {
+        self.licenses.get(&id).ok_or(Need::License(id))
+    }
+
+    /// The license of a seat, pool or session, which always exists.
+    pub fn license(&self, id: LicenseId) -> Read<&License> {
+        self.find_license(id)?.ok_or(Need::License(id))
+    }
+
+    /// The license with an id of its issuer's, in folded form.
+    pub fn find_license_ref(&self, reference: &str) -> Read<Option<&License>> {
+        match self.license_refs.get(&reference.to_owned()) {
+            None => Err(Need::LicenseRef(reference.to_owned())),
+            Some(None) => Ok(None),
+            Some(Some(id)) => self.find_license(*id),
+        }
+    }
+
+    /// Every license of a product that was not removed.
+    pub fn licenses_of(&self, product: ProductId) -> Read<&[LicenseId]> {
+        list(&self.licenses_of, &product, || Need::LicensesOf(product))
+    }
+
+    /// The site licenses of a product that were not removed.
+    pub fn site_licenses(&self, product: ProductId) -> Read<&[LicenseId]> {
+        list(&self.site_licenses, &product, || {
+            Need::SiteLicenses(product)
+        })
+    }
+
+    /// The licenses that give seats to new accounts.
+    pub fn new_user_licenses(&self) -> Read<&[LicenseId]> {
+        list(&self.new_user_licenses, &(), || Need::NewUserLicenses)
+    }
+
+    /// Every license that was not removed.
+    pub fn all_licenses(&self) -> Read<&[LicenseId]> {
+        list(&self.all_licenses, &(), || Need::AllLicenses)
+    }
+
+    /// The pool with an id.
+    pub fn find_pool(&self, id: PoolId) -> Read<Option<&Pool>> {
+        self.pools.get(&id).ok_or(Need::Pool(id))
+    }
+
+    /// The pool of a seat, which always exists.
+    pub fn pool(&self, id: PoolId) -> Read<&Pool> {
+        self.find_pool(id)?.ok_or(Need::Pool(id))
+    }
+
+    /// All pools of a license.
+    pub fn pools_of(&self, license: LicenseId) -> Read<&[PoolId]> {
+        list(&self.pools_of, &license, || Need::PoolsOf(license))
+    }
+
+    /// The first open pool of a spot with one of these access levels that `accepts` takes,
+    /// in the order of [`Rank`].
+    pub fn first_open(
+        &self,
+        spot: Spot,
+        levels: &[AccessLevel],
+        mut accepts: impl FnMut(&License, &Pool) -> Read<bool>,
+    ) -> Read<Option<PoolId>> {
+        let more = |at_least| Need::OpenPools {
+            product: spot.0,
+            model: spot.1,
+            folder: spot.2,
+            at_least,
+        };
+        let Some(horizon) = self.open.horizon(&spot) else {
+            return Err(more(4));
+        };
+        let mut best: Option<&Rank> = None;
+        for level in levels {
+            for rank in self.open.iter(spot, *level) {
+                if best.is_some_and(|best| best < rank) {
+                    break;
+                }
+                let pool = self.pool(rank.pool)?;
+                if accepts(self.license(pool.license)?, pool)? {
+                    best = Some(rank);
+                    break;
+                }
+            }
+        }
+        match (best, horizon) {
+            (Some(best), Horizon::UpTo(last, seen)) if best > last => {
+                Err(more(seen.saturating_mul(4)))
+            }
+            (None, Horizon::UpTo(_, seen)) => Err(more(seen.saturating_mul(4))),
+            (best, _) => Ok(best.map(|rank| rank.pool)),
+        }
+    }
+
+    /// Whether more seats of a product are occupied than exist, in any of its pools.
+    pub fn is_over_allocated(&self, product: ProductId) -> Read<bool> {
+        let stored = self
+            .over_stored
+            .get(&product)
+            .ok_or(Need::OverAllocated(product))?;
+        let delta = self
+            .over_delta
+            .get(&product)
+            .flatten()
+            .copied()
+            .unwrap_or(0);
+        Ok(i64::from(stored.copied().unwrap_or(0)) + delta > 0)
+    }
+
+    /// What a person has in a product.
+    pub fn holding(&self, person: PersonId, product: ProductId) -> Read<&Holding> {
+        static NOTHING: Holding = Holding {
+            seats: Vec::new(),
+            sessions: Vec::new(),
+        };
+        let holding = self
+            .holdings
+            .get(&(person, product))
+            .ok_or(Need::Holding(person, product))?;
+        Ok(holding.unwrap_or(&NOTHING))
+    }
+
+    /// A person's dedicated seats in a product.
+    pub fn seats(&self, person: PersonId, product: ProductId) -> Read<impl Iterator<Item = &Seat>> {
+        let holding = self.holding(person, product)?;
+        Ok(holding
+            .seats
+            .iter()
+            .filter_map(|id| self.seats.get(id).flatten()))
+    }
+
+    /// A person's sessions in a product that nobody wrote down as ended.
+    pub fn sessions(
+        &self,
+        person: PersonId,
+        product: ProductId,
+    ) -> Read<impl Iterator<Item = &Session>> {
+        let holding = self.holding(person, product)?;
+        Ok(holding
+            .sessions
+            .iter()
+            .filter_map(|id| self.sessions.get(id).flatten()))
+    }
+
+    /// The products in which a person holds anything.
+    pub fn products_held(&self, person: PersonId) -> Read<&[ProductId]> {
+        list(&self.holdings_of, &person, || Need::HoldingsOf(person))
+    }
+
+    /// Everyone who holds a seat of a license.
+    pub fn holders_of(&self, license: LicenseId) -> Read<&[PersonId]> {
+        list(&self.holders_of, &license, || Need::HoldersOf(license))
+    }
+
+    /// The seat with an id, if it is known and occupied.
+    pub fn known_seat(&self, id: SeatId) -> Option<&Seat> {
+        self.seats.get(&id).flatten()
+    }
+
+    /// The session with an id, ended or not.
+    pub fn find_session(&self, id: SessionId) -> Read<Option<&Session>> {
+        self.sessions.get(&id).ok_or(Need::Session(id))
+    }
+
+    /// Known not-ended sessions of a product past their time-out, and whether that is all.
+    pub fn lapsed(&self, product: ProductId, at_least: u32) -> Read<(&[SessionId], bool)> {
+        match self.lapsed.get(&product) {
+            Some(known) if known.complete || known.items.len() >= at_least as usize => {
+                Ok((&known.items, known.complete))
+            }
+            _ => Err(Need::Lapsed { product, at_least }),
+        }
+    }
+
+    /// The unbacked seat of a pool that was held longest.
+    pub fn first_unbacked(&self, pool: PoolId) -> Read<Option<SeatId>> {
+        let Some(known) = self.unbacked.get(&pool) else {
+            return Err(Need::Unbacked { pool, at_least: 8 });
+        };
+        let is_one = |id: &&SeatId| {
+            self.known_seat(**id)
+                .is_some_and(|seat| seat.unbacked && seat.pool == pool)
+        };
+        match known.items.iter().find(is_one) {
+            Some(id) => Ok(Some(*id)),
+            None if known.complete => Ok(None),
+            None => {
+                let seen = u32::try_from(known.items.len()).unwrap_or(u32::MAX);
+                Err(Need::Unbacked {
+                    pool,
+                    at_least: seen.saturating_mul(4),
+                })
+            }
+        }
+    }
+
+    /// The trusted key with an id.
+    pub fn find_issuer(&self, key: &str) -> Read<Option<&Issuer>> {
+        self.issuers
+            .get(&key.to_owned())
+            .ok_or_else(|| Need::Issuer(key.to_owned()))
+    }
+
+    /// The token with an id.
+    pub fn find_token(&self, id: TokenId) -> Read<Option<&Token>> {
+        self.tokens.get(&id).ok_or(Need::Token(id))
+    }
+
+    /// What a delete-all takes away.
+    pub fn totals(&self) -> Read<Totals> {
+        self.totals.ok_or(Need::Totals)
+    }
+
+    pub(super) fn each_is_clean(&self) -> bool {
+        fn clean<K: Clone + Eq + std::hash::Hash, V: Clone>(table: &Table<K, V>) -> bool {
+            table.changes().next().is_none()
+        }
+        clean(&self.policy)
+            && clean(&self.users)
+            && clean(&self.products)
+            && clean(&self.folders)
+            && clean(&self.licenses)
+            && clean(&self.pools)
+            && clean(&self.seats)
+            && clean(&self.sessions)
+            && clean(&self.issuers)
+            && clean(&self.tokens)
+    }
+}
+
+fn list<'a, K: Clone + Eq + std::hash::Hash, T: Clone>(
+    table: &'a Table<K, Vec<T>>,
+    key: &K,
+    need: impl FnOnce() -> Need,
+) -> Read<&'a [T]> {
+    match table.get(key) {
+        None => Err(need()),
+        Some(items) => Ok(items.map_or(&[], Vec::as_slice)),
+    }
+}
