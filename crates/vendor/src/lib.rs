@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The issuing side: an issuer's keys, and licenses made from a specification.
+//!
+//! - [`keys`] makes a key pair.
+//! - [`spec`] is what an issuer writes down: a [`spec::Spec`] built in code or read from `licenses.toml`.
+//! - [`issue`] turns a specification into the text of a signed `.lic` file.
+//! - [`files`] reads and writes these as files; nothing else here touches the disk.
+//!
+//! To add a key to the specification: the field in [`spec::LicenseSpec`], its line in `spec/parse.rs`, its place in
+//! `LicenseSpec::into_terms`, and a case in the tests of `spec/parse.rs`. What is allowed is checked in one place for
+//! everyone, by [`license_file::document::Document::check`].
+
+pub mod files;
+pub mod issue;
+pub mod keys;
+pub mod spec;

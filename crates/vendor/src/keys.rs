@@ -1,0 +1,68 @@
+//! Making an issuer's key pair.
+
+use license_file::jws::SigningKey;
+use license_file::key_file::{KeyFileError, PrivateKeyFile, PublicKeyFile, check_name};
+use rand::TryRng as _;
+use rand::rngs::{SysError, SysRng};
+use zeroize::Zeroizing;
+
+/// Why no key pair was made.
+#[derive(Debug, thiserror::Error)]
+pub enum KeygenError {
+    /// The issuer's name can't stand in a key file.
+    #[error("the issuer's name can't be used: {0}")]
+    Name(#[from] KeyFileError),
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes: {0}")]
+    Random(#[from] SysError),
+}
+
+impl KeygenError {
+    /// Stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Name(error) => error.code(),
+            Self::Random(_) => "no_randomness",
+        }
+    }
+}
+
+/// Makes a key pair for the issuer `name`, from the operating system's random bytes.
+///
+/// # Errors
+/// [`KeygenError`].
+pub fn keygen(name: &str) -> Result<(PrivateKeyFile, PublicKeyFile), KeygenError> {
+    check_name(name)?;
+    let mut seed = Zeroizing::new([0; 32]);
+    SysRng.try_fill_bytes(seed.as_mut_slice())?;
+    let private = PrivateKeyFile {
+        name: name.to_owned(),
+        key: SigningKey::from_seed(&seed),
+    };
+    let public = private.public();
+    Ok((private, public))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_pair_is_new_and_its_halves_belong_together() {
+        let (private, public) = keygen("Northwind Software").unwrap();
+        assert_eq!(private.key.verifying_key(), &public.key);
+        assert_eq!(
+            (private.name.as_str(), public.name.as_str()),
+            ("Northwind Software", "Northwind Software")
+        );
+        let (another, _) = keygen("Northwind Software").unwrap();
+        assert_ne!(private.key.kid(), another.key.kid());
+    }
+
+    #[test]
+    fn a_name_that_can_not_be_shown_is_refused() {
+        for name in ["", " ", "a\nb", &"x".repeat(201)] {
+            assert_eq!(keygen(name).unwrap_err().code(), "invalid_name", "{name:?}");
+        }
+    }
+}
