@@ -1,1 +1,37 @@
-//! Placeholder.
+//! The only room with SQL: what is kept, how it is loaded for decisions, saved, and listed.
+//!
+//! [`Store::open`] gives a [`Store`], through which anybody reads snapshots, and the one
+//! [`Writer`]. A write is a [`Transaction`]: `load` what decisions need into a
+//! [`domain::WorkingSet`], decide, `save` its changes, `commit`.
+//!
+//! Where things are: `sql` the thin layer over the driver, `migrations` the schema, `rows`
+//! a row as a value of the domain, `load` the answers to [`domain::Need`]s, `save` the
+//! changes of a set, [`query`] what lists and pages show, [`audit`] the sealed record,
+//! [`check`] the rules that the data must obey.
+//!
+//! To add a column: a migration for both databases, the statement and the reader in `rows`,
+//! and the writer in `save`. To add a list: a file in `query`, and its statements in the tests
+//! that prepare and explain them.
+
+pub mod audit;
+pub mod check;
+mod connection;
+mod error;
+mod keep;
+mod load;
+mod lock;
+mod meta;
+mod migrations;
+mod open;
+pub mod query;
+mod reader;
+mod rows;
+mod save;
+mod sql;
+mod writer;
+
+pub use error::{OpenError, StoreError};
+pub use keep::Kept;
+pub use open::{Store, StoreOptions};
+pub use reader::Reader;
+pub use writer::{Transaction, Writer};

@@ -1,0 +1,233 @@
+//! What can go wrong in the store, as a sentence and a stable code.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+/// Why a read or a write failed. Nothing of a failed transaction was kept.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Another process holds the write lock.
+    #[error("the database is locked by another process")]
+    Busy,
+    /// No room for the change.
+    #[error("the disk of the data folder is full")]
+    DiskFull,
+    /// The file can't be written.
+    #[error("the database can only be read; check the rights on the data folder")]
+    ReadOnly,
+    /// A stored value that makes no sense.
+    #[error("bad data in table {table}, column {column}, row {row}: {why}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's first column, in words.
+        row: String,
+        /// What is wrong with the value.
+        why: String,
+    },
+    /// The file is no database any more.
+    #[error("the database file is damaged ({0}); restore a backup")]
+    Damaged(String),
+    /// The disk did not do what was asked.
+    #[error("the disk failed: {0}")]
+    Io(String),
+    /// A uniqueness rule or check of the schema refused a change.
+    #[error("{statement} breaks a rule of the schema: {why}")]
+    Constraint {
+        /// The statement's name.
+        statement: &'static str,
+        /// What the database says.
+        why: String,
+    },
+    /// A value of ours that can't be written down.
+    #[error("a value for {column} can't be stored: {why}")]
+    Unstorable {
+        /// The column.
+        column: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Anything else; a mistake in a statement.
+    #[error("{statement} failed: {source}")]
+    Sql {
+        /// The statement's name.
+        statement: &'static str,
+        /// What the database says.
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Busy => "store_busy",
+            Self::DiskFull => "disk_full",
+            Self::ReadOnly => "store_read_only",
+            Self::Corrupt { .. } => "store_bad_data",
+            Self::Damaged(_) => "store_damaged",
+            Self::Io(_) => "store_io",
+            Self::Constraint { .. } => "store_constraint",
+            Self::Unstorable { .. } => "store_unstorable",
+            Self::Sql { .. } => "store_sql",
+        }
+    }
+
+    /// Whether the same may succeed later without anybody changing data or program.
+    pub const fn is_retriable(&self) -> bool {
+        matches!(self, Self::Busy | Self::DiskFull | Self::Io(_))
+    }
+
+    pub(crate) fn of(statement: &'static str, source: rusqlite::Error) -> Self {
+        let rusqlite::Error::SqliteFailure(failure, message) = &source else {
+            return Self::Sql { statement, source };
+        };
+        let why = || message.clone().unwrap_or_else(|| failure.to_string());
+        match failure.code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
+            ErrorCode::DiskFull => Self::DiskFull,
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(why()),
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Self::Io(why()),
+            ErrorCode::ConstraintViolation => Self::Constraint {
+                statement,
+                why: why(),
+            },
+            _ => Self::Sql { statement, source },
+        }
+    }
+}
+
+/// Why a data folder can't be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// A server works on it.
+    #[error("another server works on the data folder {}", dir.display())]
+    AlreadyOpen {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// A later version of this program wrote it.
+    #[error(
+        "the store in {} has schema version {found}, this program knows up to {known}; \
+         use the newer program, or restore a backup made before its upgrade",
+        dir.display()
+    )]
+    NewerSchema {
+        /// The data folder.
+        dir: PathBuf,
+        /// The store's schema version.
+        found: u32,
+        /// The latest that this program knows.
+        known: u32,
+    },
+    /// It is older than what this program works on, and may not be changed now.
+    #[error(
+        "the store in {} has schema version {found}, this program needs {known}; \
+         stop the server and start the new one once",
+        dir.display()
+    )]
+    OlderSchema {
+        /// The data folder.
+        dir: PathBuf,
+        /// The store's schema version.
+        found: u32,
+        /// What this program works on.
+        known: u32,
+    },
+    /// Nothing may be written in it.
+    #[error("the data folder {} can't be written by this user", dir.display())]
+    ReadOnly {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// There is no room.
+    #[error("the disk of the data folder {} is full", dir.display())]
+    DiskFull {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// Something with the store's name is no store.
+    #[error("{} is not a Seatkeeper store: {why}", path.display())]
+    NotAStore {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it is instead.
+        why: String,
+    },
+    /// There is no store, and none was to be made.
+    #[error("there is no store in {}", dir.display())]
+    Missing {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("can't use {}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The database refused.
+    #[error("can't open the store in {}: {source}", dir.display())]
+    Store {
+        /// The data folder.
+        dir: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
+}
+
+impl OpenError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AlreadyOpen { .. } => "already_open",
+            Self::NewerSchema { .. } => "newer_schema",
+            Self::OlderSchema { .. } => "older_schema",
+            Self::ReadOnly { .. } => "read_only_folder",
+            Self::DiskFull { .. } => "disk_full",
+            Self::NotAStore { .. } => "not_a_store",
+            Self::Missing { .. } => "no_store",
+            Self::Io { .. } => "folder_io",
+            Self::Store { source, .. } => source.code(),
+        }
+    }
+}
+
+impl OpenError {
+    pub(crate) fn of_io(dir: &Path, path: &Path, source: std::io::Error) -> Self {
+        let dir = dir.to_owned();
+        match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { dir },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { dir },
+            ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Self::NotAStore {
+                path: path.to_owned(),
+                why: "it is a file where a folder should be".into(),
+            },
+            _ => Self::Io {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+
+    pub(crate) fn of_store(dir: &Path, file: &Path, source: StoreError) -> Self {
+        let dir = dir.to_owned();
+        match source {
+            StoreError::ReadOnly => Self::ReadOnly { dir },
+            StoreError::DiskFull => Self::DiskFull { dir },
+            StoreError::Damaged(why) => Self::NotAStore {
+                path: file.to_owned(),
+                why,
+            },
+            source => Self::Store { dir, source },
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Bringing a store to the schema of this program. See the README beside this file.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::StoreError;
+
+/// The steps for SQLite, in order; the first is version 1.
+const SQLITE: &[&str] = &[include_str!("sqlite/0001_first.sql")];
+
+/// The steps for PostgreSQL, in order.
+#[cfg(test)]
+pub(crate) const POSTGRES: &[&str] = &[include_str!("postgres/0001_first.sql")];
+
+/// The schema version of this program.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a list written by hand is short"
+)]
+pub(crate) const KNOWN: u32 = SQLITE.len() as u32;
+
+/// The schema version of a store; 0 when it is empty.
+pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|e| StoreError::of("schema version", e))
+}
+
+/// Runs the steps that are missing, each in a transaction of its own.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    for (number, step) in (1_u32..).zip(SQLITE).skip(found as usize) {
+        let run = |connection: &mut Connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", number)?;
+            transaction.commit()
+        };
+        run(connection).map_err(|e| StoreError::of("migration", e))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! Opening a data folder.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::connection;
+use crate::error::{OpenError, StoreError};
+use crate::lock::Lock;
+use crate::migrations;
+use crate::reader::{Pool, Reader};
+use crate::writer::Writer;
+
+/// The database file's name in the data folder.
+const FILE: &str = "seatkeeper.db";
+
+/// Where a store is, and how it is read.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The data folder; made, for this user alone, if it is not there.
+    pub dir: PathBuf,
+    /// How many reads run at once; each costs up to 16 MiB of cache. At least 1.
+    pub readers: usize,
+}
+
+impl StoreOptions {
+    /// A data folder with as many readers as suit a small server.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            readers: 4,
+        }
+    }
+}
+
+/// An open store, for reading. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: Arc<Pool>,
+}
+
+impl Store {
+    /// Opens the data folder for the one server that works on it, brings it to this program's
+    /// schema, and gives the handle for reads and the one writer.
+    ///
+    /// # Errors
+    /// A specific [`OpenError`] when another server has it open, a later program wrote it,
+    /// nothing can be written, or the disk is full. Nothing is changed then.
+    pub fn open(options: &StoreOptions) -> Result<(Self, Writer), OpenError> {
+        let dir = &options.dir;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(|e| OpenError::of_io(dir, dir, e))?;
+        let lock = Arc::new(Lock::take(dir)?);
+        let file = dir.join(FILE);
+        // A database can be read by whoever can read its file, whatever the process's umask.
+        make_private(&file).map_err(|e| OpenError::of_io(dir, &file, e))?;
+        Self::open_file(dir, &file, options.readers, Some(lock), true)
+    }
+
+    /// Opens a store beside the server that works on it, for one short piece of work on the
+    /// same machine, such as making the first token. It must have this program's schema.
+    /// What the server keeps in memory does not notice changes to anything but tokens.
+    pub fn open_beside(dir: &Path) -> Result<(Self, Writer), OpenError> {
+        let file = dir.join(FILE);
+        if !file.exists() {
+            return Err(OpenError::Missing {
+                dir: dir.to_owned(),
+            });
+        }
+        Self::open_file(dir, &file, 1, None, false)
+    }
+
+    fn open_file(
+        dir: &Path,
+        file: &Path,
+        readers: usize,
+        lock: Option<Arc<Lock>>,
+        migrate: bool,
+    ) -> Result<(Self, Writer), OpenError> {
+        let fail = |e| OpenError::of_store(dir, file, e);
+        let opening = |e| fail(StoreError::of("opening the database", e));
+        let mut connection = connection::writer(file).map_err(opening)?;
+        let found = migrations::version(&connection).map_err(fail)?;
+        let known = migrations::KNOWN;
+        let dir_of = || dir.to_owned();
+        if found > known {
+            return Err(OpenError::NewerSchema {
+                dir: dir_of(),
+                found,
+                known,
+            });
+        }
+        if found < known && !migrate {
+            return Err(OpenError::OlderSchema {
+                dir: dir_of(),
+                found,
+                known,
+            });
+        }
+        migrations::migrate(&mut connection).map_err(fail)?;
+        let pool = Arc::new(Pool::open(file, readers.max(1), lock.clone()).map_err(fail)?);
+        Ok((Self { pool }, Writer::new(connection, lock)))
+    }
+
+    /// Runs reads on one snapshot. Blocks while every reader is busy; a few look-ups cost
+    /// microseconds, so that they need no thread of their own.
+    pub fn read<T>(
+        &self,
+        f: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.pool.read(f)
+    }
+}
+
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(file)
+        .map(|_| ())
+}

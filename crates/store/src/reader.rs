@@ -1,0 +1,142 @@
+//! Reading: a pool of connections, and a snapshot on one of them.
+
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use domain::{Need, Policy, Timestamp, WorkingSet};
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::connection;
+use crate::error::StoreError;
+use crate::load;
+use crate::lock::Lock;
+use crate::meta;
+use crate::sql::Link;
+
+/// Connections that only read, the most recently used on top.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    idle: Mutex<Vec<Connection>>,
+    returned: Condvar,
+    _lock: Option<Arc<Lock>>,
+}
+
+/// A connection on loan; goes back when dropped, also by a panic.
+struct Loan<'p> {
+    pool: &'p Pool,
+    connection: Option<Connection>,
+}
+
+impl Pool {
+    pub(crate) fn open(
+        file: &Path,
+        readers: usize,
+        lock: Option<Arc<Lock>>,
+    ) -> Result<Self, StoreError> {
+        let idle = (0..readers)
+            .map(|_| connection::reader(file))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            idle: Mutex::new(idle),
+            returned: Condvar::new(),
+            _lock: lock,
+        })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        // A stack of connections is whole whenever the lock is free.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Loan<'_> {
+        let mut idle = self.idle();
+        loop {
+            if let Some(connection) = idle.pop() {
+                return Loan {
+                    pool: self,
+                    connection: Some(connection),
+                };
+            }
+            idle = self
+                .returned
+                .wait(idle)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn read<T>(
+        &self,
+        f: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut loan = self.take();
+        let connection = loan
+            .connection
+            .as_mut()
+            .expect("a loan has its connection until it is dropped");
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .map_err(|e| StoreError::of("begin", e))?;
+        f(&mut Reader {
+            link: Link::new(&transaction),
+        })
+        // The snapshot ends as the transaction is dropped; there is nothing to commit.
+    }
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.pool.idle().push(connection);
+            self.pool.returned.notify_one();
+        }
+    }
+}
+
+/// One snapshot of the store. Lists and details are methods of it in [`crate::query`].
+pub struct Reader<'t> {
+    pub(crate) link: Link<'t>,
+}
+
+impl Reader<'_> {
+    /// Answers a need from the snapshot, for decisions that are thrown away (A10, dry runs).
+    pub fn load(
+        &mut self,
+        set: &mut WorkingSet,
+        need: &Need,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        load::answer(self.link, set, need, now)
+    }
+
+    /// Loads what a sign-in usually needs; see [`crate::Transaction::load_access`].
+    pub fn load_access(
+        &mut self,
+        set: &mut WorkingSet,
+        username_key: &str,
+        product_key: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        load::access(self.link, set, username_key, product_key, now)
+    }
+
+    /// The policy in force; the default one until somebody changed it.
+    pub fn policy(&mut self) -> Result<Policy, StoreError> {
+        meta::policy(self.link)
+    }
+
+    /// The latest time that was seen (L11).
+    pub fn latest_time(&mut self) -> Result<Timestamp, StoreError> {
+        meta::latest_time(self.link)
+    }
+
+    /// A text that the server keeps under a name, such as its installation's id.
+    pub fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
+        meta::setting(self.link, name)
+    }
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").finish_non_exhaustive()
+    }
+}
