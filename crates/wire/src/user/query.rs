@@ -1,0 +1,77 @@
+//! Which users: the same words in lists and in bulk operations (S7).
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Everyone who matches all of these. Empty: everyone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserFilter {
+    /// With this text in the username, the name or the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Who live in this folder: id or path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Whether the folders below count too; `false` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<bool>,
+    /// Who are active, or are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Who hold a seat of this product: its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Who hold no seat of this product: its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlicensed: Option<String>,
+}
+
+/// Which users are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UserQuery {
+    /// With this text in the username, the name or the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// With exactly this username, compared without case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Who live in this folder: id or path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Whether the folders below count too; `false` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<bool>,
+    /// Who are active, or are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Who hold a seat of this product: its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Who hold no seat of this product: its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlicensed: Option<String>,
+    /// How many at most, 1 to 1000; 100 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<u32>,
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+impl UserQuery {
+    /// The filter alone; a username is looked up and not filtered by.
+    pub fn filter(&self) -> UserFilter {
+        UserFilter {
+            q: self.q.clone(),
+            folder: self.folder.clone(),
+            below: self.below,
+            active: self.active,
+            product: self.product.clone(),
+            unlicensed: self.unlicensed.clone(),
+        }
+    }
+}
