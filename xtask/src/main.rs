@@ -4,11 +4,17 @@
 //! one, write that file, and list it here in `Command`. Everything said on the terminal goes
 //! through `printer`.
 
+mod bench;
+mod bench_bare;
 mod check;
+mod http;
+mod load;
 mod postgres;
 mod printer;
 mod process;
+mod server;
 mod test;
+mod usage;
 mod workspace;
 
 use std::process::ExitCode;
@@ -29,12 +35,19 @@ enum Command {
     Check(check::Options),
     /// Everything CI runs: the checks, then all tests, slow ones and PostgreSQL included
     Test(test::Options),
+    /// Measures the release build under load, beside a bare route and the disk
+    Bench(bench::Options),
+    /// The bare route that `bench` compares with
+    #[command(hide = true)]
+    BenchBare(bench_bare::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Xtask::parse().command {
         Command::Check(options) => check::run(options),
         Command::Test(options) => test::run(options),
+        Command::Bench(options) => bench::run(options),
+        Command::BenchBare(options) => bench_bare::run(options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
