@@ -85,7 +85,7 @@ impl Ids {
     }
 
     /// The next id.
-    pub fn next<T: From<Uuid>>(&mut self) -> T {
+    pub fn fresh<T: From<Uuid>>(&mut self) -> T {
         // RFC 9562 6.2, method 1: a counter behind the timestamp, then random bits.
         let millis = self.millis + u64::from(self.counter >> 12);
         let rand_a = u128::from(self.counter & 0xfff);

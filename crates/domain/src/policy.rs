@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::license::{AutoAssign, Model, codes};
+use crate::names::CompanyId;
 use crate::time::{Millis, Timestamp};
 
 codes! {
@@ -54,6 +55,10 @@ pub struct Policy {
     pub warning_days: u16,
     /// How long a session holds without a heartbeat (H1), in seconds, 30 to 604,800.
     pub session_timeout_s: u32,
+    /// Our company id; a document for another is refused (L5). The first document that names
+    /// one sets it.
+    #[serde(default)]
+    pub company: Option<CompanyId>,
     /// Counts changes, for optimistic concurrency.
     pub version: u32,
 }
@@ -76,6 +81,7 @@ impl Default for Policy {
             auto_assign_default: AutoAssign::AsNeeded,
             warning_days: 30,
             session_timeout_s: 600,
+            company: None,
             version: 1,
         }
     }

@@ -1,5 +1,21 @@
 //! The decision: a command on a working set becomes an outcome, or changes nothing.
 
+mod access;
+mod capacity;
+mod coverage;
+mod deny;
+mod folders;
+mod grant;
+mod intake;
+mod people;
+mod pools;
+mod record;
+mod release;
+mod sessions;
+mod settings;
+
+pub use folders::MOST_DEEP;
+
 use crate::actor::Actor;
 use crate::command::Command;
 use crate::ids::Ids;
@@ -87,10 +103,112 @@ pub fn decide(
 }
 
 fn run(
-    _set: &mut WorkingSet,
-    _command: &Command,
+    set: &mut WorkingSet,
+    command: &Command,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Stop> {
-    context.note("A0", String::new);
-    Err(Refusal::UnknownUser.into())
+    use Command as C;
+    match command {
+        C::SignIn {
+            user,
+            product,
+            ask,
+            client,
+        } => {
+            let request = access::SignIn {
+                username: user,
+                product,
+                ask,
+                client: client.as_ref(),
+            };
+            access::sign_in(set, context, &request)
+        }
+        C::Heartbeat(session) => sessions::heartbeat(set, context, *session),
+        C::EndSession { session, reason } => sessions::end_by_id(set, context, *session, *reason),
+        C::Reclaim { product, at_most } => {
+            let (sessions, more) = sessions::reclaim(set, context, *product, *at_most)?;
+            Ok(Outcome::Reclaimed { sessions, more })
+        }
+        C::Grant {
+            user,
+            target,
+            source,
+        } => grant::grant(set, context, user, target, *source),
+        C::Recall {
+            user,
+            target,
+            source,
+            now,
+        } => release::recall(set, context, user, target, *source, *now),
+        C::CancelRelease { user, license } => release::cancel(set, context, user, *license),
+        C::ImportLicenses {
+            licenses,
+            customer,
+            folder,
+        } => intake::import(set, context, licenses, customer.as_ref(), *folder),
+        C::RemoveLicense(license) => intake::remove(set, context, *license),
+        C::RemoveExpired => intake::remove_expired(set, context),
+        C::DeleteAll { confirmation } => intake::delete_all(set, context, confirmation),
+        C::RevokeLicense(license) => intake::revoke(set, context, *license),
+        C::ReplaceLicense { old, new, partly } => pools::replace(set, context, *old, *new, *partly),
+        C::AcceptAgreement(license) => intake::accept_agreement(set, context, *license),
+        C::SetAutoAssign {
+            license,
+            auto_assign,
+        } => intake::set_auto_assign(set, context, *license, *auto_assign),
+        C::MoveSeats {
+            license,
+            from,
+            to,
+            count,
+        } => pools::move_seats(set, context, *license, *from, *to, *count),
+        C::MoveSeat { user, license, to } => pools::move_seat(set, context, user, *license, *to),
+        C::CreateFolder { parent, name } => folders::create(set, context, *parent, name),
+        C::UpdateFolder {
+            folder,
+            name,
+            parent,
+            version,
+        } => folders::update(set, context, *folder, name.as_ref(), *parent, *version),
+        C::DeleteFolder(folder) => folders::delete(set, context, *folder),
+        C::CreateUser(user) => people::create_new(set, context, user),
+        C::PutUser(user) => people::put(set, context, user),
+        C::UpdateUser {
+            user,
+            patch,
+            version,
+        } => people::update(set, context, *user, patch, *version),
+        C::DeleteUser(user) => people::delete(set, context, *user),
+        C::LinkUser { user, with } => people::link(set, context, *user, *with),
+        C::UnlinkUser(user) => people::unlink(set, context, *user),
+        C::SetPolicy { policy, version } => settings::set_policy(set, context, policy, *version),
+        C::TrustIssuer {
+            key,
+            name,
+            public_key,
+        } => settings::trust(set, context, key, name, public_key),
+        C::DistrustIssuer(key) => settings::distrust(set, context, key),
+        C::CreateToken {
+            name,
+            role,
+            hash,
+            expires_at,
+        } => Ok(settings::create_token(
+            set,
+            context,
+            name,
+            *role,
+            hash,
+            *expires_at,
+        )),
+        C::RevokeToken(token) => settings::revoke_token(set, context, *token),
+    }
+}
+
+/// Optimistic concurrency: the version that is meant is the one that there is.
+fn check_version(given: Option<u32>, actual: u32) -> Result<(), Refusal> {
+    match given {
+        Some(given) if given != actual => Err(Refusal::VersionMismatch { given, actual }),
+        _ => Ok(()),
+    }
 }

@@ -144,7 +144,10 @@ pub struct WorkingSet {
     events: Vec<Event>,
     denials: Vec<DenialRecord>,
     wiped: Option<Timestamp>,
+    /// How many events and denials are final.
     kept: (usize, usize),
+    /// Whether a lapsed session was written down since the last `keep`.
+    reclaimed: bool,
 }
 
 /// The beginning of an ordered list in the store.
@@ -194,6 +197,7 @@ impl WorkingSet {
             denials: Vec::new(),
             wiped: None,
             kept: (0, 0),
+            reclaimed: false,
         }
     }
 
@@ -201,6 +205,18 @@ impl WorkingSet {
     pub fn keep(&mut self) {
         self.each_table(&mut Keep);
         self.pools.keep();
+        if self.reclaimed {
+            self.reclaimed = false;
+            let sessions = &self.sessions;
+            for known in self.lapsed.values_mut() {
+                known.items.retain(|id| {
+                    sessions
+                        .get(id)
+                        .flatten()
+                        .is_some_and(|session| session.ended.is_none())
+                });
+            }
+        }
         self.kept = (self.events.len(), self.denials.len());
     }
 
@@ -223,6 +239,7 @@ impl WorkingSet {
         self.events.truncate(self.kept.0);
         self.denials.truncate(self.kept.1);
         self.wiped = None;
+        self.reclaimed = false;
     }
 
     /// Everything that differs from the store.
@@ -283,7 +300,7 @@ impl<'a> Changes<'a> {
         self.set
             .policy
             .changes()
-            .find_map(|(_, change)| match change {
+            .find_map(|((), change)| match change {
                 Change::Insert(policy) | Change::Update(policy) => Some(policy),
                 Change::Delete => None,
             })

@@ -5,6 +5,8 @@ use std::hash::Hash;
 /// A hash map with a fast hasher; keys here are ids and codes of our own.
 pub type Map<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
+type Set<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;
+
 #[derive(Clone, Debug)]
 struct Row<V> {
     value: Option<V>,
@@ -125,10 +127,10 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
     /// Every row that differs from the store, in the order of its first change.
     pub fn changes(&self) -> impl Iterator<Item = (&K, Change<'_, V>)> {
         // A key stands in `touched` again when an undone change made it clean in between.
-        let mut seen = Map::<&K, ()>::default();
+        let mut seen = Set::<&K>::default();
         self.touched.iter().filter_map(move |key| {
             let row = self.rows.get(key)?;
-            if !row.dirty || seen.insert(key, ()).is_some() {
+            if !row.dirty || !seen.insert(key) {
                 return None;
             }
             match (&row.value, row.stored) {

@@ -202,7 +202,7 @@ impl WorkingSet {
         if before != Some(key) {
             if let Some((person, product)) = before {
                 self.edit_holding(person, product, |holding| {
-                    holding.seats.retain(|id| *id != seat.id)
+                    holding.seats.retain(|id| *id != seat.id);
                 });
             }
             self.edit_holding(key.0, key.1, |holding| holding.seats.push(seat.id));
@@ -214,7 +214,7 @@ impl WorkingSet {
     pub(crate) fn delete_seat(&mut self, seat: &Seat) {
         let id = seat.id;
         self.edit_holding(seat.person, seat.product, |holding| {
-            holding.seats.retain(|s| *s != id)
+            holding.seats.retain(|s| *s != id);
         });
         self.seats.delete(id);
     }
@@ -234,7 +234,7 @@ impl WorkingSet {
             let id = session.id;
             if let Some((person, product)) = before {
                 self.edit_holding(person, product, |holding| {
-                    holding.sessions.retain(|s| *s != id)
+                    holding.sessions.retain(|s| *s != id);
                 });
             }
             if let Some((person, product)) = after {

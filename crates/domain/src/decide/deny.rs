@@ -1,0 +1,238 @@
+//! Denials (A9): the most helpful code, and a sentence for each of the two who read it.
+
+use super::access::SignIn;
+use super::{Context, Stop};
+use crate::denial::{Denial, DenialCode};
+use crate::ids::ProductId;
+use crate::license::State;
+use crate::outcome::Outcome;
+use crate::seat::Seat;
+use crate::session::Ask;
+use crate::set::{DenialRecord, WorkingSet};
+use crate::time::Millis;
+use crate::user::User;
+
+/// A9: why nothing could be given. First what is wrong with the user's own seats, then with
+/// the product's licenses.
+pub(super) fn why(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    seats: &[Seat],
+    product: ProductId,
+    ask: &Ask,
+) -> Result<DenialCode, Stop> {
+    let mut own = Vec::with_capacity(seats.len());
+    for seat in seats {
+        let license = set.license(seat.license)?;
+        own.push(if seat.releasing_since.is_some() {
+            DenialCode::ReleasePending
+        } else {
+            of_state(license.state(context.now, Millis::ZERO))
+        });
+    }
+    let helpful = [
+        DenialCode::LicenseExpired,
+        DenialCode::LicenseStale,
+        DenialCode::NotStarted,
+        DenialCode::ReleasePending,
+    ];
+    if let Some(code) = helpful.into_iter().find(|code| own.contains(code)) {
+        return Ok(code);
+    }
+    let mut states = Vec::new();
+    for id in set.licenses_of(product)? {
+        let license = set.license(*id)?;
+        if license.is_usable(context.now) {
+            if license.terms.covers(ask) {
+                return Ok(DenialCode::NoFreeSeat);
+            }
+            states.push(DenialCode::ModuleNotLicensed);
+        } else {
+            states.push(of_state(license.state(context.now, Millis::ZERO)));
+        }
+    }
+    let order = [
+        DenialCode::ModuleNotLicensed,
+        DenialCode::LicenseStale,
+        DenialCode::NotStarted,
+        DenialCode::LicenseExpired,
+    ];
+    let code = order.into_iter().find(|code| states.contains(code));
+    Ok(code.unwrap_or(DenialCode::NotLicensed))
+}
+
+const fn of_state(state: State) -> DenialCode {
+    match state {
+        State::Active | State::Expiring | State::Grace => DenialCode::ModuleNotLicensed,
+        State::Expired => DenialCode::LicenseExpired,
+        State::Stale => DenialCode::LicenseStale,
+        State::Scheduled | State::AwaitingAgreement => DenialCode::NotStarted,
+        State::Revoked | State::Removed => DenialCode::NotLicensed,
+    }
+}
+
+/// The denial, counted and put into words.
+pub(super) fn deny(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    request: &SignIn<'_>,
+    user: Option<&User>,
+    product: Option<ProductId>,
+    code: DenialCode,
+) -> Result<Outcome, Stop> {
+    context.note("A9", || format!("denied: {code}"));
+    let denial = Denial {
+        code,
+        user_message: to_user(request, code),
+        admin_message: to_administrator(set, context, request, product, code)?,
+    };
+    let known = match user {
+        Some(user) => Some(user.id),
+        None => set
+            .find_username(&request.username.key())?
+            .map(|user| user.id),
+    };
+    set.deny(DenialRecord {
+        at: context.now,
+        username: request.username.to_string(),
+        user: known,
+        product: request.product.to_string(),
+        code,
+        admin_message: denial.admin_message.clone(),
+    });
+    Ok(Outcome::Denied(denial))
+}
+
+fn to_user(request: &SignIn<'_>, code: DenialCode) -> String {
+    let product = request.product;
+    match code {
+        DenialCode::UnknownUser => {
+            format!("{product} does not know you yet. Ask your administrator for an account.")
+        }
+        DenialCode::UserInactive => {
+            "Your account is switched off. Ask your administrator to switch it on.".into()
+        }
+        DenialCode::NotLicensed => {
+            format!("Your company has no license for {product}. Ask your administrator.")
+        }
+        DenialCode::OverAllocated => format!(
+            "More people are assigned to {product} than your company has seats. \
+             Ask your administrator."
+        ),
+        DenialCode::LicenseExpired => {
+            format!("The license for {product} has expired. Ask your administrator to renew it.")
+        }
+        DenialCode::LicenseStale => format!(
+            "The license for {product} could not be confirmed in time. Ask your administrator."
+        ),
+        DenialCode::NotStarted => {
+            format!("The license for {product} is not in force yet. Ask your administrator.")
+        }
+        DenialCode::ModuleNotLicensed => format!(
+            "Your license for {product} does not include what you opened. \
+             Ask your administrator."
+        ),
+        DenialCode::ReleasePending => format!(
+            "Your seat in {product} is being given back. Ask your administrator for another."
+        ),
+        DenialCode::NoFreeSeat => {
+            format!("All seats of {product} are taken. Try again later, or ask your administrator.")
+        }
+    }
+}
+
+fn to_administrator(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    request: &SignIn<'_>,
+    product: Option<ProductId>,
+    code: DenialCode,
+) -> Result<String, Stop> {
+    let (user, product_code) = (request.username, request.product);
+    Ok(match code {
+        DenialCode::UnknownUser => format!(
+            "There is no account {user}, and the policy auto_add_users is off. Create the \
+             account, or switch the policy on."
+        ),
+        DenialCode::UserInactive => format!("The account {user} is not active. Activate it."),
+        DenialCode::NotLicensed => format!(
+            "There is no license for {product_code}. Import one, or check the product code."
+        ),
+        DenialCode::OverAllocated => match set.policy().over_allocation {
+            crate::policy::OverAllocation::LockProduct => format!(
+                "More seats of {product_code} are occupied than exist, and the policy locks the \
+                 product. Recall seats or add some."
+            ),
+            crate::policy::OverAllocation::LockUnbacked => format!(
+                "{user} holds a seat of {product_code} beyond what was bought. Recall seats that \
+                 were assigned earlier, or add some."
+            ),
+        },
+        DenialCode::LicenseExpired => format!(
+            "The license of {product_code} that {user} would use has expired. Renew or replace it."
+        ),
+        DenialCode::LicenseStale => {
+            format!("The license of {product_code} was not revalidated in time. Refresh it.")
+        }
+        DenialCode::NotStarted => format!(
+            "The license of {product_code} has not started, or its agreement waits to be accepted."
+        ),
+        DenialCode::ModuleNotLicensed => format!(
+            "No usable license of {product_code} gives {}. Buy it, or assign a license that does.",
+            asked(request.ask)
+        ),
+        DenialCode::ReleasePending => format!(
+            "{user}'s seat of {product_code} is being released and no other is free. Cancel the \
+             release, or assign another."
+        ),
+        DenialCode::NoFreeSeat => no_free_seat(set, context, request, product)?,
+    })
+}
+
+fn asked(ask: &Ask) -> String {
+    let access = ask.access.map(|access| format!("{access} access"));
+    let modules = ask
+        .modules
+        .iter()
+        .map(|module| format!("the module {module}"));
+    let parts: Vec<String> = access.into_iter().chain(modules).collect();
+    if parts.is_empty() {
+        "what is asked".into()
+    } else {
+        parts.join(" and ")
+    }
+}
+
+/// Tells full pools from seats that are free and may not be given.
+fn no_free_seat(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    request: &SignIn<'_>,
+    product: Option<ProductId>,
+) -> Result<String, Stop> {
+    let (mut seats, mut free) = (0_u64, 0_u64);
+    if let Some(product) = product {
+        for id in set.licenses_of(product)? {
+            let license = set.license(*id)?;
+            if license.is_usable(context.now) && license.terms.covers(request.ask) {
+                for pool in set.pools_of(*id)? {
+                    let pool = set.pool(*pool)?;
+                    seats += u64::from(pool.size);
+                    free += u64::from(pool.free());
+                }
+            }
+        }
+    }
+    let (user, product) = (request.username, request.product);
+    Ok(if free == 0 {
+        format!(
+            "All {seats} seats of {product} are occupied. Recall a seat, end a session, or buy more."
+        )
+    } else {
+        format!(
+            "{free} of {seats} seats of {product} are free, but none may be given to {user} at \
+             sign-in: they stand in other folders, are for certain modules only, or are not \
+             given automatically. Assign one by hand, or move free seats."
+        )
+    })
+}

@@ -1,0 +1,380 @@
+//! Giving a dedicated seat: by hand, by rule, to new accounts, at sign-in (S2, S3, S5, S9).
+
+use super::record::{Facts, SeatFacts, of_seat, record};
+use super::{Context, Stop, coverage, people, release, sessions};
+use crate::command::{Holder, Target, UserRef};
+use crate::event::EventKind;
+use crate::ids::{FolderId, LicenseId, PoolId, ProductId, SeatId};
+use crate::license::{License, Model, State};
+use crate::names::ProductCode;
+use crate::outcome::{GrantAnswer, GrantCode, Outcome};
+use crate::policy::Place;
+use crate::refusal::Refusal;
+use crate::seat::{Seat, Source, Sources};
+use crate::session::Ask;
+use crate::set::WorkingSet;
+use crate::time::{Millis, Timestamp};
+use crate::user::User;
+
+/// S3.
+pub(super) fn grant(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    user: &UserRef,
+    target: &Target,
+    source: Source,
+) -> Result<Outcome, Stop> {
+    let Some(user) = people::find(set, user)?.cloned() else {
+        return Ok(Outcome::Grant(GrantAnswer {
+            code: GrantCode::UnknownUser,
+            user: None,
+            license: None,
+            seat: None,
+        }));
+    };
+    if !user.active {
+        return Ok(answer(&user, GrantCode::UserInactive, None, None));
+    }
+    match target {
+        Target::Product(code, ask) => of_product(set, context, &user, code, ask, source),
+        Target::License(id) => of_license(set, context, &user, *id, source),
+    }
+}
+
+fn answer(
+    user: &User,
+    code: GrantCode,
+    license: Option<&License>,
+    seat: Option<SeatId>,
+) -> Outcome {
+    Outcome::Grant(GrantAnswer {
+        code,
+        user: Some(user.id),
+        license: license.map(|license| (license.id, license.terms.serial.clone())),
+        seat,
+    })
+}
+
+fn of_product(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    user: &User,
+    code: &ProductCode,
+    ask: &Ask,
+    source: Source,
+) -> Result<Outcome, Stop> {
+    let Some(product) = set
+        .find_product_code(&code.key())?
+        .map(|product| product.id)
+    else {
+        return Err(Refusal::UnknownProduct(code.to_string()).into());
+    };
+    if let Some(seat) = held(set, context, user, product, ask)? {
+        return already(set, context, user, &seat, source);
+    }
+    let places = set.policy().folder_search.clone();
+    let now = context.now;
+    let found = sessions::find_with_reclaim(set, context, product, |set| {
+        first_free(set, now, user, product, ask, &places)
+    })?;
+    if let Some(pool) = found {
+        let seat = assign(set, context, pool, user, source)?;
+        let license = set.license(seat.license)?;
+        return Ok(answer(
+            user,
+            GrantCode::Granted,
+            Some(license),
+            Some(seat.id),
+        ));
+    }
+    // S5 found no other seat: the one being released is kept.
+    let pending = set
+        .seats(user.person, product)?
+        .find(|seat| seat.releasing_since.is_some())
+        .cloned();
+    if let Some(seat) = pending {
+        let license = set.license(seat.license)?;
+        if license.is_usable(context.now) && license.terms.covers(ask) && !seat.unbacked {
+            release::keep(set, context, &seat)?;
+            let license = set.license(seat.license)?;
+            return Ok(answer(
+                user,
+                GrantCode::Granted,
+                Some(license),
+                Some(seat.id),
+            ));
+        }
+    }
+    let mut code = GrantCode::NotLicensed;
+    for id in set.licenses_of(product)? {
+        let license = set.license(*id)?;
+        if license.terms.model == Model::Dedicated
+            && license.is_usable(now)
+            && license.is_assignable()
+            && license.terms.covers(ask)
+        {
+            code = GrantCode::NoFreeSeat;
+        }
+    }
+    Ok(answer(user, code, None, None))
+}
+
+/// A seat on which the user can work already, with what is asked.
+fn held(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    user: &User,
+    product: ProductId,
+    ask: &Ask,
+) -> Result<Option<Seat>, Stop> {
+    let mut usable = Vec::new();
+    for seat in set
+        .seats(user.person, product)?
+        .filter(|seat| seat.is_held())
+    {
+        let license = set.license(seat.license)?;
+        if license.is_usable(context.now) {
+            usable.push(license);
+        }
+    }
+    let Some(covers) = coverage::together(&usable, ask) else {
+        return Ok(None);
+    };
+    let id = covers.first.id;
+    Ok(set
+        .seats(user.person, product)?
+        .find(|seat| seat.license == id)
+        .cloned())
+}
+
+/// S2: what is held already stays as it is; a further source stands behind it (S11).
+fn already(
+    set: &mut WorkingSet,
+    context: &Context<'_>,
+    user: &User,
+    seat: &Seat,
+    source: Source,
+) -> Result<Outcome, Stop> {
+    if !seat.sources.contains(source) {
+        release::change_sources(set, context, seat, seat.sources.with(source))?;
+    }
+    let license = set.license(seat.license)?;
+    Ok(answer(
+        user,
+        GrantCode::AlreadyHeld,
+        Some(license),
+        Some(seat.id),
+    ))
+}
+
+/// S3: the first free dedicated seat that covers, place by place, the best access first.
+fn first_free(
+    set: &WorkingSet,
+    now: Timestamp,
+    user: &User,
+    product: ProductId,
+    ask: &Ask,
+    places: &[Place],
+) -> Result<Option<PoolId>, Stop> {
+    for place in places {
+        let spot = (product, Model::Dedicated, folder_of(*place, user));
+        for levels in coverage::levels(ask) {
+            let found = set.first_open(spot, levels, |license, _| {
+                Ok(license.is_usable(now)
+                    && license.is_assignable()
+                    && license.terms.covers(ask)
+                    && !holds(set, user, license)?)
+            })?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The folder that a place means for a user.
+pub(super) const fn folder_of(place: Place, user: &User) -> FolderId {
+    match place {
+        Place::UserFolder => user.folder,
+        Place::Root => FolderId::ROOT,
+    }
+}
+
+/// Whether the person has a seat of a license, held or releasing (S2).
+pub(super) fn holds(
+    set: &WorkingSet,
+    user: &User,
+    license: &License,
+) -> Result<bool, crate::set::Need> {
+    Ok(set
+        .seats(user.person, license.product)?
+        .any(|seat| seat.license == license.id))
+}
+
+fn of_license(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    user: &User,
+    id: LicenseId,
+    source: Source,
+) -> Result<Outcome, Stop> {
+    let license = set
+        .find_license(id)?
+        .cloned()
+        .ok_or(Refusal::UnknownLicense)?;
+    if license.terms.model != Model::Dedicated || !license.is_assignable() {
+        return Ok(answer(user, GrantCode::NotAssignable, Some(&license), None));
+    }
+    let state = license.state(context.now, Millis::ZERO);
+    if matches!(state, State::Expired | State::Revoked | State::Removed) {
+        return Ok(answer(user, GrantCode::NotUsable, Some(&license), None));
+    }
+    let held = set
+        .seats(user.person, license.product)?
+        .find(|seat| seat.license == id)
+        .cloned();
+    if let Some(seat) = held {
+        if seat.releasing_since.is_some() {
+            release::keep(set, context, &seat)?;
+            return Ok(answer(
+                user,
+                GrantCode::Granted,
+                Some(&license),
+                Some(seat.id),
+            ));
+        }
+        return already(set, context, user, &seat, source);
+    }
+    let places = set.policy().folder_search.clone();
+    let found = sessions::find_with_reclaim(set, context, license.product, |set| {
+        free_pool_of(set, user, id, &places)
+    })?;
+    let Some(pool) = found else {
+        return Ok(answer(user, GrantCode::NoFreeSeat, Some(&license), None));
+    };
+    let seat = assign(set, context, pool, user, source)?;
+    Ok(answer(
+        user,
+        GrantCode::Granted,
+        Some(&license),
+        Some(seat.id),
+    ))
+}
+
+/// A pool of exactly this license with a free seat: where the policy looks first, then
+/// wherever there is one.
+pub(super) fn free_pool_of(
+    set: &WorkingSet,
+    user: &User,
+    license: LicenseId,
+    places: &[Place],
+) -> Result<Option<PoolId>, Stop> {
+    let mut best = None;
+    for id in set.pools_of(license)? {
+        let pool = set.pool(*id)?;
+        if pool.free() == 0 {
+            continue;
+        }
+        let place = places
+            .iter()
+            .position(|place| folder_of(*place, user) == pool.folder);
+        let rank = (place.unwrap_or(places.len()), pool.id);
+        if best.is_none_or(|best| rank < best) {
+            best = Some(rank);
+        }
+    }
+    Ok(best.map(|(_, pool)| pool))
+}
+
+/// A free seat of a pool becomes the user's.
+pub(super) fn assign(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    pool: PoolId,
+    user: &User,
+    source: Source,
+) -> Result<Seat, Stop> {
+    let holder = Holder {
+        person: user.person,
+        user: user.id,
+    };
+    assign_to(
+        set,
+        context,
+        pool,
+        holder,
+        Sources::of(source),
+        source.code(),
+    )
+}
+
+/// A free seat of a pool becomes a person's, with the sources of an assignment that it follows.
+pub(super) fn assign_to(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    pool: PoolId,
+    holder: Holder,
+    sources: Sources,
+    why: &str,
+) -> Result<Seat, Stop> {
+    let mut pool = set.pool(pool)?.clone();
+    let seat = Seat {
+        id: context.ids.fresh(),
+        pool: pool.id,
+        license: pool.license,
+        product: pool.product,
+        person: holder.person,
+        user: holder.user,
+        assigned_at: context.now,
+        sources,
+        releasing_since: None,
+        unbacked: false,
+    };
+    let facts = SeatFacts::of(&seat, set.license(pool.license)?, &pool);
+    let facts = Facts::after(&facts).why(why);
+    record(set, context, EventKind::SeatAssigned, of_seat(&seat), facts);
+    pool.occupied += 1;
+    set.put_pool(pool);
+    set.put_seat(seat.clone());
+    Ok(seat)
+}
+
+/// S9: a new account gets a seat of every license that gives them to new accounts, while
+/// there are any in its folder or the root.
+pub(super) fn to_new_user(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    user: &User,
+) -> Result<(), Stop> {
+    let licenses = set.new_user_licenses()?.to_vec();
+    for id in licenses {
+        let license = set.license(id)?;
+        if license.terms.model != Model::Dedicated
+            || !license.is_assignable()
+            || !license.is_usable(context.now)
+        {
+            continue;
+        }
+        let product = license.product;
+        if held(set, context, user, product, &Ask::default())?.is_some() {
+            continue;
+        }
+        let places = set.policy().folder_search.clone();
+        let reachable = free_pool_of(set, user, id, &places)?;
+        let reachable = match reachable {
+            Some(pool) => {
+                let folder = set.pool(pool)?.folder;
+                places
+                    .iter()
+                    .any(|place| folder_of(*place, user) == folder)
+                    .then_some(pool)
+            }
+            None => None,
+        };
+        if let Some(pool) = reachable {
+            assign(set, context, pool, user, Source::AutoAssign)?;
+        }
+    }
+    Ok(())
+}
