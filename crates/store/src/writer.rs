@@ -105,7 +105,7 @@ impl Transaction<'_> {
     }
 
     /// Writes everything that differs from the store: first a delete-all (L7), then rows,
-    /// then events and denials.
+    /// then events and denials. `now` is kept as the latest time (L11).
     pub fn save(&mut self, changes: &Changes<'_>, now: Timestamp) -> Result<(), StoreError> {
         save::all(self.link(), changes, now)
     }

@@ -158,6 +158,11 @@ impl WorkingSet {
         self.pools.get(&id).is_some()
     }
 
+    /// Whether open pools of a spot are already here, all or the first of them.
+    pub fn knows_open_pools(&self, spot: &Spot) -> bool {
+        self.open.horizon(spot).is_some()
+    }
+
     /// A license that is already here.
     pub fn known_license(&self, id: LicenseId) -> Option<&License> {
         self.licenses.get(&id).flatten()

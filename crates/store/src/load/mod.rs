@@ -1,24 +1,108 @@
-//! Answers to what a decision lacks.
+//! Answers to what a decision lacks, from as few index probes as it takes.
+//!
+//! What a decision is sure to ask for next comes along with an answer: a holding brings the
+//! licenses and pools of its seats and sessions, a live session brings its holding.
+
+mod access;
+mod holding;
+mod license;
+mod people;
+mod place;
+pub(crate) mod statements;
+
+pub(crate) use access::access;
 
 use domain::{Need, Timestamp, WorkingSet};
 
 use crate::error::StoreError;
-use crate::sql::Link;
+use crate::rows;
+use crate::sql::{Link, ms};
+use statements as sql;
 
-pub(crate) fn answer(
-    _link: Link<'_>,
-    _set: &mut WorkingSet,
-    _need: &Need,
-    _now: Timestamp,
-) -> Result<(), StoreError> {
-    unimplemented!("loading")
+/// Loads into a set.
+pub(crate) struct Loader<'l, 's> {
+    pub(crate) link: Link<'l>,
+    pub(crate) set: &'s mut WorkingSet,
+    pub(crate) now: Timestamp,
 }
-pub(crate) fn access(
-    _link: Link<'_>,
-    _set: &mut WorkingSet,
-    _username_key: &str,
-    _product_key: &str,
-    _now: Timestamp,
+
+/// Answers a need.
+pub(crate) fn answer(
+    link: Link<'_>,
+    set: &mut WorkingSet,
+    need: &Need,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    unimplemented!("loading")
+    let mut loader = Loader { link, set, now };
+    match need {
+        Need::User(id) => loader.user(*id),
+        Need::Username(key) => loader.username(key),
+        Need::Accounts(person) => loader.accounts(*person),
+        Need::Product(id) => loader.product(*id),
+        Need::ProductCode(key) => loader.product_code(key),
+        Need::Folder(id) => loader.folder(*id),
+        Need::FolderName(parent, key) => loader.folder_name(*parent, key),
+        Need::FolderContents(id) => loader.folder_contents(*id),
+        Need::License(id) => loader.license(*id),
+        Need::LicenseRef(key) => loader.license_ref(key),
+        Need::LicensesOf(product) => loader.licenses_of(*product),
+        Need::SiteLicenses(product) => loader.site_licenses(*product),
+        Need::NewUserLicenses => loader.new_user_licenses(),
+        Need::AllLicenses => loader.all_licenses(),
+        Need::Pool(id) => loader.pool(*id),
+        Need::PoolsOf(license) => loader.pools_of(*license),
+        Need::OpenPools {
+            product,
+            model,
+            folder,
+            at_least,
+        } => loader.open_pools((*product, *model, *folder), *at_least),
+        Need::Holding(person, product) => loader.holding(*person, *product),
+        Need::HoldingsOf(person) => loader.holdings_of(*person),
+        Need::HoldersOf(license) => loader.holders_of(*license),
+        Need::Session(id) => loader.session(*id),
+        Need::Lapsed { product, at_least } => loader.lapsed(*product, *at_least),
+        Need::OverAllocated(product) => loader.over_allocated(*product),
+        Need::Unbacked { pool, at_least } => loader.unbacked(*pool, *at_least),
+        Need::Issuer(key) => loader.issuer(key),
+        Need::Token(id) => loader.token(*id),
+        Need::Totals => loader.totals(),
+    }
+}
+
+impl Loader<'_, '_> {
+    fn issuer(&mut self, key: &str) -> Result<(), StoreError> {
+        let issuer = self.link.first(&sql::ISSUER, &[key.into()], rows::issuer)?;
+        self.set.provide_issuer(key.to_owned(), issuer);
+        Ok(())
+    }
+
+    fn token(&mut self, id: domain::TokenId) -> Result<(), StoreError> {
+        let token = self.link.first(&sql::TOKEN, &[id.into()], rows::token)?;
+        self.set.provide_token(id, token);
+        Ok(())
+    }
+
+    fn totals(&mut self) -> Result<(), StoreError> {
+        let count = |statement| {
+            self.link
+                .one(statement, &[], |row| row.of("count").number::<u64>("count"))
+        };
+        let totals = domain::set::Totals {
+            licenses: count(&sql::COUNT_LICENSES)?,
+            seats: count(&sql::COUNT_SEATS)?,
+            sessions: count(&sql::COUNT_SESSIONS)?,
+        };
+        self.set.provide_totals(totals);
+        Ok(())
+    }
+
+    /// How many more than were asked for, so that a batch that needs some more has them.
+    fn some_more(at_least: u32) -> u32 {
+        at_least.saturating_add(at_least / 4).saturating_add(4)
+    }
+
+    fn at(&self) -> crate::sql::Value<'static> {
+        ms(self.now)
+    }
 }

@@ -1,4 +1,19 @@
-//! Rows as values of the domain.
+//! Rows as values of the domain: the columns of each table, in order, and how they are read.
+//!
+//! Each reader takes the columns that its macro names, so that statements say
+//! `concat!("SELECT ", user_columns!(), " FROM app_user u WHERE …")` and readers follow.
+
+mod license;
+mod people;
+mod place;
+mod seat;
+mod trust;
+
+pub(crate) use license::{license, license_columns, product, product_columns};
+pub(crate) use people::{user, user_columns};
+pub(crate) use place::{folder, folder_columns, pool, pool_columns};
+pub(crate) use seat::{seat, seat_columns, session, session_columns};
+pub(crate) use trust::{issuer, issuer_columns, token, token_columns};
 
 use crate::error::StoreError;
 
@@ -11,4 +26,11 @@ pub(crate) fn json(
         column,
         why: e.to_string(),
     })
+}
+
+/// A JSON text as a value.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    text: &str,
+) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text)
 }

@@ -1,18 +1,107 @@
-//! Writing what a working set changed.
+//! Writing what a working set changed, in the one transaction of its batch.
+//!
+//! Rows that go are deleted before any is written, so that what they held (a name, the seat
+//! of a license) is free for the others.
 
+mod licenses;
+mod people;
+mod record;
+mod seats;
+pub(crate) mod statements;
+mod wipe;
+
+use domain::set::Change;
 use domain::{Changes, Timestamp};
 
 use crate::error::StoreError;
-use crate::sql::Link;
+use crate::meta;
+use crate::sql::{Link, Statement, Value};
+use statements as sql;
 
-pub(crate) fn all(
-    link: Link<'_>,
-    changes: &Changes<'_>,
-    _now: Timestamp,
-) -> Result<(), StoreError> {
-    if let Some(policy) = changes.policy() {
-        crate::meta::save_policy(link, policy)?;
+/// Writes everything that differs from the store.
+pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let save = Save { link };
+    meta::save_latest_time(link, now)?;
+    if let Some(at) = changes.wiped() {
+        save.wipe(at)?;
     }
-    let last = crate::meta::last_event(link)?;
-    crate::meta::save_last_event(link, last)
+    if let Some(policy) = changes.policy() {
+        meta::save_policy(link, policy)?;
+    }
+    save.deletes(changes)?;
+    save.folders(changes)?;
+    save.users(changes)?;
+    save.products(changes)?;
+    save.licenses(changes)?;
+    save.pools(changes)?;
+    save.seats(changes)?;
+    save.sessions(changes)?;
+    save.issuers(changes)?;
+    save.tokens(changes)?;
+    save.events(changes.events())?;
+    save.denials(changes.denials())
+}
+
+/// Writes into the store.
+#[derive(Clone, Copy)]
+struct Save<'l> {
+    link: Link<'l>,
+}
+
+impl Save<'_> {
+    fn deletes(self, changes: &Changes<'_>) -> Result<(), StoreError> {
+        self.gone(&sql::DELETE_SEAT, changes.seats())?;
+        self.gone(&sql::DELETE_SESSION, changes.sessions())?;
+        self.gone(&sql::DELETE_POOL, changes.pools())?;
+        self.gone(&sql::DELETE_LICENSE, changes.licenses())?;
+        self.gone(&sql::DELETE_PRODUCT, changes.products())?;
+        self.gone(&sql::DELETE_USER, changes.users())?;
+        self.gone(&sql::DELETE_FOLDER, changes.folders())?;
+        self.gone(&sql::DELETE_TOKEN, changes.tokens())?;
+        for (key, change) in changes.issuers() {
+            if matches!(change, Change::Delete) {
+                self.link.run(&sql::DELETE_ISSUER, &[key.as_str().into()])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn gone<'a, K, V>(
+        self,
+        delete: &'static Statement,
+        changes: impl Iterator<Item = (&'a K, Change<'a, V>)>,
+    ) -> Result<(), StoreError>
+    where
+        K: Copy + Into<Value<'static>> + 'a,
+        V: 'a,
+    {
+        for (id, change) in changes {
+            if matches!(change, Change::Delete) {
+                self.link.run(delete, &[(*id).into()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a row over the one that is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when it is not there: the set and the store disagree.
+    fn over(
+        self,
+        update: &'static Statement,
+        table: &'static str,
+        id: &dyn std::fmt::Display,
+        values: &[Value<'_>],
+    ) -> Result<(), StoreError> {
+        match self.link.run(update, values)? {
+            1 => Ok(()),
+            rows => Err(StoreError::Corrupt {
+                table,
+                column: "id",
+                row: id.to_string(),
+                why: format!("{rows} rows have this id; one was to be changed"),
+            }),
+        }
+    }
 }

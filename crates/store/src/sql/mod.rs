@@ -10,7 +10,7 @@ mod statement;
 mod value;
 
 pub(crate) use link::Link;
-pub(crate) use row::{Columns, Id};
+pub(crate) use row::Columns;
 pub(crate) use select::Select;
 pub(crate) use statement::{Statement, for_sqlite, statement_of, statements};
 pub(crate) use value::{Value, ms, opt_id, opt_ms, opt_text};

@@ -1,0 +1,183 @@
+//! Products, licenses, pools.
+
+use domain::names::fold;
+use domain::set::Change;
+use domain::{Changes, License, Pool, Product, Timestamp};
+
+use super::{Save, sql};
+use crate::error::StoreError;
+use crate::rows::json;
+use crate::sql::{Value, ms, opt_id, opt_ms};
+
+impl Save<'_> {
+    pub(super) fn products(self, changes: &Changes<'_>) -> Result<(), StoreError> {
+        for (id, change) in changes.products() {
+            match change {
+                Change::Insert(product) => {
+                    self.link.run(&sql::INSERT_PRODUCT, &of_product(product)?)?;
+                }
+                Change::Update(product) => {
+                    self.over(&sql::UPDATE_PRODUCT, "product", id, &of_product(product)?)?;
+                }
+                Change::Delete => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn licenses(self, changes: &Changes<'_>) -> Result<(), StoreError> {
+        for (id, change) in changes.licenses() {
+            match change {
+                Change::Insert(license) => {
+                    self.link.run(&sql::INSERT_LICENSE, &of_license(license)?)?;
+                }
+                Change::Update(license) => {
+                    self.over(&sql::UPDATE_LICENSE, "license", id, &of_license(license)?)?;
+                    let [product, repeated @ ..] = repeated(license);
+                    let [model, expires_at, serial, usable_until, assignable] = repeated;
+                    let values = [
+                        license.id.into(),
+                        product,
+                        model,
+                        expires_at,
+                        serial,
+                        usable_until,
+                        assignable,
+                    ];
+                    self.link.run(&sql::REPEAT_IN_POOLS, &values)?;
+                }
+                Change::Delete => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn pools(self, changes: &Changes<'_>) -> Result<(), StoreError> {
+        for (id, change) in changes.pools() {
+            match change {
+                Change::Insert(pool) => {
+                    let license =
+                        changes
+                            .license_of(pool)
+                            .ok_or_else(|| StoreError::Unstorable {
+                                column: "pool.license_id",
+                                why: format!(
+                                    "the license {} of pool {id} is not there",
+                                    pool.license
+                                ),
+                            })?;
+                    self.link.run(&sql::INSERT_POOL, &of_pool(pool, license))?;
+                }
+                Change::Update(pool) => {
+                    let values = [pool.id.into(), pool.size.into(), pool.occupied.into()];
+                    self.over(&sql::UPDATE_POOL, "pool", id, &values)?;
+                }
+                Change::Delete => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_product(product: &Product) -> Result<[Value<'_>; 7], StoreError> {
+    Ok([
+        product.id.into(),
+        product.code.as_str().into(),
+        product.code.key().into(),
+        product.name.as_str().into(),
+        json("product.modules", &product.modules)?.into(),
+        product.ever_licensed.into(),
+        product.demo_in_use.into(),
+    ])
+}
+
+fn of_license(license: &License) -> Result<[Value<'_>; 22], StoreError> {
+    let terms = &license.terms;
+    let accepted = match &license.accepted {
+        Some(acceptance) => json("license.accepted", acceptance)?.into(),
+        None => Value::Null,
+    };
+    Ok([
+        license.id.into(),
+        license.product.into(),
+        json("license.terms", &**terms)?.into(),
+        license.issuer.as_str().into(),
+        license.key.as_str().into(),
+        license.auto_assign.code().into(),
+        ms(license.imported_at),
+        ms(license.validated_at),
+        accepted,
+        opt_id(license.replaced_by),
+        opt_ms(license.revoked_at),
+        opt_ms(license.removed_at),
+        license.version.into(),
+        terms.reference.key().into(),
+        terms.serial.as_str().into(),
+        terms.model.code().into(),
+        ms(terms.starts_at),
+        ms(terms.expires_at),
+        ms(terms.expires_at.plus(terms.grace)),
+        ms(stale_at(license)),
+        awaits_agreement(license).into(),
+        search_text(license).into(),
+    ])
+}
+
+/// When its revalidation and the offline grace after it are over (I3).
+pub(crate) fn stale_at(license: &License) -> Timestamp {
+    match license.terms.revalidate_every {
+        Some(every) => license
+            .validated_at
+            .plus(every)
+            .plus(license.terms.offline_grace),
+        None => Timestamp::FOREVER,
+    }
+}
+
+/// Whether its agreement, in its present text, was not accepted yet (L8).
+pub(crate) fn awaits_agreement(license: &License) -> bool {
+    let accepted = license.accepted.as_ref().map(|accepted| &accepted.hash);
+    match &license.terms.agreement {
+        Some(agreement) => accepted != Some(&agreement.hash),
+        None => false,
+    }
+}
+
+/// What a search for licenses looks through.
+fn search_text(license: &License) -> String {
+    let terms = &license.terms;
+    fold(&format!(
+        "{}\n{}\n{}\n{}",
+        terms.serial, terms.reference, terms.product, terms.product_name
+    ))
+}
+
+fn of_pool<'a>(pool: &'a Pool, license: &'a License) -> [Value<'a>; 11] {
+    let [_, model, expires_at, serial, usable_until, assignable] = repeated(license);
+    [
+        pool.id.into(),
+        pool.license.into(),
+        pool.product.into(),
+        pool.folder.into(),
+        pool.size.into(),
+        pool.occupied.into(),
+        model,
+        expires_at,
+        serial,
+        usable_until,
+        assignable,
+    ]
+}
+
+/// What pools repeat of their license, so that open ones are found in one index.
+pub(crate) fn repeated(license: &License) -> [Value<'_>; 6] {
+    let (_, usable_until) = license.usable_window();
+    [
+        license.product.into(),
+        license.terms.model.code().into(),
+        ms(license.terms.expires_at),
+        license.terms.serial.as_str().into(),
+        ms(usable_until),
+        license.is_assignable().into(),
+    ]
+}

@@ -1,0 +1,58 @@
+//! The record and the denials.
+
+use domain::Event;
+use domain::names::fold;
+use domain::set::DenialRecord;
+
+use super::{Save, sql};
+use crate::error::StoreError;
+use crate::meta;
+use crate::sql::{Value, ms, opt_id, opt_text};
+
+impl Save<'_> {
+    /// Appends entries to the record, numbered on from the last one (R3).
+    pub(super) fn events(self, events: &[Event]) -> Result<(), StoreError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut seq = meta::last_event(self.link)?;
+        for event in events {
+            seq += 1;
+            let values = [
+                seq.into(),
+                ms(event.at),
+                (&*event.actor).into(),
+                event.kind.code().into(),
+                opt_id(event.subject.user),
+                opt_id(event.subject.product),
+                opt_id(event.subject.license),
+                opt_id(event.subject.session),
+                opt_text(event.why.as_deref()),
+                opt_text(event.before.as_deref()),
+                opt_text(event.after.as_deref()),
+                event.kind.is_sign_in().into(),
+            ];
+            self.link.run(&sql::INSERT_EVENT, &values)?;
+        }
+        meta::save_last_event(self.link, seq)
+    }
+
+    /// Counts denials, one row a user, product, code and UTC day (A9).
+    pub(super) fn denials(self, denials: &[DenialRecord]) -> Result<(), StoreError> {
+        for denial in denials {
+            let values = [
+                Value::Int(denial.at.day()),
+                fold(&denial.username).into(),
+                fold(&denial.product).into(),
+                denial.code.code().into(),
+                denial.username.as_str().into(),
+                opt_id(denial.user),
+                denial.product.as_str().into(),
+                denial.admin_message.as_str().into(),
+                ms(denial.at),
+            ];
+            self.link.run(&sql::COUNT_DENIAL, &values)?;
+        }
+        Ok(())
+    }
+}

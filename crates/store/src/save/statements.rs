@@ -1,0 +1,93 @@
+//! What is written. Values stand in the order of the columns; updates have the id first.
+
+use crate::sql::statements;
+
+statements! {
+    INSERT_FOLDER = "INSERT INTO folder (id, parent_id, name, name_key, version) \
+        VALUES ($1, $2, $3, $4, $5)";
+    UPDATE_FOLDER = "UPDATE folder SET parent_id = $2, name = $3, name_key = $4, version = $5 \
+        WHERE id = $1";
+    DELETE_FOLDER = "DELETE FROM folder WHERE id = $1";
+
+    INSERT_USER = "INSERT INTO app_user (id, person_id, username, username_key, name, email, \
+        folder_id, active, created_at, version, search_text) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    UPDATE_USER = "UPDATE app_user SET person_id = $2, username = $3, username_key = $4, \
+        name = $5, email = $6, folder_id = $7, active = $8, created_at = $9, version = $10, \
+        search_text = $11 WHERE id = $1";
+    DELETE_USER = "DELETE FROM app_user WHERE id = $1";
+
+    INSERT_PRODUCT = "INSERT INTO product (id, code, code_key, name, modules, ever_licensed, \
+        demo_in_use) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    UPDATE_PRODUCT = "UPDATE product SET code = $2, code_key = $3, name = $4, modules = $5, \
+        ever_licensed = $6, demo_in_use = $7 WHERE id = $1";
+    DELETE_PRODUCT = "DELETE FROM product WHERE id = $1";
+
+    INSERT_LICENSE = "INSERT INTO license (id, product_id, terms, issuer, key_id, auto_assign, \
+        imported_at, validated_at, accepted, replaced_by, revoked_at, removed_at, version, \
+        reference_key, serial, model, starts_at, expires_at, ends_at, stale_at, \
+        awaits_agreement, search_text) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+        $18, $19, $20, $21, $22)";
+    UPDATE_LICENSE = "UPDATE license SET product_id = $2, terms = $3, issuer = $4, key_id = $5, \
+        auto_assign = $6, imported_at = $7, validated_at = $8, accepted = $9, replaced_by = $10, \
+        revoked_at = $11, removed_at = $12, version = $13, reference_key = $14, serial = $15, \
+        model = $16, starts_at = $17, expires_at = $18, ends_at = $19, stale_at = $20, \
+        awaits_agreement = $21, search_text = $22 WHERE id = $1";
+    DELETE_LICENSE = "DELETE FROM license WHERE id = $1";
+
+    INSERT_POOL = "INSERT INTO pool (id, license_id, product_id, folder_id, size, occupied, \
+        model, expires_at, serial, usable_until, assignable) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    /// What never changes of a pool, and what it repeats of its license, is left alone.
+    UPDATE_POOL = "UPDATE pool SET size = $2, occupied = $3 WHERE id = $1";
+    /// What the pools of a license repeat of it.
+    REPEAT_IN_POOLS = "UPDATE pool SET product_id = $2, model = $3, expires_at = $4, \
+        serial = $5, usable_until = $6, assignable = $7 WHERE license_id = $1";
+    DELETE_POOL = "DELETE FROM pool WHERE id = $1";
+
+    INSERT_SEAT = "INSERT INTO seat (id, pool_id, license_id, product_id, person_id, user_id, \
+        assigned_at, sources, releasing_since, unbacked) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    UPDATE_SEAT = "UPDATE seat SET pool_id = $2, license_id = $3, product_id = $4, \
+        person_id = $5, user_id = $6, assigned_at = $7, sources = $8, releasing_since = $9, \
+        unbacked = $10 WHERE id = $1";
+    DELETE_SEAT = "DELETE FROM seat WHERE id = $1";
+
+    INSERT_SESSION = "INSERT INTO session (id, user_id, person_id, product_id, via, license_id, \
+        pool_id, ask_access, ask_modules, client, started_at, expires_at, ended_at, end_reason) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    UPDATE_SESSION = "UPDATE session SET person_id = $2, via = $3, license_id = $4, \
+        pool_id = $5, expires_at = $6, ended_at = $7, end_reason = $8 WHERE id = $1";
+    DELETE_SESSION = "DELETE FROM session WHERE id = $1";
+
+    INSERT_ISSUER = "INSERT INTO issuer (key_id, name, public_key, trusted_at) \
+        VALUES ($1, $2, $3, $4)";
+    UPDATE_ISSUER = "UPDATE issuer SET name = $2, public_key = $3, trusted_at = $4 \
+        WHERE key_id = $1";
+    DELETE_ISSUER = "DELETE FROM issuer WHERE key_id = $1";
+
+    INSERT_TOKEN = "INSERT INTO token (id, name, role, hash, created_at, expires_at, revoked_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    UPDATE_TOKEN = "UPDATE token SET name = $2, role = $3, hash = $4, created_at = $5, \
+        expires_at = $6, revoked_at = $7 WHERE id = $1";
+    DELETE_TOKEN = "DELETE FROM token WHERE id = $1";
+
+    INSERT_EVENT = "INSERT INTO event (seq, at, actor, kind, user_id, product_id, license_id, \
+        session_id, why, before_json, after_json, sign_in) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    COUNT_DENIAL = "INSERT INTO denial (day, username_key, product_key, code, username, user_id, \
+        product, admin_message, first_at, last_at, count) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1) \
+        ON CONFLICT (day, username_key, product_key, code) DO UPDATE SET \
+        username = excluded.username, user_id = excluded.user_id, product = excluded.product, \
+        admin_message = excluded.admin_message, last_at = excluded.last_at, \
+        count = denial.count + 1";
+
+    WIPE_SESSIONS = "UPDATE session SET ended_at = $1, end_reason = $2 WHERE ended_at IS NULL";
+    WIPE_SEATS = "DELETE FROM seat";
+    WIPE_POOLS = "UPDATE pool SET size = 0, occupied = 0, usable_until = 0";
+    WIPE_LICENSES = "UPDATE license SET removed_at = $1, version = version + 1 \
+        WHERE removed_at IS NULL";
+    WIPE_DEMOS = "UPDATE product SET demo_in_use = 0 WHERE demo_in_use > 0";
+}
