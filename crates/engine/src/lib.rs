@@ -1,1 +1,47 @@
-//! Placeholder.
+//! Commands in, answers out: the one way to what the store holds.
+//!
+//! [`Engine::run`] queues a command; one writer thread takes what the queue holds as a batch,
+//! loads what the rules need, lets [`domain::decide()`] decide each, saves all changes in one
+//! transaction, and answers only after the commit. [`Engine::check`] and [`Engine::preview`] are
+//! the same decisions on a working set that is thrown away. There is no SQL here and no rule.
+//!
+//! - `writer/`: the queue, the batch, the thread.
+//! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
+//! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
+//! - `intake.rs`: license files become commands.
+//! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
+//!
+//! To add a behavior, add it to `domain`; nothing changes here unless it needs a queue, a thread,
+//! the clock or a secret.
+
+mod auth;
+mod clock;
+mod decision;
+mod engine;
+mod error;
+mod heartbeat;
+mod idempotency;
+mod installation;
+mod intake;
+mod jobs;
+mod options;
+mod preview;
+mod secret;
+mod session_token;
+mod shared;
+mod start;
+mod threads;
+mod writer;
+
+pub use auth::Caller;
+pub use clock::{Clock, SetClock};
+pub use engine::Engine;
+pub use error::{AuthError, EngineError, ImportError, StartError};
+pub use idempotency::IdempotencyKey;
+pub use installation::KEY_FILE;
+pub use jobs::{
+    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, StepAnswer, Who,
+};
+pub use license_file::jws::Jwks;
+pub use options::EngineOptions;
+pub use secret::{PREFIX, Secret};

@@ -1,0 +1,113 @@
+//! One decision: the rules ask, the store answers, until there is an outcome.
+
+use domain::decide::Step;
+use domain::set::Map;
+use domain::{Actor, Command, Context, Ids, Need, Outcome, Policy, Stop, Timestamp, WorkingSet};
+use store::{Reader, StoreError, Transaction};
+
+use crate::error::EngineError;
+
+/// Where decisions find what they lack: a transaction, or a snapshot that changes nothing.
+pub(crate) trait Source {
+    /// Answers a need.
+    fn load(&mut self, set: &mut WorkingSet, need: &Need, now: Timestamp)
+    -> Result<(), StoreError>;
+
+    /// Loads what a sign-in usually needs, by folded names.
+    fn load_access(
+        &mut self,
+        set: &mut WorkingSet,
+        username: &str,
+        product: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+}
+
+macro_rules! source {
+    ($($type:ty),*) => {$(
+        impl Source for $type {
+            fn load(
+                &mut self,
+                set: &mut WorkingSet,
+                need: &Need,
+                now: Timestamp,
+            ) -> Result<(), StoreError> {
+                <$type>::load(self, set, need, now)
+            }
+
+            fn load_access(
+                &mut self,
+                set: &mut WorkingSet,
+                username: &str,
+                product: &str,
+                now: Timestamp,
+            ) -> Result<(), StoreError> {
+                <$type>::load_access(self, set, username, product, now)
+            }
+        }
+    )*};
+}
+
+source!(Transaction<'_>, Reader<'_>);
+
+/// Where decisions are made, one after the other, all at one moment and on one set.
+pub(crate) struct Bench<'a, S> {
+    pub(crate) source: &'a mut S,
+    pub(crate) set: WorkingSet,
+    pub(crate) now: Timestamp,
+    ids: Ids,
+}
+
+impl<'a, S: Source> Bench<'a, S> {
+    /// An empty set under a policy.
+    pub(crate) fn new(source: &'a mut S, policy: Policy, now: Timestamp) -> Self {
+        Self {
+            source,
+            set: WorkingSet::new(policy),
+            now,
+            ids: Ids::new(now, rand::random()),
+        }
+    }
+
+    /// Decides a command. An error leaves the set as it was, but for what was loaded.
+    pub(crate) fn decide(
+        &mut self,
+        actor: &Actor,
+        command: &Command,
+        mut trace: Option<&mut Vec<Step>>,
+    ) -> Result<Outcome, EngineError> {
+        self.prefetch(command)?;
+        let mut asked: Map<Need, ()> = Map::default();
+        loop {
+            let mut context = Context {
+                now: self.now,
+                actor,
+                ids: &mut self.ids,
+                trace: trace.as_deref_mut(),
+            };
+            match domain::decide(&mut self.set, command, &mut context) {
+                Ok(outcome) => return Ok(outcome),
+                Err(Stop::Refused(refusal)) => return Err(refusal.into()),
+                Err(Stop::Need(need)) => {
+                    // What was answered and is asked for again would be asked for ever.
+                    if asked.contains_key(&need) {
+                        return Err(EngineError::internal(format!(
+                            "loading {need:?} did not answer it"
+                        )));
+                    }
+                    self.source.load(&mut self.set, &need, self.now)?;
+                    asked.insert(need, ());
+                }
+            }
+        }
+    }
+
+    /// Loads ahead what the command will surely ask for, so that it is decided at once.
+    fn prefetch(&mut self, command: &Command) -> Result<(), EngineError> {
+        if let Command::SignIn { user, product, .. } = command {
+            self.source
+                .load_access(&mut self.set, &user.key(), &product.key(), self.now)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,275 @@
+//! The engine's face: every operation that the interfaces call.
+
+use std::sync::Arc;
+
+use domain::command::FolderRef;
+use domain::decide::Step;
+use domain::names::TokenName;
+use domain::outcome::{GrantedAccess, HeartbeatAnswer, ImportAnswer};
+use domain::{
+    Actor, Command, JobId, Outcome, Policy, Refusal, Role, SessionId, Timestamp, TokenId,
+};
+use license_file::jws::Jwks;
+use store::{Reader, StoreError};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::auth::Caller;
+use crate::error::{AuthError, EngineError, ImportError, StartError};
+use crate::idempotency::IdempotencyKey;
+use crate::intake;
+use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus};
+use crate::options::EngineOptions;
+use crate::preview;
+use crate::secret::Secret;
+use crate::session_token;
+use crate::shared::Shared;
+use crate::start;
+use crate::threads::Threads;
+use crate::writer::Request;
+
+/// The running engine. Copies are the same engine; when the last one goes, it stops.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+    threads: Arc<Threads>,
+}
+
+impl Engine {
+    /// Opens the store in the data folder and starts the engine's threads. At the first start
+    /// the installation's id and key pair are made. Takes no time that grows with the data.
+    pub fn start(options: EngineOptions) -> Result<Self, StartError> {
+        let (shared, threads) = start::start(options)?;
+        Ok(Self {
+            shared,
+            threads: Arc::new(threads),
+        })
+    }
+
+    /// Carries out a command and answers after its commit. With a key, a repetition of the same
+    /// request by the same actor gets the answer that was kept (for 24 hours).
+    pub async fn run(
+        &self,
+        actor: &Actor,
+        command: Command,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Outcome, EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.shared.queue.push_request(Request {
+            actor: actor.clone(),
+            command,
+            key,
+            answer,
+        })?;
+        answered.await.map_err(|_| dropped())?
+    }
+
+    /// What these commands would come to, one after the other; changes nothing (A10, S7, S13).
+    pub async fn preview(
+        &self,
+        actor: &Actor,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Result<Outcome, Refusal>>, EngineError> {
+        let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
+        let answers = if preview::needs_writer(&commands) {
+            self.on_writer(move |writer| preview::on_writer(&shared, writer, &actor, &commands))
+                .await?
+        } else {
+            self.read(move |reader| preview::on_snapshot(&shared, reader, &actor, &commands))
+                .await?
+        };
+        preview::refusals(answers)
+    }
+
+    /// What a sign-in would come to, with the steps of the reasoning if `explain` (A10).
+    /// Reads a few rows and waits for nobody, so that it may be called from async code.
+    pub fn check(
+        &self,
+        actor: &Actor,
+        sign_in: &Command,
+        explain: bool,
+    ) -> Result<(Outcome, Vec<Step>), EngineError> {
+        preview::check(&self.shared, actor, sign_in, explain)
+    }
+
+    /// A heartbeat; answered from memory while the kept lease suffices (H1, H3, H6).
+    pub async fn heartbeat(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+    ) -> Result<HeartbeatAnswer, EngineError> {
+        let command = Command::Heartbeat(session);
+        if actor.may(command.permission()) {
+            let now = self.shared.now();
+            let known = self
+                .shared
+                .leases
+                .answer(session, &self.shared.policy(), now);
+            if let Some(answer) = known {
+                return Ok(answer);
+            }
+        }
+        match self.run(actor, command, None).await? {
+            Outcome::Heartbeat(answer) => Ok(answer),
+            other => Err(contradiction(&other)),
+        }
+    }
+
+    /// Asks the store something, off the async threads.
+    pub async fn read<T, F>(&self, question: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.shared.reads).acquire_owned().await;
+        let permit = permit.map_err(|_| EngineError::ShuttingDown)?;
+        let store = self.shared.store.clone();
+        let answer = tokio::task::spawn_blocking(move || {
+            let answer = store.read(question);
+            drop(permit);
+            answer
+        });
+        Ok(answer.await.map_err(|_| dropped())??)
+    }
+
+    /// As [`Self::read`], after every lapsed session was written down, so that counts are
+    /// exact (R4, H2).
+    pub async fn read_settled<T, F>(&self, question: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        // The products with lapsed sessions are named by a query of the store.
+        self.read(question).await
+    }
+
+    /// Does something on the writer thread between two batches.
+    async fn on_writer<T, F>(&self, act: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut store::Writer) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.shared.queue.push_task(Box::new(move |writer| {
+            // Whoever went away in between does not need the answer.
+            let _ = answer.send(act(writer));
+        }))?;
+        Ok(answered.await.map_err(|_| dropped())??)
+    }
+
+    /// Whose secret this is. Revocation and expiry take effect at once.
+    pub fn authenticate(&self, secret: &str) -> Result<Arc<Caller>, AuthError> {
+        let _ = (&self.shared.tokens, secret);
+        unimplemented!("waits for the store's look-up of tokens")
+    }
+
+    /// Makes a token; its secret is known only to the one who gets it here.
+    pub async fn create_token(
+        &self,
+        actor: &Actor,
+        name: TokenName,
+        role: Role,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(TokenId, Secret), EngineError> {
+        let secret = Secret::generate();
+        let command = Command::CreateToken {
+            name,
+            role,
+            hash: secret.hash_hex(),
+            expires_at,
+        };
+        match self.run(actor, command, None).await? {
+            Outcome::Token(id) => Ok((id, secret)),
+            other => Err(contradiction(&other)),
+        }
+    }
+
+    /// The signed token of a granted session (H4): compact JWS, Ed25519, `typ`
+    /// `seatkeeper-session+jwt`, good until the session's `expires_at`.
+    pub fn session_token(&self, granted: &GrantedAccess) -> String {
+        session_token::session_token(&self.shared.installation, granted, self.now())
+    }
+
+    /// The keys that check session tokens, for `/.well-known/jwks.json`.
+    pub fn jwks(&self) -> &Jwks {
+        &self.shared.installation.jwks
+    }
+
+    /// Takes in a license file, whole or not at all (L3 to L5, I1); with `dry_run` says what it
+    /// would come to. What the rules refuse is [`Refusal::ImportRefused`], per license.
+    pub async fn import(
+        &self,
+        actor: &Actor,
+        file: Vec<u8>,
+        folder: FolderRef,
+        dry_run: bool,
+    ) -> Result<Vec<ImportAnswer>, ImportError> {
+        let _ = (actor, file, folder, dry_run, intake::command);
+        unimplemented!("waits for the store's list of issuers")
+    }
+
+    /// Work on many users: done at once up to 1,000 steps, else as a job (S7).
+    pub async fn bulk(
+        &self,
+        actor: &Actor,
+        work: Bulk,
+        mode: BulkMode,
+    ) -> Result<BulkAnswer, EngineError> {
+        let _ = (actor, work, mode);
+        unimplemented!("waits for the store's lists of users")
+    }
+
+    /// How far a job is.
+    pub fn job(&self, id: JobId) -> Result<JobStatus, EngineError> {
+        let _ = id;
+        unimplemented!("waits for the store's jobs")
+    }
+
+    /// Stops a job after the chunk at work; what is done stays done.
+    pub fn cancel_job(&self, id: JobId) -> Result<JobStatus, EngineError> {
+        let _ = id;
+        unimplemented!("waits for the store's jobs")
+    }
+
+    /// The policy in force, with the company id that licenses must be for (L5).
+    pub fn policy(&self) -> Arc<Policy> {
+        self.shared.policy()
+    }
+
+    /// The installation's id (L5).
+    pub fn installation(&self) -> Uuid {
+        self.shared.installation.id
+    }
+
+    /// The time to judge by: the later of the clock and the latest time seen (L11).
+    pub fn now(&self) -> Timestamp {
+        self.shared.now()
+    }
+
+    /// Whether the engine takes commands.
+    pub fn is_ready(&self) -> bool {
+        !self.shared.queue.is_closed()
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.shared.queue.waiting()
+    }
+
+    /// Takes no more commands, answers those that wait, and closes the store.
+    pub async fn shutdown(self) -> Result<(), EngineError> {
+        let threads = self.threads;
+        tokio::task::spawn_blocking(move || threads.end())
+            .await
+            .map_err(|_| dropped())
+    }
+}
+
+/// The answer of whoever was given up.
+fn dropped() -> EngineError {
+    EngineError::internal("the work was given up; see the server's log")
+}
+
+fn contradiction(outcome: &Outcome) -> EngineError {
+    EngineError::internal(format!("an answer of another kind: {outcome:?}"))
+}

@@ -1,0 +1,36 @@
+//! What the engine is started with.
+
+use std::path::PathBuf;
+
+use domain::names::CompanyId;
+use license_file::key_file::PublicKeyFile;
+
+use crate::clock::Clock;
+
+/// What the engine is started with.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// The folder that holds the store and the installation's key; made when missing.
+    pub data: PathBuf,
+    /// Issuers' keys to trust (L3), besides those that are trusted already.
+    pub trust: Vec<PublicKeyFile>,
+    /// The company id that licenses must be for (L5); none: as it was set before.
+    pub company: Option<CompanyId>,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// How many commands may wait before callers are told to come again.
+    pub most_waiting: usize,
+}
+
+impl EngineOptions {
+    /// The defaults, on a data folder.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            trust: Vec::new(),
+            company: None,
+            clock: Clock::System,
+            most_waiting: 16_384,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The start: the store, the installation's identity, the keys to trust, the threads.
+
+use std::sync::Arc;
+use std::thread;
+
+use domain::names::Title;
+use domain::{Actor, Command, Ids, Policy, Timestamp};
+use license_file::key_file::PublicKeyFile;
+use store::{Store, StoreOptions, Writer};
+use uuid::Uuid;
+
+use crate::decision::Bench;
+use crate::error::StartError;
+use crate::installation::Installation;
+use crate::options::EngineOptions;
+use crate::shared::{Beginning, READERS, Shared};
+use crate::threads::Threads;
+use crate::writer::{self, Queue};
+
+/// The name under which the store keeps the installation's id.
+const INSTALLATION: &str = "installation";
+
+/// Opens everything and starts the threads.
+pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), StartError> {
+    let (store, mut writer) = Store::open(&StoreOptions {
+        readers: READERS,
+        ..StoreOptions::new(&options.data)
+    })?;
+    let (id, beginning) = prepare(&mut writer, &options)?;
+    let shared = Arc::new(Shared::new(
+        store,
+        Queue::new(options.most_waiting),
+        options.clock,
+        Installation::open(&options.data, id)?,
+        beginning,
+    ));
+    let thread = {
+        let shared = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || writer::run(&shared, writer))
+            .map_err(StartError::Thread)?
+    };
+    let threads = Threads::new(Arc::clone(&shared), vec![thread]);
+    Ok((shared, threads))
+}
+
+/// Makes what is missing and reads what is needed, in one transaction.
+fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginning), StartError> {
+    let mut transaction = writer.begin()?;
+    let now = Timestamp::judged(options.clock.now(), transaction.latest_time()?);
+    let id = match transaction.setting(INSTALLATION)? {
+        Some(text) => Uuid::try_parse(&text).map_err(|_| StartError::Installation(text))?,
+        None => {
+            let id: Uuid = Ids::new(now, rand::random()).fresh();
+            transaction.put_setting(INSTALLATION, &id.to_string())?;
+            id
+        }
+    };
+    let policy = transaction.policy()?;
+    let mut commands = Vec::new();
+    for key in &options.trust {
+        commands.push(trust(key)?);
+    }
+    if options.company.is_some() {
+        let company = options.company.clone();
+        commands.push(Command::SetPolicy {
+            policy: Policy {
+                company,
+                ..policy.clone()
+            },
+            version: None,
+        });
+    }
+    let mut bench = Bench::new(&mut transaction, policy, now);
+    for command in &commands {
+        // Harmless when it is so already.
+        bench.decide(&Actor::system(), command, None)?;
+    }
+    let set = bench.set;
+    transaction.save(&set.changes(), now)?;
+    transaction.save_latest_time(now)?;
+    transaction.commit()?;
+    let policy = set.policy().clone();
+    Ok((
+        id,
+        Beginning {
+            policy,
+            latest: now,
+        },
+    ))
+}
+
+fn trust(file: &PublicKeyFile) -> Result<Command, StartError> {
+    Ok(Command::TrustIssuer {
+        key: file.key.kid().to_owned(),
+        name: Title::parse(&file.name)?,
+        public_key: file.key.to_base64url(),
+    })
+}

@@ -1,0 +1,193 @@
+//! One batch: load, decide, save, commit, and only then answer.
+
+use domain::set::{Change, Changes};
+use domain::{Command, Outcome, Timestamp};
+use store::{StoreError, Transaction};
+
+use super::distrust_memory;
+use super::queue::{Chunk, Request};
+use crate::decision::Bench;
+use crate::error::EngineError;
+use crate::shared::Shared;
+
+/// Commands that share a transaction.
+pub(super) struct Batch {
+    requests: Vec<Request>,
+    chunk: Option<Chunk>,
+}
+
+type Answer = Result<Outcome, EngineError>;
+
+impl Batch {
+    pub(super) fn new(requests: Vec<Request>, chunk: Option<Chunk>) -> Self {
+        Self { requests, chunk }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.requests.is_empty() && self.chunk.is_none()
+    }
+
+    /// Carries the batch out and answers it. When it can't be saved, it fails as a whole.
+    pub(super) fn run(self, shared: &Shared, writer: &mut store::Writer) {
+        let Self { requests, chunk } = self;
+        match decide_and_commit(shared, writer, &requests, chunk.as_ref()) {
+            Ok((answers, chunk_answers)) => {
+                for (request, answer) in requests.into_iter().zip(answers) {
+                    // Whoever went away in between can ask again with the same key.
+                    let _ = request.answer.send(answer);
+                }
+                if let Some(chunk) = chunk {
+                    let _ = chunk.answer.send(Ok(chunk_answers));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, requests = requests.len(), "a transaction failed");
+                distrust_memory(shared);
+                let error = EngineError::from(error);
+                for request in requests {
+                    let _ = request.answer.send(Err(error.clone()));
+                }
+                if let Some(chunk) = chunk {
+                    let _ = chunk.answer.send(Err(error));
+                }
+            }
+        }
+    }
+}
+
+fn decide_and_commit(
+    shared: &Shared,
+    writer: &mut store::Writer,
+    requests: &[Request],
+    chunk: Option<&Chunk>,
+) -> Result<(Vec<Answer>, Vec<Answer>), StoreError> {
+    let mut transaction = writer.begin()?;
+    // One moment for all, and none before what was ever judged (L11).
+    let now = shared.now();
+    let mut bench = Bench::new(&mut transaction, shared.policy().as_ref().clone(), now);
+
+    let mut answers = Vec::with_capacity(requests.len());
+    let mut keeps = false;
+    for request in requests {
+        answers.push(answer(&mut bench, request, &mut keeps)?);
+    }
+    let chunk_answers: Vec<_> = chunk
+        .into_iter()
+        .flat_map(|chunk| chunk.commands.iter().map(|command| (&chunk.actor, command)))
+        .map(|(actor, command)| bench.decide(actor, command, None))
+        .collect();
+
+    let set = bench.set;
+    let changes = set.changes();
+    if keeps || !changes.is_empty() {
+        transaction.save(&changes, now)?;
+        transaction.save_latest_time(now)?;
+        transaction.commit()?;
+        shared.see(now);
+    }
+    let commands = requests.iter().map(|request| &request.command);
+    let chunk_commands = chunk.into_iter().flat_map(|chunk| &chunk.commands);
+    let done = commands
+        .zip(&answers)
+        .chain(chunk_commands.zip(&chunk_answers))
+        .filter_map(|(command, answer)| Some((command, answer.as_ref().ok()?)));
+    publish(shared, &changes, done, now);
+    Ok((answers, chunk_answers))
+}
+
+/// Decides one request, or finds the answer that was kept for its key. The error is one that
+/// the whole transaction can't survive.
+fn answer(
+    bench: &mut Bench<'_, Transaction<'_>>,
+    request: &Request,
+    keeps: &mut bool,
+) -> Result<Answer, StoreError> {
+    let Request {
+        actor,
+        command,
+        key: Some(key),
+        ..
+    } = request
+    else {
+        return Ok(bench.decide(&request.actor, &request.command, None));
+    };
+    match bench.source.find_kept(&actor.name, key.as_str()) {
+        Err(error) => return Ok(Err(error.into())),
+        Ok(Some(kept)) if kept.request_hash != *key.request_hash() => {
+            return Ok(Err(EngineError::IdempotencyMismatch));
+        }
+        Ok(Some(kept)) => {
+            let outcome = serde_json::from_str(&kept.outcome_json);
+            return Ok(outcome.map_err(|error| {
+                EngineError::internal(format!("a kept outcome can't be read: {error}"))
+            }));
+        }
+        Ok(None) => {}
+    }
+    // A refusal changed nothing and is not kept: asked again, it is judged again.
+    let outcome = match bench.decide(actor, command, None) {
+        Ok(outcome) => outcome,
+        Err(error) => return Ok(Err(error)),
+    };
+    let json = serde_json::to_string(&outcome)
+        .expect("outcomes are plain data with texts as keys, which always serialize");
+    bench.source.keep(
+        key.as_str(),
+        &actor.name,
+        key.request_hash(),
+        &json,
+        bench.now,
+    )?;
+    *keeps = true;
+    Ok(Ok(outcome))
+}
+
+/// Brings what is remembered up to what was committed, before anybody is answered.
+fn publish<'a>(
+    shared: &Shared,
+    changes: &Changes<'_>,
+    done: impl Iterator<Item = (&'a Command, &'a Outcome)>,
+    now: Timestamp,
+) {
+    let mut new_epoch = changes.wiped().is_some();
+    for (command, outcome) in done {
+        if let (Command::Heartbeat(id), Outcome::Heartbeat(answer)) = (command, outcome) {
+            shared.leases.remember(*id, answer, now);
+        }
+        new_epoch |= may_shorten_sessions(command);
+    }
+    // After what was remembered: a later command of the batch may have ended a session.
+    for (id, change) in changes.sessions() {
+        let goes_on = match change {
+            Change::Insert(session) | Change::Update(session) => session.ended.is_none(),
+            Change::Delete => false,
+        };
+        if !goes_on {
+            shared.leases.forget(*id);
+        }
+    }
+    if new_epoch {
+        shared.leases.start_new_epoch();
+    }
+    if let Some(policy) = changes.policy() {
+        shared.set_policy(policy.clone());
+    }
+    if changes.tokens().next().is_some() {
+        shared.tokens.forget_all();
+    }
+}
+
+/// Whether a command may change until when the sessions of others can go on (H6), other than
+/// by ending them.
+const fn may_shorten_sessions(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::SignIn { .. }
+            | Command::Heartbeat(_)
+            | Command::EndSession { .. }
+            | Command::Reclaim { .. }
+            | Command::Grant { .. }
+            | Command::CancelRelease { .. }
+            | Command::CreateUser(_)
+    )
+}

@@ -1,0 +1,66 @@
+//! The writer thread: the queue before it, and what it does with what it takes.
+
+mod batch;
+mod queue;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use store::StoreError;
+
+pub(crate) use queue::{Chunk, Queue, Request, Task};
+
+use crate::shared::Shared;
+use batch::Batch;
+
+/// Runs until the queue is closed and empty. The one place that changes the store.
+pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
+    while let Some(load) = shared.queue.take() {
+        if let Some(task) = load.task {
+            guarded(shared, &mut writer, |_, writer| task(writer));
+        }
+        let (with_all, alone) = match load.chunk {
+            Some(chunk) if !chunk.shares_a_batch() => (None, Some(chunk)),
+            chunk => (chunk, None),
+        };
+        for batch in [
+            Batch::new(load.requests, with_all),
+            Batch::new(Vec::new(), alone),
+        ] {
+            if !batch.is_empty() {
+                guarded(shared, &mut writer, |shared, writer| {
+                    batch.run(shared, writer);
+                });
+            }
+        }
+    }
+    if let Err(error) = writer.checkpoint() {
+        tracing::warn!(%error, "the last checkpoint failed; the log is carried over at the next start");
+    }
+}
+
+/// Does something that may be wrong in itself: a panic drops what it held, so that its callers
+/// are told of an internal error and its transaction is rolled back, and the thread lives on.
+fn guarded(
+    shared: &Shared,
+    writer: &mut store::Writer,
+    act: impl FnOnce(&Shared, &mut store::Writer),
+) {
+    // The writer's state is the database's, which a dropped transaction leaves as it was.
+    let result = catch_unwind(AssertUnwindSafe(|| act(shared, writer)));
+    if result.is_err() {
+        tracing::error!("a batch was given up after a panic; nothing of it was saved");
+        distrust_memory(shared);
+    }
+}
+
+/// After a failure nothing that is remembered counts: the store knows what was kept.
+fn distrust_memory(shared: &Shared) {
+    shared.leases.start_new_epoch();
+    shared.tokens.forget_all();
+    let reread: Result<_, StoreError> = shared.store.read(|reader| reader.policy());
+    match reread {
+        Ok(policy) => shared.set_policy(policy),
+        Err(error) => tracing::error!(%error, "the policy could not be read again"),
+    }
+}

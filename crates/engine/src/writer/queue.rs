@@ -1,0 +1,194 @@
+//! The queue before the writer thread: people first, bulk work behind, upkeep in between.
+//!
+//! A batch is what has gathered while the last one was committed, so the queue needs no timer.
+//! Pushing costs one short lock, and a wake-up only when the writer sleeps.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use domain::{Actor, Command, Outcome};
+use tokio::sync::oneshot;
+
+use crate::error::EngineError;
+use crate::idempotency::IdempotencyKey;
+
+/// One command of somebody who waits.
+pub(crate) struct Request {
+    pub(crate) actor: Actor,
+    pub(crate) command: Command,
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) answer: oneshot::Sender<Result<Outcome, EngineError>>,
+}
+
+/// Commands of bulk work in one transaction, few enough not to keep others waiting. One that
+/// does not share a batch is a chunk by itself.
+pub(crate) struct Chunk {
+    pub(crate) actor: Actor,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) answer: oneshot::Sender<Result<Vec<Result<Outcome, EngineError>>, EngineError>>,
+}
+
+impl Chunk {
+    /// Whether it can stand in one transaction with others.
+    pub(crate) fn shares_a_batch(&self) -> bool {
+        self.commands.iter().all(Command::shares_a_batch)
+    }
+}
+
+/// Work on the store that is no command, done between two batches.
+pub(crate) type Task = Box<dyn FnOnce(&mut store::Writer) + Send>;
+
+/// What is taken from the queue at once.
+#[derive(Default)]
+pub(crate) struct Load {
+    pub(crate) requests: Vec<Request>,
+    pub(crate) chunk: Option<Chunk>,
+    pub(crate) task: Option<Task>,
+}
+
+impl Load {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.requests.is_empty() && self.chunk.is_none() && self.task.is_none()
+    }
+}
+
+/// The queue. Its writer is one thread; anyone may push.
+pub(crate) struct Queue {
+    lanes: Mutex<Lanes>,
+    filled: Condvar,
+    most_waiting: usize,
+}
+
+#[derive(Default)]
+struct Lanes {
+    requests: VecDeque<Request>,
+    chunks: VecDeque<Chunk>,
+    tasks: VecDeque<Task>,
+    closed: bool,
+    writer_sleeps: bool,
+}
+
+impl Queue {
+    /// How many requests are taken at once.
+    const MOST_AT_ONCE: usize = 512;
+
+    /// An empty queue that takes `most_waiting` requests.
+    pub(crate) fn new(most_waiting: usize) -> Self {
+        Self {
+            lanes: Mutex::default(),
+            filled: Condvar::new(),
+            most_waiting,
+        }
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        // Nothing that holds this lock can leave it half-changed.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(
+        &self,
+        add: impl FnOnce(&mut Lanes) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let mut lanes = self.lanes();
+        if lanes.closed {
+            return Err(EngineError::ShuttingDown);
+        }
+        add(&mut lanes)?;
+        let wake = std::mem::take(&mut lanes.writer_sleeps);
+        drop(lanes);
+        if wake {
+            self.filled.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Adds a request, unless too many wait.
+    pub(crate) fn push_request(&self, request: Request) -> Result<(), EngineError> {
+        self.push(|lanes| {
+            if lanes.requests.len() >= self.most_waiting {
+                return Err(EngineError::Overloaded);
+            }
+            lanes.requests.push_back(request);
+            Ok(())
+        })
+    }
+
+    /// Adds a chunk of bulk work. Each job has one at a time here.
+    pub(crate) fn push_chunk(&self, chunk: Chunk) -> Result<(), EngineError> {
+        self.push(|lanes| {
+            lanes.chunks.push_back(chunk);
+            Ok(())
+        })
+    }
+
+    /// Adds a task.
+    pub(crate) fn push_task(&self, task: Task) -> Result<(), EngineError> {
+        self.push(|lanes| {
+            lanes.tasks.push_back(task);
+            Ok(())
+        })
+    }
+
+    /// How many requests wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lanes().requests.len()
+    }
+
+    /// Takes nothing more; what is in the queue is still taken out.
+    pub(crate) fn close(&self) {
+        self.lanes().closed = true;
+        self.filled.notify_one();
+    }
+
+    /// Whether the queue takes nothing more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lanes().closed
+    }
+
+    /// Waits until there is something and takes it; `None` when closed and empty. A request
+    /// that needs a transaction of its own comes as the only one; a chunk and a task at most
+    /// come along.
+    pub(crate) fn take(&self) -> Option<Load> {
+        let mut lanes = self.lanes();
+        loop {
+            let load = lanes.take();
+            if !load.is_empty() {
+                return Some(load);
+            }
+            if lanes.closed {
+                return None;
+            }
+            lanes.writer_sleeps = true;
+            lanes = self
+                .filled
+                .wait(lanes)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Lanes {
+    fn take(&mut self) -> Load {
+        let sharing = self
+            .requests
+            .iter()
+            .take(Queue::MOST_AT_ONCE)
+            .take_while(|request| request.command.shares_a_batch())
+            .count();
+        let mut load = Load {
+            task: self.tasks.pop_front(),
+            ..Load::default()
+        };
+        if sharing == 0
+            && let Some(alone) = self.requests.pop_front()
+        {
+            load.requests.push(alone);
+            return load;
+        }
+        load.requests.extend(self.requests.drain(..sharing));
+        load.chunk = self.chunks.pop_front();
+        load
+    }
+}
