@@ -12,6 +12,7 @@ mod load;
 mod postgres;
 mod printer;
 mod process;
+mod realdata;
 mod server;
 mod test;
 mod usage;
@@ -37,6 +38,8 @@ enum Command {
     Test(test::Options),
     /// Measures the release build under load, beside a bare route and the disk
     Bench(bench::Options),
+    /// Takes a real catalog and a real directory through the whole product
+    Realdata(realdata::Options),
     /// The bare route that `bench` compares with
     #[command(hide = true)]
     BenchBare(bench_bare::Options),
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::run(options),
         Command::Test(options) => test::run(options),
         Command::Bench(options) => bench::run(options),
+        Command::Realdata(options) => realdata::run(options),
         Command::BenchBare(options) => bench_bare::run(options),
     };
     match outcome {
