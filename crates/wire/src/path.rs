@@ -104,6 +104,8 @@ paths! {
     OPENAPI = "/openapi.json";
     /// The OpenAPI document, to read.
     DOCS = "/docs";
+    /// The style sheet of the pages.
+    STYLE = "/docs/style.css";
     /// What this is.
     HOME = "/";
 }

@@ -1,0 +1,76 @@
+//! Signing in.
+
+use domain::names::ClientName;
+use domain::outcome::GrantedAccess;
+use domain::{Ask, Command, ModuleCode, ProductCode, Username};
+use wire::session::{LicenseName, SignInRequest, SignedIn};
+use wire::{Secret, Via};
+
+use super::names::field;
+use super::{time, words};
+use crate::problem::Problem;
+
+/// The most modules that one request may name.
+const MOST_MODULES: usize = 1000;
+
+/// The command for a request to sign in.
+pub(crate) fn sign_in(request: &SignInRequest) -> Result<Command, Problem> {
+    Ok(Command::SignIn {
+        user: field("/user", Username::parse(&request.user))?,
+        product: field("/product", ProductCode::parse(&request.product))?,
+        ask: ask("", request.access, &request.modules)?,
+        client: match &request.client {
+            Some(client) => Some(field("/client", ClientName::parse(client))?),
+            None => None,
+        },
+    })
+}
+
+/// What is asked of a seat; `at` is where in the body it stands.
+pub(crate) fn ask(
+    at: &str,
+    access: Option<wire::AccessLevel>,
+    modules: &[String],
+) -> Result<Ask, Problem> {
+    if modules.len() > MOST_MODULES {
+        let detail = format!(
+            "at most {MOST_MODULES} modules can be asked for; these are {}",
+            modules.len()
+        );
+        return Err(Problem::invalid_field(format!("{at}/modules"), detail));
+    }
+    let mut parsed = Vec::with_capacity(modules.len());
+    for (index, module) in modules.iter().enumerate() {
+        let module = ModuleCode::parse(module);
+        parsed.push(module.or_else(|error| field(&format!("{at}/modules/{index}"), Err(error)))?);
+    }
+    Ok(Ask {
+        access: access.map(words::to_access),
+        modules: parsed,
+    })
+}
+
+/// A granted sign-in with its token.
+pub(crate) fn signed_in(granted: GrantedAccess, token: String) -> Result<SignedIn, Problem> {
+    Ok(SignedIn {
+        id: granted.session.0,
+        user: granted.user.0,
+        username: granted.username.into(),
+        product: granted.product_code.into(),
+        via: via(&granted.via)?,
+        license: granted.license.map(|(id, serial)| LicenseName {
+            id: id.0,
+            serial: serial.into(),
+        }),
+        access: granted.access.map(words::access),
+        modules: words::modules(&granted.modules),
+        expires_at: time::time(granted.expires_at),
+        heartbeat_after_s: time::seconds(granted.heartbeat_after),
+        token: Secret::new(token),
+    })
+}
+
+/// What carries a session.
+pub(crate) fn via(code: &str) -> Result<Via, Problem> {
+    Via::from_code(code).ok_or_else(|| Problem::internal(format!("an answer came via {code:?}")))
+}

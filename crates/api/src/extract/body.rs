@@ -1,0 +1,116 @@
+//! Reading a whole body, within a size and a time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, StatusCode};
+use bytes::Bytes;
+use http_body_util::LengthLimitError;
+
+use crate::problem::Problem;
+
+/// 408: the code of a body that took too long.
+const TIMEOUT: &str = "timeout";
+const MIB: usize = 1024 * 1024;
+
+/// How much a body may be, and how long it may take to arrive.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    bytes: usize,
+    time: Duration,
+}
+
+impl Limit {
+    /// A JSON body.
+    pub(crate) const JSON: Self = Self {
+        bytes: 64 * 1024,
+        time: Duration::from_secs(30),
+    };
+    /// A JSON body that may list many users.
+    pub(crate) const JSON_LIST: Self = Self {
+        bytes: 8 * MIB,
+        time: Duration::from_mins(2),
+    };
+    /// A license file: 32 MiB at most, and room for what a form wraps around it.
+    pub(crate) const LICENSE_FILE: Self = Self {
+        bytes: 34 * MIB,
+        time: Duration::from_mins(10),
+    };
+    /// A CSV file of people.
+    pub(crate) const CSV: Self = Self {
+        bytes: 64 * MIB,
+        time: Duration::from_mins(10),
+    };
+
+    /// The most bytes allowed.
+    pub(crate) const fn bytes(self) -> usize {
+        self.bytes
+    }
+
+    pub(crate) fn exceeded(self) -> Problem {
+        let most = if self.bytes >= MIB {
+            format!("{} MiB", self.bytes / MIB)
+        } else {
+            format!("{} KiB", self.bytes / 1024)
+        };
+        let detail = format!("the request's body is too large; at most {most} are taken here");
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            wire::codes::TOO_LARGE,
+            detail,
+        )
+    }
+
+    /// Refuses what announces itself as too large, before any of it is read.
+    pub(crate) fn check_announced(self, headers: &HeaderMap) -> Result<(), Problem> {
+        let announced = headers
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok())
+            .and_then(|length| length.parse::<u64>().ok());
+        match announced {
+            Some(length) if usize::try_from(length).is_ok_and(|length| length <= self.bytes) => {
+                Ok(())
+            }
+            Some(_) => Err(self.exceeded()),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn late(self) -> Problem {
+        let detail = format!(
+            "the request's body did not arrive within {} seconds",
+            self.time.as_secs()
+        );
+        Problem::new(StatusCode::REQUEST_TIMEOUT, TIMEOUT, detail)
+    }
+
+    /// How long a body may take to arrive.
+    pub(crate) const fn time(self) -> Duration {
+        self.time
+    }
+
+    /// Reads all of it.
+    pub(crate) async fn read(self, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+        self.check_announced(headers)?;
+        let read = tokio::time::timeout(self.time, axum::body::to_bytes(body, self.bytes));
+        match read.await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(error)) => {
+                let error = error.into_inner();
+                if error.is::<LengthLimitError>() {
+                    Err(self.exceeded())
+                } else {
+                    let detail = "the request's body ended before all of it had arrived";
+                    Err(Problem::new(
+                        StatusCode::BAD_REQUEST,
+                        wire::codes::INVALID_REQUEST,
+                        detail,
+                    )
+                    .because(error))
+                }
+            }
+            Err(_late) => Err(self.late()),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Refusals of the rules and of the engine, as problems with their status.
+
+use axum::http::StatusCode;
+use domain::outcome::ImportCode;
+use domain::{NameError, Refusal};
+use engine::{EngineError, ImportError};
+
+use super::{Problem, at_index, at_pointer};
+use crate::convert;
+
+/// A refused command.
+pub(crate) fn refusal_problem(refusal: Refusal) -> Problem {
+    let mut problem = Problem::new(status(&refusal), refusal.code(), refusal.to_string());
+    if let Refusal::ImportRefused(answers) = &refusal {
+        let refused = answers
+            .iter()
+            .enumerate()
+            .filter(|(_, answer)| answer.code == ImportCode::Refused);
+        let errors = refused.map(|(index, answer)| {
+            let code = answer.refusal.clone().unwrap_or_default();
+            let detail = answer.detail.as_deref().unwrap_or_default();
+            at_index(index, code, format!("{}: {detail}", answer.serial))
+        });
+        problem = problem.with_errors(errors.collect());
+        problem.0.licenses = answers
+            .iter()
+            .map(convert::license::refused_import)
+            .collect();
+    }
+    problem
+}
+
+fn status(refusal: &Refusal) -> StatusCode {
+    use Refusal as R;
+    match refusal {
+        R::Forbidden(_) => StatusCode::FORBIDDEN,
+        R::UnknownUser
+        | R::UnknownProduct(_)
+        | R::UnknownLicense
+        | R::UnknownFolder
+        | R::UnknownSession
+        | R::UnknownIssuer(_)
+        | R::UnknownToken => StatusCode::NOT_FOUND,
+        R::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
+        R::UsernameTaken(_)
+        | R::FolderNameTaken(_)
+        | R::FolderCycle
+        | R::FolderTooDeep { .. }
+        | R::FolderNotEmpty { .. }
+        | R::RootFolder
+        | R::NotRemovable(_)
+        | R::CannotReplace { .. }
+        | R::TooFewSeats { .. }
+        | R::NoAgreement(_)
+        | R::NotEnoughFreeSeats { .. }
+        | R::NoSeats(_)
+        | R::NotHeld(_)
+        | R::SeatUnbacked
+        | R::AlreadyLinked
+        | R::NotLinked => StatusCode::CONFLICT,
+        R::ImportRefused(_)
+        | R::WrongCompany { .. }
+        | R::ConfirmationMismatch { .. }
+        | R::InvalidPolicy(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        R::NothingToMove => StatusCode::BAD_REQUEST,
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        let busy = |error: EngineError| {
+            Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                wire::codes::BUSY,
+                error.to_string(),
+            )
+            .because(error)
+        };
+        match error {
+            EngineError::Refused(refusal) => refusal_problem(refusal),
+            EngineError::Overloaded | EngineError::ShuttingDown => busy(error),
+            EngineError::Store(cause) if cause.is_retriable() => {
+                let detail = format!("nothing was changed: {cause}");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, cause.code(), detail).because(cause)
+            }
+            EngineError::IdempotencyMismatch => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                error.code(),
+                error.to_string(),
+            ),
+            EngineError::UnknownJob => {
+                Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string())
+            }
+            EngineError::Store(_) | EngineError::Internal(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        let unfit = |error: &ImportError| {
+            Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                error.code(),
+                error.to_string(),
+            )
+        };
+        match error {
+            ImportError::Engine(error) => error.into(),
+            ImportError::Terms { position, .. } => {
+                let item = at_index(position.saturating_sub(1), error.code(), error.to_string());
+                unfit(&error).with_errors(vec![item])
+            }
+            ImportError::File(_) => unfit(&error),
+        }
+    }
+}
+
+/// A text that is not the name it should be, at its place in the request.
+pub(crate) fn name_problem(pointer: &str, error: &NameError) -> Problem {
+    Problem::invalid(vec![at_pointer(
+        pointer,
+        name_code(error),
+        error.to_string(),
+    )])
+}
+
+/// What is wrong with a name, as a stable code.
+pub(crate) const fn name_code(error: &NameError) -> &'static str {
+    match error {
+        NameError::Empty { .. } => "empty",
+        NameError::TooLong { .. } => "too_long",
+        NameError::BadCharacter { .. } => "bad_character",
+        NameError::OuterSpace { .. } => "outer_space",
+        NameError::NotAnAddress { .. } => "not_an_address",
+    }
+}

@@ -1,0 +1,46 @@
+//! `GET /metrics`
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use wire::path;
+
+use crate::app::App;
+use crate::extract::{Authorized, ViewAudit};
+use crate::metrics::Text;
+
+/// Numbers for Prometheus.
+///
+/// Requests by route and status, sign-ins by how they were answered, and how busy the writer is. No label
+/// is a user or a product.
+#[utoipa::path(
+    get,
+    path = path::METRICS,
+    tag = "Server",
+    responses((status = 200, description = "The numbers, as text.", body = String, content_type = "text/plain")),
+    security(("bearer" = ["view_audit"])),
+)]
+pub(crate) async fn get_metrics(
+    _caller: Authorized<ViewAudit>,
+    State(app): State<App>,
+) -> Response {
+    let mut text = Text::default();
+    text.family(
+        "seatkeeper_build_info",
+        "gauge",
+        "The version that runs; always 1.",
+    );
+    text.sample(
+        "seatkeeper_build_info",
+        &[("version", &app.options.version)],
+        1,
+    );
+    text.single(
+        "seatkeeper_ready",
+        "gauge",
+        "Whether the engine takes commands.",
+        u8::from(app.engine.is_ready()),
+    );
+    app.metrics.write(&mut text);
+    ([(CONTENT_TYPE, Text::MEDIA_TYPE)], text.into_string()).into_response()
+}

@@ -1,0 +1,3 @@
+//! `/v1/access`
+
+pub(crate) mod check;
