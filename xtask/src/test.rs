@@ -33,6 +33,7 @@ pub(crate) enum Selection {
 /// Runs the checks and all tests; the runner's summary is the last thing written.
 pub(crate) fn run(options: Options) -> Result<()> {
     if !options.no_checks {
+        check::timed("Rust's tools", add_rust_tools)?;
         check::without_tests()?;
     }
     let binaries = check::timed("PostgreSQL's programs", postgres::find_or_install)?;
@@ -43,10 +44,24 @@ pub(crate) fn run(options: Options) -> Result<()> {
     outcome
 }
 
+/// A minimal Rust comes without the formatter and the linter; rustup adds them.
+fn add_rust_tools() -> Result<()> {
+    for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if !process::is_available(&mut process::cargo([tool, "--version"])) {
+            process::run(Command::new("rustup").args(["component", "add", component]))
+                .with_context(|| {
+                    format!(
+                        "`cargo {tool}` is missing; `rustup component add {component}` installs it"
+                    )
+                })?;
+        }
+    }
+    Ok(())
+}
+
 /// Runs the workspace's tests with cargo-nextest, or with cargo's own runner where that is missing.
 pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<()> {
-    let nextest =
-        process::is_available(process::cargo(["nextest", "--version"]).env_remove("CARGO"));
+    let nextest = process::is_available(&mut process::cargo(["nextest", "--version"]));
     let mut command = if nextest {
         let mut command = process::cargo(["nextest", "run", "--workspace", "--no-fail-fast"]);
         if selection == Selection::All {

@@ -96,6 +96,9 @@ impl World {
             folder,
         };
         if prefill {
+            // Sessions at rest get no heartbeats; they must not lapse while the rest is measured.
+            let words = ["policy", "set", "session_timeout_s=604800"];
+            process::output(&mut world.server.command(&admin, words))?;
             world.prefill(seats / 2)?;
         }
         Ok(world)
