@@ -52,6 +52,9 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// A page's cursor that this list never gave.
+    #[error("the cursor {0:?} is not one of this list; leave `after` out to begin anew")]
+    BadCursor(String),
     /// Anything else; a mistake in a statement.
     #[error("{statement} failed: {source}")]
     Sql {
@@ -74,6 +77,7 @@ impl StoreError {
             Self::Io(_) => "store_io",
             Self::Constraint { .. } => "store_constraint",
             Self::Unstorable { .. } => "store_unstorable",
+            Self::BadCursor(_) => "invalid_cursor",
             Self::Sql { .. } => "store_sql",
         }
     }

@@ -10,6 +10,7 @@ use crate::keep::{self, Kept};
 use crate::load;
 use crate::lock::Lock;
 use crate::meta;
+use crate::query::{self, Job};
 use crate::save;
 use crate::sql::Link;
 
@@ -133,6 +134,20 @@ impl Transaction<'_> {
     /// Forgets outcomes kept before a moment, at most so many; how many it were.
     pub fn purge_kept(&mut self, before: Timestamp, at_most: u32) -> Result<usize, StoreError> {
         keep::purge(self.link(), before, at_most)
+    }
+
+    /// Writes a job, new or over what is there.
+    pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
+        query::put_job(self.link(), job)
+    }
+
+    /// Ends as failed, for this reason, what a server that is gone left running; how many.
+    pub fn end_running_jobs(
+        &mut self,
+        at: Timestamp,
+        why: &serde_json::Value,
+    ) -> Result<usize, StoreError> {
+        query::end_running(self.link(), at, why)
     }
 
     /// Makes it all durable. When this fails, nothing was kept.

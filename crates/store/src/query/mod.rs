@@ -1,1 +1,47 @@
-//! What lists and pages show.
+//! What lists and pages show: one file a subject, each a few methods of [`crate::Reader`].
+//!
+//! A filter and a [`Paging`] are values; one function a list turns them into SQL. The sort
+//! key and id of the last item are the cursor, so that a page costs the same wherever it
+//! is in the list. Results are plain structs of domain values.
+
+mod cursor;
+mod denials;
+mod events;
+mod folders;
+mod jobs;
+mod licenses;
+mod paths;
+mod products;
+mod seats;
+mod sessions;
+mod trust;
+mod users;
+
+pub use cursor::{Page, Paging};
+pub use denials::{DenialFilter, DenialItem};
+pub use events::{EventFilter, EventItem};
+pub use folders::FolderItem;
+pub use jobs::{Job, JobState};
+pub use licenses::{LicenseDetail, LicenseFilter, LicenseItem, LicenseSort, PoolItem, SeatCounts};
+pub use products::{ProductCounts, ProductItem};
+pub use seats::{HeldSeat, SeatHolder};
+pub use sessions::{SessionFilter, SessionItem};
+pub use users::{UserFilter, UserItem};
+
+pub(crate) use cursor::Cursor;
+pub(crate) use jobs::{end_running, put as put_job};
+pub(crate) use paths::Paths;
+
+/// A text as a pattern that finds it anywhere; the escape character is `\`.
+pub(crate) fn anywhere(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in domain::names::fold(text).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

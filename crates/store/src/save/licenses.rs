@@ -79,7 +79,7 @@ impl Save<'_> {
     }
 }
 
-fn of_product(product: &Product) -> Result<[Value<'_>; 7], StoreError> {
+fn of_product(product: &Product) -> Result<[Value<'_>; 8], StoreError> {
     Ok([
         product.id.into(),
         product.code.as_str().into(),
@@ -88,6 +88,7 @@ fn of_product(product: &Product) -> Result<[Value<'_>; 7], StoreError> {
         json("product.modules", &product.modules)?.into(),
         product.ever_licensed.into(),
         product.demo_in_use.into(),
+        fold(&format!("{}\n{}", product.code, product.name)).into(),
     ])
 }
 

@@ -2,7 +2,7 @@
 
 use domain::names::ClientName;
 use domain::set::Change;
-use domain::{Changes, Seat, Session};
+use domain::{Changes, Seat, Session, Via};
 
 use super::{Save, sql};
 use crate::error::StoreError;
@@ -29,6 +29,14 @@ impl Save<'_> {
             match change {
                 Change::Insert(session) => {
                     self.link.run(&sql::INSERT_SESSION, &of_session(session)?)?;
+                    if let Via::Dedicated { .. } = session.via {
+                        let values = [
+                            session.person.into(),
+                            session.product.into(),
+                            ms(session.started_at),
+                        ];
+                        self.link.run(&sql::TOUCH_SEATS, &values)?;
+                    }
                 }
                 Change::Update(session) => {
                     let values = [

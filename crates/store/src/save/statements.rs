@@ -18,9 +18,9 @@ statements! {
     DELETE_USER = "DELETE FROM app_user WHERE id = $1";
 
     INSERT_PRODUCT = "INSERT INTO product (id, code, code_key, name, modules, ever_licensed, \
-        demo_in_use) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        demo_in_use, search_text) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     UPDATE_PRODUCT = "UPDATE product SET code = $2, code_key = $3, name = $4, modules = $5, \
-        ever_licensed = $6, demo_in_use = $7 WHERE id = $1";
+        ever_licensed = $6, demo_in_use = $7, search_text = $8 WHERE id = $1";
     DELETE_PRODUCT = "DELETE FROM product WHERE id = $1";
 
     INSERT_LICENSE = "INSERT INTO license (id, product_id, terms, issuer, key_id, auto_assign, \
@@ -53,6 +53,8 @@ statements! {
         person_id = $5, user_id = $6, assigned_at = $7, sources = $8, releasing_since = $9, \
         unbacked = $10 WHERE id = $1";
     DELETE_SEAT = "DELETE FROM seat WHERE id = $1";
+    /// Notes that a person works on the dedicated seats of a product.
+    TOUCH_SEATS = "UPDATE seat SET last_active_at = $3 WHERE person_id = $1 AND product_id = $2";
 
     INSERT_SESSION = "INSERT INTO session (id, user_id, person_id, product_id, via, license_id, \
         pool_id, ask_access, ask_modules, client, started_at, expires_at, ended_at, end_reason) \
@@ -86,7 +88,7 @@ statements! {
 
     WIPE_SESSIONS = "UPDATE session SET ended_at = $1, end_reason = $2 WHERE ended_at IS NULL";
     WIPE_SEATS = "DELETE FROM seat";
-    WIPE_POOLS = "UPDATE pool SET size = 0, occupied = 0, usable_until = 0";
+    WIPE_POOLS = "DELETE FROM pool";
     WIPE_LICENSES = "UPDATE license SET removed_at = $1, version = version + 1 \
         WHERE removed_at IS NULL";
     WIPE_DEMOS = "UPDATE product SET demo_in_use = 0 WHERE demo_in_use > 0";

@@ -45,7 +45,8 @@ CREATE TABLE product (
     name text NOT NULL,
     modules text NOT NULL,
     ever_licensed boolean NOT NULL,
-    demo_in_use bigint NOT NULL CHECK (demo_in_use >= 0)
+    demo_in_use bigint NOT NULL CHECK (demo_in_use >= 0),
+    search_text text NOT NULL
 );
 
 CREATE TABLE license (
@@ -112,11 +113,14 @@ CREATE TABLE seat (
     sources bigint NOT NULL CHECK (sources BETWEEN 0 AND 255),
     releasing_since bigint,
     unbacked boolean NOT NULL,
+    -- when the holder last signed in to the product on dedicated seats
+    last_active_at bigint,
     UNIQUE (license_id, person_id)
 );
 CREATE INDEX seat_person ON seat (person_id, product_id);
 CREATE INDEX seat_unbacked ON seat (pool_id, assigned_at, id) WHERE unbacked;
-CREATE INDEX seat_releasing ON seat (product_id) WHERE releasing_since IS NOT NULL;
+CREATE INDEX seat_releasing ON seat (product_id, license_id) WHERE releasing_since IS NOT NULL;
+CREATE INDEX seat_seniority ON seat (license_id, assigned_at, id);
 
 CREATE TABLE session (
     id uuid NOT NULL PRIMARY KEY,

@@ -45,7 +45,8 @@ CREATE TABLE product (
     name TEXT NOT NULL,
     modules TEXT NOT NULL,
     ever_licensed INTEGER NOT NULL CHECK (ever_licensed IN (0, 1)),
-    demo_in_use INTEGER NOT NULL CHECK (demo_in_use >= 0)
+    demo_in_use INTEGER NOT NULL CHECK (demo_in_use >= 0),
+    search_text TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE license (
@@ -112,11 +113,14 @@ CREATE TABLE seat (
     sources INTEGER NOT NULL CHECK (sources BETWEEN 0 AND 255),
     releasing_since INTEGER,
     unbacked INTEGER NOT NULL CHECK (unbacked IN (0, 1)),
+    -- when the holder last signed in to the product on dedicated seats
+    last_active_at INTEGER,
     UNIQUE (license_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seat_person ON seat (person_id, product_id);
 CREATE INDEX seat_unbacked ON seat (pool_id, assigned_at, id) WHERE unbacked;
-CREATE INDEX seat_releasing ON seat (product_id) WHERE releasing_since IS NOT NULL;
+CREATE INDEX seat_releasing ON seat (product_id, license_id) WHERE releasing_since IS NOT NULL;
+CREATE INDEX seat_seniority ON seat (license_id, assigned_at, id);
 
 CREATE TABLE session (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),

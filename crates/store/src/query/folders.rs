@@ -1,0 +1,140 @@
+//! Folders with their paths and what lies in them.
+
+use domain::folder::FolderContents;
+use domain::names::fold;
+use domain::{Folder, FolderId};
+
+use super::{Cursor, Page, Paging, Paths, anywhere};
+use crate::error::StoreError;
+use crate::load::statements::{FOLDER, FOLDER_CONTENTS, FOLDER_NAME};
+use crate::reader::Reader;
+use crate::rows;
+use crate::sql::{Link, Select, Value};
+
+/// A folder in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderItem {
+    /// Its id.
+    pub id: FolderId,
+    /// The folder; none for the root, which is no row.
+    pub folder: Option<Folder>,
+    /// The names from the root down, as in `/Sales/EMEA`; the root is `/`.
+    pub path: String,
+    /// What lies in it, not counting what lies in folders below.
+    pub contents: FolderContents,
+}
+
+/// Every folder below the root with its folded path. Names are put together with a character
+/// that no name has and that comes before all others, so that a folder is followed by what
+/// is below it.
+const TREE: &str = "WITH RECURSIVE tree (id, path) AS (\
+        SELECT f.id, '\u{1}' || f.name_key FROM folder f WHERE f.parent_id = ? \
+        UNION ALL \
+        SELECT f.id, t.path || '\u{1}' || f.name_key \
+            FROM folder f JOIN tree t ON f.parent_id = t.id\
+    ) SELECT t.id, t.path FROM tree t WHERE TRUE";
+
+impl Reader<'_> {
+    /// Folders by path, the root first, with their total; `q`: with this text in the path.
+    pub fn folders(
+        &mut self,
+        q: Option<&str>,
+        paging: &Paging,
+    ) -> Result<Page<FolderItem>, StoreError> {
+        let (list, count) = selects(q, paging)?;
+        let total = self
+            .link
+            .select(&count, |row| row.of("folder").number::<u64>("count"))?;
+        let mut found: Vec<(FolderId, String)> = self.link.select(&list, |row| {
+            row.of("folder");
+            Ok((row.id("id")?, row.text("name_key")?.to_owned()))
+        })?;
+        let with_root = q.is_none_or(|q| "/".contains(q));
+        if with_root && paging.after.is_none() {
+            found.insert(0, (FolderId::ROOT, String::new()));
+        }
+        let page = Page::of(found, paging, |(_, path)| {
+            Cursor::new([path.as_str().into()])
+        });
+        let total = total.first().copied().unwrap_or(0) + u64::from(with_root);
+        let mut paths = Paths::new(self.link);
+        let link = self.link;
+        page.with_total(total)
+            .try_map(|(id, _)| item(link, &mut paths, id))
+    }
+
+    /// A folder.
+    pub fn find_folder(&mut self, id: FolderId) -> Result<Option<FolderItem>, StoreError> {
+        let there = id == FolderId::ROOT
+            || self
+                .link
+                .first(&FOLDER, &[id.into()], rows::folder)?
+                .is_some();
+        if !there {
+            return Ok(None);
+        }
+        item(self.link, &mut Paths::new(self.link), id).map(Some)
+    }
+
+    /// The folder with a path such as `/Sales/EMEA`, compared without case.
+    pub fn find_folder_by_path(&mut self, path: &str) -> Result<Option<FolderId>, StoreError> {
+        let mut at = FolderId::ROOT;
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            let values = [at.into(), fold(name).into()];
+            match self.link.first(&FOLDER_NAME, &values, rows::folder)? {
+                Some(folder) => at = folder.id,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(at))
+    }
+
+    /// The path of a folder, as in `/Sales/EMEA`; the root is `/`.
+    pub fn folder_path(&mut self, id: FolderId) -> Result<String, StoreError> {
+        Paths::new(self.link).of(id)
+    }
+}
+
+fn item(link: Link<'_>, paths: &mut Paths<'_>, id: FolderId) -> Result<FolderItem, StoreError> {
+    let folder = link.first(&FOLDER, &[id.into()], rows::folder)?;
+    let contents = link.one(&FOLDER_CONTENTS, &[id.into()], |row| {
+        row.of("folder");
+        Ok(FolderContents {
+            users: row.number("users")?,
+            pools: row.number("pools")?,
+            folders: row.number("folders")?,
+        })
+    })?;
+    Ok(FolderItem {
+        id,
+        folder,
+        path: paths.of(id)?,
+        contents,
+    })
+}
+
+pub(crate) fn selects<'a>(
+    q: Option<&str>,
+    paging: &Paging,
+) -> Result<(Select<'a>, Select<'a>), StoreError> {
+    let mut list = Select::new("FOLDERS", "");
+    list.push(TREE, [FolderId::ROOT.into()]);
+    let mut count = Select::new("FOLDER_TOTAL", "");
+    let counted = TREE.replace("SELECT t.id, t.path FROM", "SELECT count(*) FROM");
+    count.push(&counted, [FolderId::ROOT.into()]);
+    if let Some(q) = q {
+        // A search for `sales/emea` looks for names that follow each other.
+        let pattern = anywhere(q).replace('/', "\u{1}");
+        for select in [&mut list, &mut count] {
+            select.push(
+                r"AND t.path LIKE ? ESCAPE '\'",
+                [Value::from(pattern.clone())],
+            );
+        }
+    }
+    if let Some(cursor) = paging.cursor()? {
+        list.push("AND t.path > ?", [cursor.text(0)?.into()]);
+    }
+    list.push("ORDER BY t.path LIMIT ?", [paging.one_more()]);
+    Ok((list, count))
+}

@@ -1,0 +1,312 @@
+//! Licenses, with their seats counted.
+
+use domain::license::{Model, State};
+use domain::{FolderId, License, LicenseId, Millis, Pool, ProductId, Timestamp};
+
+use super::{Cursor, Page, Paging, Paths, anywhere};
+use crate::error::StoreError;
+use crate::load::statements::{LICENSE, POOLS_OF};
+use crate::reader::Reader;
+use crate::rows::{self, license_columns};
+use crate::sql::{Link, Select, Value, ms, statements};
+
+statements! {
+    LICENSE_COUNTS = "SELECT count(*), \
+        coalesce(sum(q.occupied), 0), \
+        coalesce(sum(CASE WHEN q.occupied < q.size THEN q.size - q.occupied ELSE 0 END), 0), \
+        coalesce(sum(CASE WHEN q.occupied > q.size THEN q.occupied - q.size ELSE 0 END), 0) \
+        FROM pool q WHERE q.license_id = $1";
+    LICENSE_RELEASING = "SELECT count(*) FROM seat s \
+        WHERE s.product_id = $1 AND s.license_id = $2 AND s.releasing_since IS NOT NULL";
+}
+
+/// The seats of a license, counted (R4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeatCounts {
+    /// Taken, releasing and unbacked ones included.
+    pub occupied: u64,
+    /// Free.
+    pub free: u64,
+    /// Dedicated seats that wait for their last session to end (S4).
+    pub releasing: u64,
+    /// Occupied beyond what there is (L9).
+    pub unbacked: u64,
+}
+
+/// A license in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LicenseItem {
+    /// The license.
+    pub license: License,
+    /// Its seats, counted.
+    pub seats: SeatCounts,
+}
+
+/// A license with its pools.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LicenseDetail {
+    /// The license.
+    pub license: License,
+    /// Its seats, counted.
+    pub seats: SeatCounts,
+    /// Where they stand, by path.
+    pub pools: Vec<PoolItem>,
+}
+
+/// A pool and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolItem {
+    /// The pool.
+    pub pool: Pool,
+    /// The path of its folder.
+    pub path: String,
+}
+
+/// Which licenses; empty: all that were not removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LicenseFilter {
+    /// Of this product.
+    pub product: Option<ProductId>,
+    /// In this state at the moment of asking (L2).
+    pub state: Option<State>,
+    /// Of this model.
+    pub model: Option<Model>,
+    /// With a pool in this folder.
+    pub folder: Option<FolderId>,
+    /// With exactly this serial.
+    pub serial: Option<String>,
+    /// With this text in the serial, the reference, or the product's code or name.
+    pub q: Option<String>,
+    /// Removed ones too. The state `removed` implies it.
+    pub removed: bool,
+}
+
+/// How licenses are ordered; ties by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LicenseSort {
+    /// By serial.
+    #[default]
+    Serial,
+    /// By serial, last first.
+    SerialDown,
+    /// Earliest end first, perpetual ones last.
+    ExpiresAt,
+    /// Perpetual ones first, then the latest end.
+    ExpiresAtDown,
+    /// By product code, without case.
+    Product,
+    /// By product code, last first.
+    ProductDown,
+}
+
+impl LicenseSort {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Serial | Self::SerialDown => "l.serial",
+            Self::ExpiresAt | Self::ExpiresAtDown => "l.expires_at",
+            Self::Product | Self::ProductDown => "p.code_key",
+        }
+    }
+
+    const fn is_down(self) -> bool {
+        matches!(
+            self,
+            Self::SerialDown | Self::ExpiresAtDown | Self::ProductDown
+        )
+    }
+
+    fn key(self, license: &License) -> serde_json::Value {
+        match self {
+            Self::Serial | Self::SerialDown => license.terms.serial.as_str().into(),
+            Self::ExpiresAt | Self::ExpiresAtDown => license.terms.expires_at.as_millis().into(),
+            Self::Product | Self::ProductDown => license.terms.product.key().into(),
+        }
+    }
+
+    fn value(self, cursor: &Cursor) -> Result<Value<'static>, StoreError> {
+        Ok(match self {
+            Self::ExpiresAt | Self::ExpiresAtDown => cursor.int(0)?.into(),
+            _ => cursor.text(0)?.into(),
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// Licenses that match, with their total. `warn_before` is the policy's warning period.
+    pub fn licenses(
+        &mut self,
+        filter: &LicenseFilter,
+        sort: LicenseSort,
+        now: Timestamp,
+        warn_before: Millis,
+        paging: &Paging,
+    ) -> Result<Page<LicenseItem>, StoreError> {
+        let (list, count) = selects(filter, sort, now, warn_before, paging)?;
+        let total = self
+            .link
+            .select(&count, |row| row.of("license").number::<u64>("count"))?;
+        let found = self.link.select(&list, rows::license)?;
+        let page = Page::of(found, paging, |license| {
+            Cursor::new([sort.key(license), license.id.to_string().into()])
+        });
+        let link = self.link;
+        page.with_total(total.first().copied().unwrap_or(0))
+            .try_map(|license| {
+                let seats = counts(link, &license)?;
+                Ok(LicenseItem { license, seats })
+            })
+    }
+
+    /// A license with its pools.
+    pub fn find_license(&mut self, id: LicenseId) -> Result<Option<LicenseDetail>, StoreError> {
+        let Some(license) = self.link.first(&LICENSE, &[id.into()], rows::license)? else {
+            return Ok(None);
+        };
+        let mut paths = Paths::new(self.link);
+        let mut pools = Vec::new();
+        for pool in self.link.all(&POOLS_OF, &[id.into()], rows::pool)? {
+            let path = paths.of(pool.folder)?;
+            pools.push(PoolItem { pool, path });
+        }
+        pools.sort_by(|a, b| a.path.cmp(&b.path));
+        let seats = counts(self.link, &license)?;
+        Ok(Some(LicenseDetail {
+            license,
+            seats,
+            pools,
+        }))
+    }
+}
+
+fn counts(link: Link<'_>, license: &License) -> Result<SeatCounts, StoreError> {
+    let mut counts = link.one(&LICENSE_COUNTS, &[license.id.into()], |row| {
+        row.of("pool").int("count")?;
+        Ok(SeatCounts {
+            occupied: row.number("occupied")?,
+            free: row.number("free")?,
+            releasing: 0,
+            unbacked: row.number("unbacked")?,
+        })
+    })?;
+    counts.releasing = link.one(
+        &LICENSE_RELEASING,
+        &[license.product.into(), license.id.into()],
+        |row| row.of("seat").number("releasing_since"),
+    )?;
+    Ok(counts)
+}
+
+/// The list and the count of a filter.
+pub(crate) fn selects<'a>(
+    filter: &'a LicenseFilter,
+    sort: LicenseSort,
+    now: Timestamp,
+    warn_before: Millis,
+    paging: &Paging,
+) -> Result<(Select<'a>, Select<'a>), StoreError> {
+    let from = if sort.column() == "p.code_key" {
+        "license l JOIN product p ON p.id = l.product_id"
+    } else {
+        "license l"
+    };
+    let columns = license_columns!();
+    let mut list = Select::new(
+        "LICENSES",
+        &format!("SELECT {columns} FROM {from} WHERE TRUE"),
+    );
+    let mut count = Select::new("LICENSE_TOTAL", "SELECT count(*) FROM license l WHERE TRUE");
+    for select in [&mut list, &mut count] {
+        conditions(select, filter, now, warn_before);
+    }
+    let (column, direction, beyond) = match (sort.column(), sort.is_down()) {
+        (column, false) => (column, "", ">"),
+        (column, true) => (column, " DESC", "<"),
+    };
+    if let Some(cursor) = paging.cursor()? {
+        list.push(
+            &format!("AND ({column}, l.id) {beyond} (?, ?)"),
+            [sort.value(&cursor)?, Value::Id(cursor.id(1)?)],
+        );
+    }
+    list.push(
+        &format!("ORDER BY {column}{direction}, l.id{direction} LIMIT ?"),
+        [paging.one_more()],
+    );
+    Ok((list, count))
+}
+
+fn conditions<'a>(
+    select: &mut Select<'a>,
+    filter: &'a LicenseFilter,
+    now: Timestamp,
+    warn_before: Millis,
+) {
+    if let Some(product) = filter.product {
+        select.push("AND l.product_id = ?", [product.into()]);
+    }
+    if let Some(model) = filter.model {
+        select.push("AND l.model = ?", [model.code().into()]);
+    }
+    if let Some(folder) = filter.folder {
+        select.push(
+            "AND EXISTS (SELECT 1 FROM pool q WHERE q.license_id = l.id AND q.folder_id = ?)",
+            [folder.into()],
+        );
+    }
+    if let Some(serial) = &filter.serial {
+        select.push("AND l.serial = ?", [serial.as_str().into()]);
+    }
+    if let Some(q) = &filter.q {
+        select.push(r"AND l.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
+    }
+    match filter.state {
+        Some(State::Removed) => select.add("AND l.removed_at IS NOT NULL"),
+        None if filter.removed => {}
+        _ => select.add("AND l.removed_at IS NULL"),
+    }
+    if let Some(state) = filter.state {
+        in_state(select, state, now, warn_before);
+    }
+}
+
+/// The order of the tests in [`License::state`], as conditions.
+fn in_state(select: &mut Select<'_>, state: State, now: Timestamp, warn_before: Millis) {
+    let now_value = || ms(now);
+    if state == State::Removed {
+        return;
+    }
+    if state == State::Revoked {
+        select.add("AND l.revoked_at IS NOT NULL");
+        return;
+    }
+    select.add("AND l.revoked_at IS NULL");
+    if state == State::Expired {
+        select.push("AND l.ends_at <= ?", [now_value()]);
+        return;
+    }
+    select.push("AND l.ends_at > ?", [now_value()]);
+    if state == State::AwaitingAgreement {
+        select.add("AND l.awaits_agreement");
+        return;
+    }
+    select.add("AND NOT l.awaits_agreement");
+    if state == State::Scheduled {
+        select.push("AND l.starts_at > ?", [now_value()]);
+        return;
+    }
+    select.push("AND l.starts_at <= ?", [now_value()]);
+    if state == State::Stale {
+        select.push("AND l.stale_at <= ?", [now_value()]);
+        return;
+    }
+    select.push("AND l.stale_at > ?", [now_value()]);
+    let warned = || ms(now.plus(warn_before));
+    match state {
+        State::Grace => select.push("AND l.expires_at <= ?", [now_value()]),
+        State::Expiring => select.push(
+            "AND l.expires_at > ? AND l.expires_at <= ?",
+            [now_value(), warned()],
+        ),
+        _ => select.push("AND l.expires_at > ?", [warned()]),
+    }
+}

@@ -1,0 +1,155 @@
+//! Products, with exact counts (R4).
+
+use domain::{Product, ProductId, Timestamp};
+
+use super::{Cursor, Page, Paging, anywhere};
+use crate::error::StoreError;
+use crate::load::statements::PRODUCT_CODE;
+use crate::reader::Reader;
+use crate::rows::{self, product_columns};
+use crate::sql::{Link, Select, Value, ms, statements};
+
+/// Whether a license `l` can be worked on at the moment `$2`.
+macro_rules! is_usable {
+    () => {
+        "(l.removed_at IS NULL AND l.revoked_at IS NULL AND NOT l.awaits_agreement \
+          AND l.starts_at <= $2 AND l.ends_at > $2 AND l.stale_at > $2)"
+    };
+}
+
+statements! {
+    PRODUCT_COUNTS = concat!("SELECT count(*), \
+        coalesce(sum(CASE WHEN ", is_usable!(), " THEN q.size ELSE 0 END), 0), \
+        coalesce(sum(CASE WHEN q.model = 'dedicated' THEN q.occupied ELSE 0 END), 0), \
+        coalesce(sum(CASE WHEN q.model = 'floating' THEN q.occupied ELSE 0 END), 0), \
+        coalesce(sum(CASE WHEN q.occupied < q.size AND ", is_usable!(),
+            " THEN q.size - q.occupied ELSE 0 END), 0), \
+        coalesce(sum(CASE WHEN q.occupied > q.size THEN q.occupied - q.size ELSE 0 END), 0) \
+        FROM pool q JOIN license l ON l.id = q.license_id WHERE q.product_id = $1");
+    PRODUCT_RELEASING = "SELECT count(*) FROM seat s \
+        WHERE s.product_id = $1 AND s.releasing_since IS NOT NULL";
+    PRODUCT_SITE = concat!("SELECT count(*) FROM license l WHERE l.product_id = $1 \
+        AND l.model = 'site' AND l.removed_at IS NULL AND ", is_usable!());
+    LAPSED_PRODUCTS = "SELECT p.id FROM product p WHERE EXISTS (SELECT 1 FROM session x \
+        WHERE x.product_id = p.id AND x.ended_at IS NULL AND x.expires_at <= $1)";
+}
+
+/// The seats of a product, counted (R4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProductCounts {
+    /// Seats of licenses that are usable now, dedicated and floating.
+    pub owned: u64,
+    /// Dedicated seats that people hold, on whatever license.
+    pub assigned: u64,
+    /// Floating seats that are occupied, those of sessions that lapsed included until they
+    /// are reclaimed (H2).
+    pub in_use: u64,
+    /// Dedicated seats that wait for their last session to end (S4).
+    pub releasing: u64,
+    /// Free seats of licenses that are usable now.
+    pub free: u64,
+    /// Occupied beyond what there is (L9).
+    pub unbacked: u64,
+    /// Whether a usable site license lets everyone in.
+    pub site: bool,
+}
+
+/// A product with its counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductItem {
+    /// The product.
+    pub product: Product,
+    /// Its seats, counted.
+    pub counts: ProductCounts,
+}
+
+impl Reader<'_> {
+    /// Products by code, with their total; `q`: with this text in the code or the name.
+    pub fn products(
+        &mut self,
+        q: Option<&str>,
+        now: Timestamp,
+        paging: &Paging,
+    ) -> Result<Page<ProductItem>, StoreError> {
+        let (list, count) = selects(q, paging)?;
+        let total = self
+            .link
+            .select(&count, |row| row.of("product").number::<u64>("count"))?;
+        let found = self.link.select(&list, rows::product)?;
+        let page = Page::of(found, paging, |product| {
+            Cursor::new([product.code.key().into()])
+        });
+        let link = self.link;
+        page.with_total(total.first().copied().unwrap_or(0))
+            .try_map(|product| {
+                let counts = counts(link, product.id, now)?;
+                Ok(ProductItem { product, counts })
+            })
+    }
+
+    /// The product with a code, compared without case.
+    pub fn find_product(
+        &mut self,
+        code_key: &str,
+        now: Timestamp,
+    ) -> Result<Option<ProductItem>, StoreError> {
+        let values = [code_key.into()];
+        let Some(product) = self.link.first(&PRODUCT_CODE, &values, rows::product)? else {
+            return Ok(None);
+        };
+        let counts = counts(self.link, product.id, now)?;
+        Ok(Some(ProductItem { product, counts }))
+    }
+
+    /// The products with sessions past their time-out that nobody wrote down as ended (H2).
+    pub fn lapsed_products(&mut self, now: Timestamp) -> Result<Vec<ProductId>, StoreError> {
+        self.link.all(&LAPSED_PRODUCTS, &[ms(now)], |row| {
+            row.of("product").id("id")
+        })
+    }
+}
+
+pub(crate) fn selects<'a>(
+    q: Option<&str>,
+    paging: &Paging,
+) -> Result<(Select<'a>, Select<'a>), StoreError> {
+    let columns = product_columns!();
+    let mut list = Select::new(
+        "PRODUCTS",
+        &format!("SELECT {columns} FROM product p WHERE TRUE"),
+    );
+    let mut count = Select::new("PRODUCT_TOTAL", "SELECT count(*) FROM product p WHERE TRUE");
+    if let Some(q) = q {
+        for select in [&mut list, &mut count] {
+            select.push(r"AND p.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
+        }
+    }
+    if let Some(cursor) = paging.cursor()? {
+        list.push("AND p.code_key > ?", [cursor.text(0)?.into()]);
+    }
+    list.push("ORDER BY p.code_key LIMIT ?", [paging.one_more()]);
+    Ok((list, count))
+}
+
+fn counts(link: Link<'_>, id: ProductId, now: Timestamp) -> Result<ProductCounts, StoreError> {
+    let values = [Value::from(id), ms(now)];
+    let mut counts = link.one(&PRODUCT_COUNTS, &values, |row| {
+        row.of("pool").int("count")?;
+        Ok(ProductCounts {
+            owned: row.number("size")?,
+            assigned: row.number("occupied")?,
+            in_use: row.number("occupied")?,
+            free: row.number("size")?,
+            unbacked: row.number("occupied")?,
+            ..ProductCounts::default()
+        })
+    })?;
+    counts.releasing = link.one(&PRODUCT_RELEASING, &values[..1], |row| {
+        row.of("seat").number("releasing_since")
+    })?;
+    let sites: u64 = link.one(&PRODUCT_SITE, &values, |row| {
+        row.of("license").number("count")
+    })?;
+    counts.site = sites > 0;
+    Ok(counts)
+}
