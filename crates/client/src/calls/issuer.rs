@@ -1,0 +1,32 @@
+//! `/v1/issuers`.
+
+use wire::issuer::{Issuer, IssuerPage, TrustIssuerRequest};
+use wire::path;
+
+use crate::{Client, Error};
+
+impl Client {
+    /// Lists the trusted keys.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_issuers(&self) -> Result<IssuerPage, Error> {
+        self.get(path::ISSUERS).answer()
+    }
+
+    /// Trusts a key from now on.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn trust_issuer(&self, key: &TrustIssuerRequest) -> Result<Issuer, Error> {
+        self.post(path::ISSUERS).json(key).keyed().answer()
+    }
+
+    /// Trusts a key no longer.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn distrust_issuer(&self, kid: &str) -> Result<(), Error> {
+        self.delete_at(path::ISSUER, kid).done()
+    }
+}

@@ -1,0 +1,156 @@
+//! `/v1/licenses`: intake, list, change and removal.
+
+use uuid::Uuid;
+use wire::license::{
+    CancelReleaseRequest, Confirmation, DeletedAll, ImportQuery, ImportedLicenses, License,
+    LicenseDetail, LicensePage, LicensePatch, LicenseQuery, MoveSeatsRequest, ReleaseCancelled,
+    RemovedLicenses, ReplaceRequest, Replaced, SeatHolderPage, SeatQuery,
+};
+use wire::path;
+
+use super::DryRun;
+use crate::{Client, Error};
+
+impl Client {
+    /// Takes in a license file, whole or not at all. `progress` is told how many bytes have been sent.
+    ///
+    /// # Errors
+    /// [`Error::Problem`] when the file is refused; [`wire::Problem::licenses`] says what of each license.
+    pub fn import_licenses(
+        &self,
+        file: &[u8],
+        query: &ImportQuery,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<ImportedLicenses, Error> {
+        self.post(path::LICENSE_IMPORT)
+            .query(query)
+            .file(file, "application/octet-stream", progress)
+            .keyed()
+            .answer()
+    }
+
+    /// Lists licenses.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_licenses(&self, query: &LicenseQuery) -> Result<LicensePage, Error> {
+        self.get(path::LICENSES).query(query).answer()
+    }
+
+    /// One license, with its pools and its agreement's text.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn get_license(&self, license: Uuid) -> Result<LicenseDetail, Error> {
+        self.get_at(path::LICENSE, license).answer()
+    }
+
+    /// Changes a license, if it is still at `version`, where one is given.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn update_license(
+        &self,
+        license: Uuid,
+        patch: &LicensePatch,
+        version: Option<u32>,
+    ) -> Result<License, Error> {
+        self.patch_at(path::LICENSE, license)
+            .json(patch)
+            .version(version)
+            .answer()
+    }
+
+    /// Removes a license, or says who would be affected.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn remove_license(&self, license: Uuid, dry_run: bool) -> Result<RemovedLicenses, Error> {
+        self.delete_at(path::LICENSE, license)
+            .query(&DryRun { dry_run })
+            .long()
+            .answer()
+    }
+
+    /// Removes every expired license, or says who would be affected (L7).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn remove_expired_licenses(&self, dry_run: bool) -> Result<RemovedLicenses, Error> {
+        self.post(path::LICENSE_REMOVE_EXPIRED)
+            .query(&DryRun { dry_run })
+            .long()
+            .answer()
+    }
+
+    /// Removes every license, ends every session, frees every seat (L7). `confirmation` is what a person typed; it
+    /// must be [`Confirmation::DELETE_ALL`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn delete_all_licenses(&self, confirmation: &str) -> Result<DeletedAll, Error> {
+        let confirmation = confirmation.to_owned();
+        self.post(path::LICENSE_DELETE_ALL)
+            .json(&Confirmation { confirmation })
+            .long()
+            .answer()
+    }
+
+    /// Accepts the agreement of a license (L8).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn accept_agreement(&self, license: Uuid) -> Result<(), Error> {
+        self.post_at(path::LICENSE_ACCEPT_AGREEMENT, license)
+            .harmless_twice()
+            .done()
+    }
+
+    /// Moves seats of a license to another folder (P1).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn move_seats(&self, license: Uuid, request: &MoveSeatsRequest) -> Result<(), Error> {
+        self.post_at(path::LICENSE_MOVE, license)
+            .json(request)
+            .done()
+    }
+
+    /// Has another license take the holders over, or says what that would come to (L10).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn replace_license(
+        &self,
+        license: Uuid,
+        request: &ReplaceRequest,
+        dry_run: bool,
+    ) -> Result<Replaced, Error> {
+        self.post_at(path::LICENSE_REPLACE, license)
+            .query(&DryRun { dry_run })
+            .json(request)
+            .long()
+            .answer()
+    }
+
+    /// Lists who holds dedicated seats of a license.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_seats(&self, license: Uuid, query: &SeatQuery) -> Result<SeatHolderPage, Error> {
+        self.get_at(path::LICENSE_SEATS, license)
+            .query(query)
+            .answer()
+    }
+
+    /// Keeps a seat that is being released (S4).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn cancel_release(&self, license: Uuid, user: &str) -> Result<ReleaseCancelled, Error> {
+        let user = user.to_owned();
+        self.post_at(path::LICENSE_CANCEL_RELEASE, license)
+            .json(&CancelReleaseRequest { user })
+            .answer()
+    }
+}

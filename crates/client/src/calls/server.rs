@@ -1,0 +1,38 @@
+//! `/v1/me`, health, and the keys of session tokens.
+
+use serde_json::Value;
+use wire::health::Health;
+use wire::me::Me;
+use wire::path;
+
+use crate::{Client, Error, TokenVerifier};
+
+impl Client {
+    /// Who the token makes us, and which installation answers.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn get_me(&self) -> Result<Me, Error> {
+        self.get(path::ME).answer()
+    }
+
+    /// Whether the server can answer requests. Needs no token.
+    ///
+    /// # Errors
+    /// [`Error`], also when it can't.
+    pub fn get_readiness(&self) -> Result<Health, Error> {
+        self.get(path::READYZ).answer()
+    }
+
+    /// Gets the keys with which this server's session tokens can be checked offline. Needs no token.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn fetch_jwks(&self) -> Result<TokenVerifier, Error> {
+        let keys: Value = self.get(path::JWKS).answer()?;
+        TokenVerifier::from_jwks(&keys.to_string()).map_err(|error| Error::Protocol {
+            url: self.url().to_owned(),
+            detail: error.to_string(),
+        })
+    }
+}
