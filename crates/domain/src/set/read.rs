@@ -201,11 +201,13 @@ impl WorkingSet {
             seats: Vec::new(),
             sessions: Vec::new(),
         };
-        let holding = self
-            .holdings
-            .get(&(person, product))
-            .ok_or(Need::Holding(person, product))?;
-        Ok(holding.unwrap_or(&NOTHING))
+        match self.holdings.get(&(person, product)) {
+            Some(holding) => Ok(holding.unwrap_or(&NOTHING)),
+            // Where all of a person's products are known, others hold nothing: a new person
+            // is never asked for, whose id is another at each attempt.
+            None if self.holdings_of.get(&person).is_some() => Ok(&NOTHING),
+            None => Err(Need::Holding(person, product)),
+        }
     }
 
     /// A person's dedicated seats in a product.

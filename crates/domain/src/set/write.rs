@@ -38,7 +38,10 @@ impl WorkingSet {
             // A person of a new account is new too; one of a known account was loaded before.
             let mut accounts = match self.accounts.get(&user.person) {
                 Some(accounts) => accounts.cloned().unwrap_or_default(),
-                None => Vec::new(),
+                None => {
+                    self.holdings_of.put(user.person, Vec::new());
+                    Vec::new()
+                }
             };
             accounts.push(user.id);
             self.accounts.put(user.person, accounts);
