@@ -1,0 +1,119 @@
+//! The way in for whoever can read the data folder: a running server leaves its address and a
+//! secret there, for its owner's eyes only. So there is one writer, and `token create --data`
+//! works whether the server runs or not.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use client::Client;
+use domain::names::TokenName;
+use engine::{Engine, EngineOptions};
+use serde::{Deserialize, Serialize};
+use wire::Secret;
+use wire::token::NewToken;
+
+use crate::serve;
+
+/// What lies in the data folder while a server runs.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Door {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// What opens the API as an administrator, until the server stops.
+    pub secret: String,
+    /// The server's process.
+    pub process: u32,
+}
+
+/// The file, removed when the server ends.
+pub(crate) struct DoorFile(PathBuf);
+
+fn path(data: &Path) -> PathBuf {
+    data.join("server.json")
+}
+
+impl DoorFile {
+    /// Leaves the door open for the owner of the data folder.
+    pub(crate) fn write(data: &Path, door: &Door) -> std::io::Result<Self> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let path = path(data);
+        let fresh = data.join("server.json.new");
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
+        file.write_all(serde_json::to_string(door)?.as_bytes())?;
+        std::fs::rename(&fresh, &path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for DoorFile {
+    fn drop(&mut self) {
+        // A door that stays behind leads nowhere: its secret died with the server.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The door of the server that runs on a data folder, if one does.
+pub(crate) fn find(data: &Path) -> Option<Door> {
+    let text = std::fs::read_to_string(path(data)).ok()?;
+    let mut door: Door = serde_json::from_str(&text).ok()?;
+    if door.address.ip().is_unspecified() {
+        let loopback: std::net::IpAddr = match door.address {
+            SocketAddr::V4(_) => [127, 0, 0, 1].into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        };
+        door.address.set_ip(loopback);
+    }
+    std::net::TcpStream::connect_timeout(&door.address, Duration::from_secs(2)).ok()?;
+    Some(door)
+}
+
+/// How long to wait for a server that has the data folder and has not left its door yet.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Makes a token on a data folder: through the server that runs on it, or, where none does,
+/// in its store.
+pub(crate) fn create_token(data: &Path, token: &NewToken) -> anyhow::Result<Secret> {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(door) = find(data) {
+            let client = Client::new(&format!("http://{}", door.address), &door.secret)?;
+            return Ok(client.create_token(token)?.token);
+        }
+        match Engine::start(EngineOptions::new(data)) {
+            Ok(engine) => return in_store(engine, token),
+            Err(error) if serve::is_held(&error) && std::time::Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn in_store(engine: Engine, token: &NewToken) -> anyhow::Result<Secret> {
+    let name = TokenName::parse(&token.name)?;
+    let role = domain::Role::from_code(token.role.code()).context("an unknown role")?;
+    let expires_at = token
+        .expires_at
+        .map(|at| domain::Timestamp::from_millis(at.as_millis()));
+    let actor = domain::Actor {
+        name: "data folder".into(),
+        role: domain::Role::Administrator,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let made = engine.create_token(&actor, name, role, expires_at).await;
+        engine.shutdown().await?;
+        let (_, secret) = made?;
+        Ok(Secret::new(secret.reveal()))
+    })
+}

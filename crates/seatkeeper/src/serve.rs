@@ -1,0 +1,134 @@
+//! A server, from its settings to its end.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use domain::names::CompanyId;
+use domain::{Actor, Role};
+use engine::{Engine, EngineOptions, StartError};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::local::{Door, DoorFile};
+use crate::settings::Settings;
+
+/// How long a start waits for whoever has the data folder: a server that is just ending, or a
+/// token that is just being made.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A server that takes requests.
+pub(crate) struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Whether there is any token yet by which somebody could command it.
+    pub has_tokens: bool,
+    engine: Engine,
+    stop: oneshot::Sender<()>,
+    served: tokio::task::JoinHandle<std::io::Result<()>>,
+    _door: DoorFile,
+}
+
+/// Starts a server. Nothing is left running when this fails.
+pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
+    let listener = listen(settings.listen).await?;
+    let address = listener.local_addr()?;
+    let engine = open(settings).await?;
+    let secret = engine.admit(Actor {
+        name: "data folder".into(),
+        role: Role::Administrator,
+    });
+    let has_tokens = !engine.read(|reader| reader.tokens()).await?.is_empty();
+    let door = Door {
+        address,
+        secret: secret.reveal().to_owned(),
+        process: std::process::id(),
+    };
+    let door = DoorFile::write(&settings.data, &door).with_context(|| {
+        format!(
+            "the data folder {} can't be written to",
+            settings.data.display()
+        )
+    })?;
+    let router = api::router(engine.clone(), api::ApiOptions::default());
+    let (stop, stopped) = oneshot::channel();
+    let served = tokio::spawn(api::serve(listener, router, async {
+        // Whoever drops the server stops it too.
+        let _ = stopped.await;
+    }));
+    Ok(Running {
+        address,
+        has_tokens,
+        engine,
+        stop,
+        served,
+        _door: door,
+    })
+}
+
+impl Running {
+    /// Answers what is under way, closes the store, and goes.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        let _ = self.stop.send(());
+        self.served.await.context("the server's task failed")??;
+        self.engine.shutdown().await?;
+        Ok(())
+    }
+
+    /// The address as a URL that a program on this machine can use.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+/// Ends when the process is asked to stop.
+pub(crate) async fn stop_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+                "the address {address} is in use by another program; choose another with --listen"
+            ),
+            std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+                "listening on {address} is not permitted; ports below 1024 need the administrator"
+            ),
+            _ => anyhow::anyhow!("can't listen on {address}: {error}"),
+        })
+}
+
+async fn open(settings: &Settings) -> anyhow::Result<Engine> {
+    let mut options = EngineOptions::new(&settings.data);
+    for path in &settings.trust {
+        options.trust.push(vendor::files::read_public_key(path)?);
+    }
+    if let Some(company) = &settings.company {
+        options.company = Some(CompanyId::parse(company)?);
+    }
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let options = options.clone();
+        let started = tokio::task::spawn_blocking(move || Engine::start(options)).await?;
+        match started {
+            Ok(engine) => return Ok(engine),
+            Err(error) if is_held(&error) && tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Whether somebody else has the data folder just now.
+pub(crate) fn is_held(error: &StartError) -> bool {
+    error.code() == "already_open"
+}
