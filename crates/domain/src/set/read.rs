@@ -1,4 +1,7 @@
 //! Reading from the set: a value, its known absence, or a need.
+//!
+//! What is new in the set is never asked for, nor what would belong to it: its id is another
+//! at each attempt, so the question would never be answered.
 
 use super::{Holding, Horizon, Issuer, Need, Rank, Spot, Table, Token, Totals, WorkingSet};
 use crate::folder::{Folder, FolderContents};
@@ -71,6 +74,7 @@ impl WorkingSet {
     pub fn find_folder_name(&self, parent: FolderId, key: &str) -> Read<Option<FolderId>> {
         let key = (parent, key.to_owned());
         match self.folder_names.get(&key) {
+            None if self.folders.is_new(&parent) => Ok(None),
             None => Err(Need::FolderName(key.0, key.1)),
             Some(id) => Ok(id.copied()),
         }
@@ -203,9 +207,9 @@ impl WorkingSet {
         };
         match self.holdings.get(&(person, product)) {
             Some(holding) => Ok(holding.unwrap_or(&NOTHING)),
-            // Where all of a person's products are known, others hold nothing: a new person
-            // is never asked for, whose id is another at each attempt.
+            // All products of the person are known, and this is none of them.
             None if self.holdings_of.get(&person).is_some() => Ok(&NOTHING),
+            None if self.products.is_new(&product) => Ok(&NOTHING),
             None => Err(Need::Holding(person, product)),
         }
     }
@@ -254,6 +258,9 @@ impl WorkingSet {
 
     /// Known not-ended sessions of a product past their time-out, and whether that is all.
     pub fn lapsed(&self, product: ProductId, at_least: u32) -> Read<(&[SessionId], bool)> {
+        if self.products.is_new(&product) {
+            return Ok((&[], true));
+        }
         match self.lapsed.get(&product) {
             Some(known) if known.complete || known.items.len() >= at_least as usize => {
                 Ok((&known.items, known.complete))

@@ -61,6 +61,13 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
             .filter_map(|(k, row)| Some((k, row.value.as_ref()?)))
     }
 
+    /// Whether a key was given a value here that the store has no row for.
+    pub fn is_new(&self, key: &K) -> bool {
+        self.rows
+            .get(key)
+            .is_some_and(|row| !row.stored && row.value.is_some())
+    }
+
     /// Takes in what the store holds. What is known already wins; true if this was new.
     pub fn provide(&mut self, key: K, value: Option<V>) -> bool {
         if self.rows.contains_key(&key) {
