@@ -25,6 +25,8 @@ mod migrations;
 mod open;
 pub mod query;
 mod reader;
+#[cfg(test)]
+mod registry;
 mod rows;
 mod save;
 mod sql;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::StoreError;
 
 /// The steps for SQLite, in order; the first is version 1.
-const SQLITE: &[&str] = &[include_str!("sqlite/0001_first.sql")];
+pub(crate) const SQLITE: &[&str] = &[include_str!("sqlite/0001_first.sql")];
 
 /// The steps for PostgreSQL, in order.
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub struct DenialFilter {
 }
 
 impl Reader<'_> {
-    /// Denials, latest day first, then by username.
+    /// Denials, latest day first.
     pub fn denials(
         &mut self,
         filter: &DenialFilter,
@@ -97,9 +97,8 @@ pub(crate) fn select<'a>(
     }
     if let Some(cursor) = paging.cursor()? {
         select.push(
-            "AND d.day <= ? AND (d.day < ? OR (d.username_key, d.product_key, d.code) > (?, ?, ?))",
+            "AND (d.day, d.username_key, d.product_key, d.code) < (?, ?, ?, ?)",
             [
-                cursor.int(0)?.into(),
                 cursor.int(0)?.into(),
                 cursor.text(1)?.into(),
                 cursor.text(2)?.into(),
@@ -108,7 +107,7 @@ pub(crate) fn select<'a>(
         );
     }
     select.push(
-        "ORDER BY d.day DESC, d.username_key, d.product_key, d.code LIMIT ?",
+        "ORDER BY d.day DESC, d.username_key DESC, d.product_key DESC, d.code DESC LIMIT ?",
         [paging.one_more()],
     );
     Ok(select)

@@ -16,7 +16,6 @@ macro_rules! event_columns {
          e.why, e.before_json, e.after_json"
     };
 }
-pub(crate) use event_columns;
 
 statements! {
     EVENT_TIME = "SELECT e.seq, e.at FROM event e WHERE e.seq >= $1 ORDER BY e.seq LIMIT 1";

@@ -5,17 +5,17 @@
 //! is in the list. Results are plain structs of domain values.
 
 mod cursor;
-mod denials;
-mod events;
-mod folders;
-mod jobs;
-mod licenses;
+pub(crate) mod denials;
+pub(crate) mod events;
+pub(crate) mod folders;
+pub(crate) mod jobs;
+pub(crate) mod licenses;
 mod paths;
-mod products;
-mod seats;
-mod sessions;
-mod trust;
-mod users;
+pub(crate) mod products;
+pub(crate) mod seats;
+pub(crate) mod sessions;
+pub(crate) mod trust;
+pub(crate) mod users;
 
 pub use cursor::{Page, Paging};
 pub use denials::{DenialFilter, DenialItem};

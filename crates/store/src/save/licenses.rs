@@ -171,7 +171,7 @@ fn of_pool<'a>(pool: &'a Pool, license: &'a License) -> [Value<'a>; 11] {
 }
 
 /// What pools repeat of their license, so that open ones are found in one index.
-pub(crate) fn repeated(license: &License) -> [Value<'_>; 6] {
+fn repeated(license: &License) -> [Value<'_>; 6] {
     let (_, usable_until) = license.usable_window();
     [
         license.product.into(),

@@ -10,6 +10,8 @@ mod seats;
 pub(crate) mod statements;
 mod wipe;
 
+pub(crate) use licenses::{awaits_agreement, stale_at};
+
 use domain::set::Change;
 use domain::{Changes, Timestamp};
 

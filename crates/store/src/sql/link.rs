@@ -80,6 +80,25 @@ impl<'c> Link<'c> {
         self.rows(select.name(), &select.sqlite(), select.values(), read)
     }
 
+    /// Hands every row of an answer over, one at a time, for answers of any length.
+    pub(crate) fn each(
+        self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&mut Columns<'_, '_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let fail = |e| StoreError::of(statement.name, e);
+        let mut prepared = self
+            .connection
+            .prepare_cached(statement.sqlite())
+            .map_err(fail)?;
+        let mut rows = prepared.query(params_from_iter(values)).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            read(&mut Columns::new(row))?;
+        }
+        Ok(())
+    }
+
     fn rows<T>(
         self,
         name: &'static str,

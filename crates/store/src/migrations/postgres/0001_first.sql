@@ -98,7 +98,7 @@ CREATE TABLE pool (
 );
 CREATE INDEX pool_open ON pool (product_id, model, folder_id, expires_at, serial, id, usable_until)
     WHERE occupied < size AND assignable;
-CREATE INDEX pool_over ON pool (product_id) WHERE occupied > size;
+CREATE INDEX pool_over ON pool (product_id, occupied, size) WHERE occupied > size;
 CREATE INDEX pool_product ON pool (product_id);
 CREATE INDEX pool_folder ON pool (folder_id);
 
@@ -167,6 +167,8 @@ CREATE TABLE seal (
     count bigint NOT NULL CHECK (count > 0),
     previous bytea NOT NULL CHECK (octet_length(previous) = 32),
     hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+    -- the first 8 bytes of each event's hash, to tell which one was altered
+    digests bytea NOT NULL CHECK (octet_length(digests) = 8 * count),
     sealed_at bigint NOT NULL
 );
 
