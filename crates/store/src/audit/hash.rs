@@ -99,7 +99,9 @@ mod tests {
     use super::*;
 
     fn hex(hash: Hash) -> String {
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        let number = |bytes: &[u8]| u128::from_be_bytes(bytes.try_into().unwrap());
+        let (high, low) = hash.split_at(16);
+        format!("{:032x}{:032x}", number(high), number(low))
     }
 
     fn event() -> StoredEvent<'static> {
