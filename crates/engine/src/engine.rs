@@ -159,8 +159,11 @@ impl Engine {
 
     /// Whose secret this is. Revocation and expiry take effect at once.
     pub fn authenticate(&self, secret: &str) -> Result<Arc<Caller>, AuthError> {
-        let _ = (&self.shared.tokens, secret);
-        unimplemented!("waits for the store's look-up of tokens")
+        let find = |hash: &str| {
+            let store = &self.shared.store;
+            Ok(store.read(|reader| reader.find_token_by_hash(hash))?)
+        };
+        self.shared.tokens.recognize(secret, self.now(), find)
     }
 
     /// Lets somebody in for as long as this process lives: a secret that [`Self::authenticate`]
