@@ -1,21 +1,21 @@
 //! May this user work in this product now? A1 to A9, in this order, the first that answers wins.
 
+use super::grounds::{Grounds, allocate, expired_seat, on_held_seats, on_live_floating, on_site};
 use super::record::{Facts, SessionFacts, of_session, record};
-use super::{Context, Stop, coverage, deny, grant, people, release, sessions};
+use super::{Context, Stop, deny, people, release, sessions};
 use crate::command::{FolderRef, NewUser};
 use crate::denial::DenialCode;
 use crate::event::EventKind;
 use crate::ids::ProductId;
-use crate::license::{AccessLevel, CountedBy, License, Model, Modules, State};
+use crate::license::Modules;
 use crate::names::{ClientName, ProductCode, Title, Username};
 use crate::outcome::{GrantedAccess, Outcome};
 use crate::policy::OverAllocation;
-use crate::pool::Pool;
 use crate::product::Product;
-use crate::seat::{Seat, Source};
+use crate::seat::Seat;
 use crate::session::{Ask, Session, Via};
 use crate::set::WorkingSet;
-use crate::time::Millis;
+use crate::time::Timestamp;
 use crate::user::User;
 
 /// A sign-in, as it is judged.
@@ -24,23 +24,6 @@ pub(super) struct SignIn<'a> {
     pub(super) product: &'a ProductCode,
     pub(super) ask: &'a Ask,
     pub(super) client: Option<&'a ClientName>,
-}
-
-/// What a sign-in may work on.
-pub(super) struct Grounds {
-    via: Via,
-    access: Option<AccessLevel>,
-    modules: Modules,
-}
-
-impl Grounds {
-    fn of(license: &License, via: Via) -> Self {
-        Self {
-            via,
-            access: Some(license.terms.access),
-            modules: license.terms.modules.clone(),
-        }
-    }
 }
 
 /// A1 to A9.
@@ -188,43 +171,37 @@ fn grounds(
     user: &User,
     product: ProductId,
 ) -> Result<Result<Grounds, DenialCode>, Stop> {
-    let ask = request.ask;
-    let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
-    let on_seats = on_held_seats(set, context, &seats, ask)?;
-    match set.policy().over_allocation {
-        OverAllocation::LockProduct => {
-            sessions::find_with_reclaim(set, context, product, |set| {
-                Ok((!set.is_over_allocated(product)?).then_some(()))
-            })?;
-            if set.is_over_allocated(product)? {
-                context.note("A3", || {
+    let (ask, now) = (request.ask, context.now);
+    if is_locked(set, now, user, product, ask)? {
+        // A seat that only lapsed sessions keep locks nobody out (H2).
+        let opened = sessions::find_with_reclaim(set, context, product, |set| {
+            Ok((!is_locked(set, now, user, product, ask)?).then_some(()))
+        })?;
+        if opened.is_none() {
+            context.note("A3", || match set.policy().over_allocation {
+                OverAllocation::LockProduct => {
                     "more seats of the product are occupied than exist".into()
-                });
-                return Ok(Err(DenialCode::OverAllocated));
-            }
-        }
-        OverAllocation::LockUnbacked => {
-            let unbacked = |seat: &Seat| seat.unbacked && seat.releasing_since.is_none();
-            if on_seats.is_none() && seats.iter().any(unbacked) {
-                context.note("A3", || "the user's seat is beyond what there is".into());
-                return Ok(Err(DenialCode::OverAllocated));
-            }
+                }
+                OverAllocation::LockUnbacked => "the user's seat is beyond what there is".into(),
+            });
+            return Ok(Err(DenialCode::OverAllocated));
         }
     }
-    if let Some(grounds) = on_seats {
+    let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
+    if let Some(grounds) = on_held_seats(set, now, &seats, ask)? {
         context.note("A4", || "the user's dedicated seats cover it".into());
         return Ok(Ok(grounds));
     }
     context.note("A4", || "no dedicated seats of the user's cover it".into());
-    if let Some(grounds) = on_live_floating(set, context, user, product, ask)? {
+    if let Some(grounds) = on_live_floating(set, now, user, product, ask)? {
         context.note("A5", || "the user's floating seat in use covers it".into());
         return Ok(Ok(grounds));
     }
-    if let Some(grounds) = on_site(set, context, product, ask)? {
+    if let Some(grounds) = on_site(set, now, product, ask)? {
         context.note("A6", || "a site license covers it".into());
         return Ok(Ok(grounds));
     }
-    if let Some(seat) = expired_seat(set, context, &seats)? {
+    if let Some(seat) = expired_seat(set, now, &seats)? {
         if !set.policy().renew_at_sign_in {
             context.note("A7", || {
                 "the user's seat has expired; nothing is given instead".into()
@@ -246,160 +223,23 @@ fn grounds(
     }
 }
 
-/// A4.
-fn on_held_seats(
+/// A3: whether more seats are occupied than exist, in a way that keeps this user out.
+fn is_locked(
     set: &WorkingSet,
-    context: &Context<'_>,
-    seats: &[Seat],
-    ask: &Ask,
-) -> Result<Option<Grounds>, Stop> {
-    let mut usable = Vec::with_capacity(seats.len());
-    for seat in seats.iter().filter(|seat| seat.is_held()) {
-        let license = set.license(seat.license)?;
-        if license.is_usable(context.now) {
-            usable.push(license);
-        }
-    }
-    Ok(coverage::together(&usable, ask).map(|covers| Grounds {
-        via: Via::Dedicated {
-            license: covers.first.id,
-        },
-        access: Some(covers.access),
-        modules: covers.modules,
-    }))
-}
-
-/// The order among several licenses that would do: the best access, then what ends first.
-fn merit(license: &License) -> impl Ord + use<> {
-    let terms = &license.terms;
-    (
-        std::cmp::Reverse(terms.access),
-        terms.expires_at,
-        terms.serial.clone(),
-    )
-}
-
-/// A5.
-fn on_live_floating(
-    set: &WorkingSet,
-    context: &Context<'_>,
+    now: Timestamp,
     user: &User,
     product: ProductId,
     ask: &Ask,
-) -> Result<Option<Grounds>, Stop> {
-    let mut found: Option<(&License, Via)> = None;
-    for session in set.sessions(user.person, product)? {
-        let Via::Floating { license, .. } = session.via else {
-            continue;
-        };
-        let license = set.license(license)?;
-        if session.is_live(context.now)
-            && license.terms.counted_by == CountedBy::User
-            && license.is_usable(context.now)
-            && license.terms.covers(ask)
-            && found.is_none_or(|(best, _)| merit(license) < merit(best))
-        {
-            found = Some((license, session.via));
-        }
+) -> Result<bool, Stop> {
+    if set.policy().over_allocation == OverAllocation::LockProduct {
+        return Ok(set.is_over_allocated(product)?);
     }
-    Ok(found.map(|(license, via)| Grounds::of(license, via)))
-}
-
-/// A6.
-fn on_site(
-    set: &WorkingSet,
-    context: &Context<'_>,
-    product: ProductId,
-    ask: &Ask,
-) -> Result<Option<Grounds>, Stop> {
-    let mut best: Option<&License> = None;
-    for id in set.site_licenses(product)? {
-        let license = set.license(*id)?;
-        if license.is_usable(context.now)
-            && license.terms.covers(ask)
-            && best.is_none_or(|best| merit(license) < merit(best))
-        {
-            best = Some(license);
-        }
+    let is_unbacked = |seat: &Seat| seat.unbacked && seat.releasing_since.is_none();
+    if !set.seats(user.person, product)?.any(is_unbacked) {
+        return Ok(false);
     }
-    Ok(best.map(|license| {
-        Grounds::of(
-            license,
-            Via::Site {
-                license: license.id,
-            },
-        )
-    }))
-}
-
-/// A7: an all-modules seat of the user's whose license is over.
-fn expired_seat(
-    set: &WorkingSet,
-    context: &Context<'_>,
-    seats: &[Seat],
-) -> Result<Option<Seat>, Stop> {
-    for seat in seats.iter().filter(|seat| seat.releasing_since.is_none()) {
-        let license = set.license(seat.license)?;
-        let state = license.state(context.now, Millis::ZERO);
-        if license.terms.modules.is_all() && state == State::Expired {
-            return Ok(Some(seat.clone()));
-        }
-    }
-    Ok(None)
-}
-
-/// A8.
-fn allocate(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    user: &User,
-    product: ProductId,
-    ask: &Ask,
-) -> Result<Option<Grounds>, Stop> {
-    let now = context.now;
-    let found = sessions::find_with_reclaim(set, context, product, |set| {
-        let mut looked: Vec<(Model, crate::ids::FolderId)> = Vec::with_capacity(4);
-        for step in &set.policy().auto_allocation {
-            let folder = grant::folder_of(step.place, user);
-            if looked.contains(&(step.model, folder)) {
-                continue;
-            }
-            looked.push((step.model, folder));
-            let accepts = |license: &License, _: &Pool| {
-                Ok(license.is_usable(now)
-                    && license.gives_at_sign_in()
-                    && license.terms.covers(ask)
-                    && !(step.model == Model::Dedicated && grant::holds(set, user, license)?))
-            };
-            for levels in coverage::levels(ask) {
-                let spot = (product, step.model, folder);
-                if let Some(pool) = set.first_open(spot, levels, accepts)? {
-                    return Ok(Some(pool));
-                }
-            }
-        }
-        Ok(None)
-    })?;
-    let Some(id) = found else { return Ok(None) };
-    let mut pool = set.pool(id)?.clone();
-    let license = set.license(pool.license)?.clone();
-    context.note("A8", || {
-        format!("a free seat of {} is given", license.terms.serial)
-    });
-    let via = match license.terms.model {
-        Model::Dedicated => {
-            grant::assign(set, context, id, user, Source::SignIn)?;
-            let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
-            return on_held_seats(set, context, &seats, ask);
-        }
-        _ => Via::Floating {
-            license: license.id,
-            pool: id,
-        },
-    };
-    pool.occupied += 1;
-    set.put_pool(pool);
-    Ok(Some(Grounds::of(&license, via)))
+    let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
+    Ok(on_held_seats(set, now, &seats, ask)?.is_none())
 }
 
 /// The session begins.

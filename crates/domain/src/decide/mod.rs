@@ -6,6 +6,7 @@ mod coverage;
 mod deny;
 mod folders;
 mod grant;
+mod grounds;
 mod intake;
 mod people;
 mod pools;
