@@ -1,7 +1,8 @@
 //! One decision: the rules ask, the store answers, until there is an outcome.
 
+use std::collections::HashSet;
+
 use domain::decide::Step;
-use domain::set::Map;
 use domain::{Actor, Command, Context, Ids, Need, Outcome, Policy, Stop, Timestamp, WorkingSet};
 use store::{Reader, StoreError, Transaction};
 
@@ -50,6 +51,9 @@ macro_rules! source {
 
 source!(Transaction<'_>, Reader<'_>);
 
+/// More than any command has reason to ask for one by one.
+const MOST_NEEDS: usize = 100_000;
+
 /// Where decisions are made, one after the other, all at one moment and on one set.
 pub(crate) struct Bench<'a, S> {
     pub(crate) source: &'a mut S,
@@ -77,7 +81,7 @@ impl<'a, S: Source> Bench<'a, S> {
         mut trace: Option<&mut Vec<Step>>,
     ) -> Result<Outcome, EngineError> {
         self.prefetch(command)?;
-        let mut asked: Map<Need, ()> = Map::default();
+        let mut asked: HashSet<Need, foldhash::fast::RandomState> = HashSet::default();
         loop {
             let mut context = Context {
                 now: self.now,
@@ -90,13 +94,13 @@ impl<'a, S: Source> Bench<'a, S> {
                 Err(Stop::Refused(refusal)) => return Err(refusal.into()),
                 Err(Stop::Need(need)) => {
                     // What was answered and is asked for again would be asked for ever.
-                    if asked.contains_key(&need) {
+                    if asked.contains(&need) || asked.len() > MOST_NEEDS {
                         return Err(EngineError::internal(format!(
                             "loading {need:?} did not answer it"
                         )));
                     }
                     self.source.load(&mut self.set, &need, self.now)?;
-                    asked.insert(need, ());
+                    asked.insert(need);
                 }
             }
         }

@@ -7,7 +7,8 @@ use domain::decide::Step;
 use domain::names::TokenName;
 use domain::outcome::{GrantedAccess, HeartbeatAnswer, ImportAnswer};
 use domain::{
-    Actor, Command, JobId, Outcome, Policy, Refusal, Role, SessionId, Timestamp, TokenId,
+    Actor, Command, JobId, Outcome, Permission, Policy, Refusal, Role, SessionId, Timestamp,
+    TokenId,
 };
 use license_file::jws::Jwks;
 use store::{Reader, StoreError};
@@ -15,7 +16,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::auth::Caller;
-use crate::error::{AuthError, EngineError, ImportError, StartError};
+use crate::error::{AuthError, EngineError, ImportError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
 use crate::intake;
 use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus};
@@ -26,6 +27,7 @@ use crate::session_token;
 use crate::shared::Shared;
 use crate::start;
 use crate::threads::Threads;
+use crate::upkeep;
 use crate::writer::Request;
 
 /// The running engine. Copies are the same engine; when the last one goes, it stops.
@@ -61,7 +63,7 @@ impl Engine {
             key,
             answer,
         })?;
-        answered.await.map_err(|_| dropped())?
+        answered.await.map_err(|_| given_up())?
     }
 
     /// What these commands would come to, one after the other; changes nothing (A10, S7, S13).
@@ -129,7 +131,7 @@ impl Engine {
             drop(permit);
             answer
         });
-        Ok(answer.await.map_err(|_| dropped())??)
+        Ok(answer.await.map_err(|_| given_up())??)
     }
 
     /// As [`Self::read`], after every lapsed session was written down, so that counts are
@@ -139,7 +141,25 @@ impl Engine {
         T: Send + 'static,
         F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        // The products with lapsed sessions are named by a query of the store.
+        let now = self.now();
+        let lapsed = self.read(move |reader| reader.lapsed_products(now)).await?;
+        for product in lapsed {
+            let reclaim = Command::Reclaim {
+                product,
+                at_most: upkeep::RECLAIM_AT_ONCE,
+            };
+            let mut more = true;
+            while more {
+                let answer = self.run(&Actor::system(), reclaim.clone(), None).await?;
+                more = matches!(
+                    answer,
+                    Outcome::Reclaimed {
+                        sessions: 1..,
+                        more: true
+                    }
+                );
+            }
+        }
         self.read(question).await
     }
 
@@ -149,12 +169,8 @@ impl Engine {
         T: Send + 'static,
         F: FnOnce(&mut store::Writer) -> Result<T, StoreError> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
-        self.shared.queue.push_task(Box::new(move |writer| {
-            // Whoever went away in between does not need the answer.
-            let _ = answer.send(act(writer));
-        }))?;
-        Ok(answered.await.map_err(|_| dropped())??)
+        let answered = self.shared.push_task(act)?;
+        Ok(answered.await.map_err(|_| given_up())??)
     }
 
     /// Whose secret this is. Revocation and expiry take effect at once.
@@ -213,8 +229,23 @@ impl Engine {
         folder: FolderRef,
         dry_run: bool,
     ) -> Result<Vec<ImportAnswer>, ImportError> {
-        let _ = (actor, file, folder, dry_run, intake::command);
-        unimplemented!("waits for the store's list of issuers")
+        let permission = Permission::ManageLicenses;
+        if !actor.may(permission) {
+            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
+        }
+        let shared = Arc::clone(&self.shared);
+        let command = tokio::task::spawn_blocking(move || intake::prepare(&shared, &file, &folder));
+        let command = command.await.map_err(|_| given_up())??;
+        let outcome = if dry_run {
+            let mut answers = self.preview(actor, vec![command]).await?;
+            answers.remove(0).map_err(EngineError::from)?
+        } else {
+            self.run(actor, command, None).await?
+        };
+        match outcome {
+            Outcome::Imported(answers) => Ok(answers),
+            other => Err(contradiction(&other).into()),
+        }
     }
 
     /// Work on many users: done at once up to 1,000 steps, else as a job (S7).
@@ -270,13 +301,8 @@ impl Engine {
         let threads = self.threads;
         tokio::task::spawn_blocking(move || threads.end())
             .await
-            .map_err(|_| dropped())
+            .map_err(|_| given_up())
     }
-}
-
-/// The answer of whoever was given up.
-fn dropped() -> EngineError {
-    EngineError::internal("the work was given up; see the server's log")
 }
 
 fn contradiction(outcome: &Outcome) -> EngineError {

@@ -62,6 +62,11 @@ impl EngineError {
     }
 }
 
+/// The answer of whoever was given up.
+pub(crate) fn given_up() -> EngineError {
+    EngineError::internal("the work was given up; see the server's log")
+}
+
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))

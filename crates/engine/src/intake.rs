@@ -3,20 +3,86 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::command::NewLicense;
+use domain::command::{FolderRef, NewLicense};
 use domain::license::Agreement;
 use domain::names::CompanyId;
 use domain::{
-    AccessLevel, Command, CountedBy, FolderId, LicenseRef, Millis, Model, ModuleCode, Modules,
-    NameError, ProductCode, Removable, Serial, Terms, Timestamp,
+    AccessLevel, Command, CountedBy, FolderId, FolderName, LicenseRef, Millis, Model, ModuleCode,
+    Modules, NameError, ProductCode, Refusal, Removable, Serial, Terms, Timestamp,
 };
 use license_file::document::{self, LicenseTerms};
-use license_file::open::Opened;
+use license_file::jws::{VerifyingKey, peek_header};
+use license_file::open::{self, Opened, Ours, TrustedKeys};
+use license_file::{armor, open::MAX_FILE};
+use store::{Reader, StoreError};
 
-use crate::error::ImportError;
+use crate::error::{EngineError, ImportError};
+use crate::shared::Shared;
+
+/// The command that takes in a license file, after all that can be told without the rules.
+pub(crate) fn prepare(
+    shared: &Shared,
+    file: &[u8],
+    folder: &FolderRef,
+) -> Result<Command, ImportError> {
+    let (trust, folder) = shared
+        .store
+        .read(|reader| Ok((trusted(reader, file)?, find_folder(reader, folder)?)))
+        .map_err(EngineError::from)?;
+    let opened = open::open(
+        file,
+        &trust?,
+        &Ours {
+            // The rules judge it: the first document says who we are.
+            company: None,
+            installation: Some(&shared.installation.id_text),
+        },
+    )?;
+    let folder = folder.ok_or(EngineError::Refused(Refusal::UnknownFolder))?;
+    command(opened, folder)
+}
+
+/// The key that a file names, if it is trusted; what else is trusted does not matter.
+fn trusted(
+    reader: &mut Reader<'_>,
+    file: &[u8],
+) -> Result<Result<TrustedKeys, EngineError>, StoreError> {
+    let mut trust = TrustedKeys::new();
+    let named = Some(file)
+        .filter(|file| file.len() <= MAX_FILE)
+        .and_then(|file| armor::unwrap(file).ok())
+        .and_then(|text| peek_header(&text).ok());
+    let Some(header) = named else {
+        return Ok(Ok(trust));
+    };
+    if let Some(issuer) = reader.find_issuer(&header.kid)? {
+        match VerifyingKey::from_base64url(&issuer.public_key) {
+            Ok(key) => trust.add(issuer.name.as_str(), key),
+            Err(error) => {
+                let why = format!("the trusted key {} can't be used: {error}", issuer.key);
+                return Ok(Err(EngineError::internal(why)));
+            }
+        }
+    }
+    Ok(Ok(trust))
+}
+
+/// The folder that is meant, if it is there.
+fn find_folder(
+    reader: &mut Reader<'_>,
+    folder: &FolderRef,
+) -> Result<Option<FolderId>, StoreError> {
+    match folder {
+        FolderRef::Id(id) => Ok(Some(*id)),
+        FolderRef::Path(names) => {
+            let names: Vec<&str> = names.iter().map(FolderName::as_str).collect();
+            reader.find_folder_by_path(&names.join("/"))
+        }
+    }
+}
 
 /// The command that takes in the licenses of an opened document.
-pub(crate) fn command(opened: Opened, folder: FolderId) -> Result<Command, ImportError> {
+fn command(opened: Opened, folder: FolderId) -> Result<Command, ImportError> {
     let signer = domain::names::Title::parse(&opened.signer.name);
     let issuer = signer.map_err(|error| at(0, "", error))?;
     let key = opened.signer.key.kid().to_owned();

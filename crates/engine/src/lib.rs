@@ -31,6 +31,7 @@ mod session_token;
 mod shared;
 mod start;
 mod threads;
+mod upkeep;
 mod writer;
 
 pub use auth::Caller;

@@ -32,6 +32,10 @@ struct Claims<'a> {
     exp: i64,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes the field by reference"
+)]
 fn all_or_list<S: Serializer>(modules: &&Modules, serializer: S) -> Result<S::Ok, S::Error> {
     match modules {
         Modules::All => serializer.serialize_str("all"),

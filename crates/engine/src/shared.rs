@@ -3,15 +3,16 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Policy, Timestamp};
-use store::Store;
-use tokio::sync::Semaphore;
+use domain::{Actor, Command, Outcome, Policy, Timestamp};
+use store::{Store, StoreError};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::auth::TokenCache;
 use crate::clock::Clock;
+use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
-use crate::writer::Queue;
+use crate::writer::{Chunk, Queue};
 
 /// How many readers the store has, and how many of them long questions may take.
 pub(crate) const READERS: usize = 6;
@@ -75,6 +76,45 @@ impl Shared {
     /// The policy in force.
     pub(crate) fn policy(&self) -> Arc<Policy> {
         Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Carries out commands of bulk work, all in one transaction, and waits for their commit.
+    /// Must not be called from async code. Those that do not share a batch go one by one.
+    pub(crate) fn run_chunk(
+        &self,
+        actor: &Actor,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Result<Outcome, EngineError>>, EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.push_chunk(Chunk {
+            actor: actor.clone(),
+            commands,
+            answer,
+        })?;
+        answered.blocking_recv().map_err(|_| given_up())?
+    }
+
+    /// Does something on the writer thread between two batches, and waits for it. Must not be
+    /// called from async code.
+    pub(crate) fn on_writer<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut store::Writer) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let answered = self.push_task(act)?;
+        Ok(answered.blocking_recv().map_err(|_| given_up())??)
+    }
+
+    /// Queues something for the writer thread.
+    pub(crate) fn push_task<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut store::Writer) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, StoreError>>, EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.push_task(Box::new(move |writer| {
+            // Whoever went away in between does not need the answer.
+            let _ = answer.send(act(writer));
+        }))?;
+        Ok(answered)
     }
 
     /// A policy is in force from now on.

@@ -1,7 +1,6 @@
 //! The start: the store, the installation's identity, the keys to trust, the threads.
 
 use std::sync::Arc;
-use std::thread;
 
 use domain::names::Title;
 use domain::{Actor, Command, Ids, Policy, Timestamp};
@@ -15,7 +14,7 @@ use crate::installation::Installation;
 use crate::options::EngineOptions;
 use crate::shared::{Beginning, READERS, Shared};
 use crate::threads::Threads;
-use crate::writer::{self, Queue};
+use crate::writer::Queue;
 
 /// The name under which the store keeps the installation's id.
 const INSTALLATION: &str = "installation";
@@ -34,14 +33,7 @@ pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), St
         Installation::open(&options.data, id)?,
         beginning,
     ));
-    let thread = {
-        let shared = Arc::clone(&shared);
-        thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || writer::run(&shared, writer))
-            .map_err(StartError::Thread)?
-    };
-    let threads = Threads::new(Arc::clone(&shared), vec![thread]);
+    let threads = Threads::start(Arc::clone(&shared), writer)?;
     Ok((shared, threads))
 }
 
@@ -79,7 +71,6 @@ fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginn
     }
     let set = bench.set;
     transaction.save(&set.changes(), now)?;
-    transaction.save_latest_time(now)?;
     transaction.commit()?;
     let policy = set.policy().clone();
     Ok((

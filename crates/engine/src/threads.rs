@@ -1,30 +1,51 @@
 //! The engine's threads, and their end.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
 
+use crate::error::StartError;
 use crate::shared::Shared;
+use crate::{upkeep, writer};
 
 /// The threads of an engine. When this goes, they finish what waits and end.
 pub(crate) struct Threads {
     shared: Arc<Shared>,
     handles: Mutex<Vec<JoinHandle<()>>>,
+    stop_upkeep: Mutex<Option<Sender<()>>>,
 }
 
 impl Threads {
-    pub(crate) fn new(shared: Arc<Shared>, handles: Vec<JoinHandle<()>>) -> Self {
-        Self {
-            shared,
-            handles: Mutex::new(handles),
-        }
+    /// Starts all of them.
+    pub(crate) fn start(shared: Arc<Shared>, writer: store::Writer) -> Result<Self, StartError> {
+        let (stop_upkeep, stop) = channel();
+        let threads = Self {
+            shared: Arc::clone(&shared),
+            handles: Mutex::default(),
+            stop_upkeep: Mutex::new(Some(stop_upkeep)),
+        };
+        // From here on, an error drops what was started, and so ends it.
+        let upkeep_of = Arc::clone(&shared);
+        threads.spawn("upkeep", move || upkeep::run(&upkeep_of, &stop))?;
+        threads.spawn("writer", move || writer::run(&shared, writer))?;
+        Ok(threads)
+    }
+
+    fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
+        let handle = Builder::new()
+            .name(name.to_owned())
+            .spawn(run)
+            .map_err(StartError::Thread)?;
+        lock(&self.handles).push(handle);
+        Ok(())
     }
 
     /// Takes nothing more, answers what waits, and returns when every thread has ended and the
     /// store is closed. Harmless twice.
     pub(crate) fn end(&self) {
         self.shared.queue.close();
-        let handles =
-            std::mem::take(&mut *self.handles.lock().unwrap_or_else(PoisonError::into_inner));
+        lock(&self.stop_upkeep).take();
+        let handles = std::mem::take(&mut *lock(&self.handles));
         for handle in handles {
             if handle.join().is_err() {
                 tracing::error!("a thread of the engine ended by a panic");
@@ -37,4 +58,8 @@ impl Drop for Threads {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -13,86 +13,106 @@ use crate::shared::Shared;
 /// Commands that share a transaction.
 pub(super) struct Batch {
     requests: Vec<Request>,
-    chunk: Option<Chunk>,
+    chunks: Vec<Chunk>,
 }
 
 type Answer = Result<Outcome, EngineError>;
 
+/// What the commands of a batch came to, in their order.
+struct Answers {
+    requests: Vec<Answer>,
+    chunks: Vec<Vec<Answer>>,
+}
+
 impl Batch {
-    pub(super) fn new(requests: Vec<Request>, chunk: Option<Chunk>) -> Self {
-        Self { requests, chunk }
+    pub(super) fn new(requests: Vec<Request>, chunks: Vec<Chunk>) -> Self {
+        Self { requests, chunks }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.requests.is_empty() && self.chunk.is_none()
+        self.requests.is_empty() && self.chunks.is_empty()
     }
 
     /// Carries the batch out and answers it. When it can't be saved, it fails as a whole.
     pub(super) fn run(self, shared: &Shared, writer: &mut store::Writer) {
-        let Self { requests, chunk } = self;
-        match decide_and_commit(shared, writer, &requests, chunk.as_ref()) {
-            Ok((answers, chunk_answers)) => {
-                for (request, answer) in requests.into_iter().zip(answers) {
-                    // Whoever went away in between can ask again with the same key.
+        // Whoever went away in between gets no answer, and can ask again with the same key.
+        match self.decide_and_commit(shared, writer) {
+            Ok(answers) => {
+                for (request, answer) in self.requests.into_iter().zip(answers.requests) {
                     let _ = request.answer.send(answer);
                 }
-                if let Some(chunk) = chunk {
-                    let _ = chunk.answer.send(Ok(chunk_answers));
+                for (chunk, answers) in self.chunks.into_iter().zip(answers.chunks) {
+                    let _ = chunk.answer.send(Ok(answers));
                 }
             }
             Err(error) => {
-                tracing::error!(%error, requests = requests.len(), "a transaction failed");
+                tracing::error!(%error, requests = self.requests.len(), "a transaction failed");
                 distrust_memory(shared);
                 let error = EngineError::from(error);
-                for request in requests {
+                for request in self.requests {
                     let _ = request.answer.send(Err(error.clone()));
                 }
-                if let Some(chunk) = chunk {
-                    let _ = chunk.answer.send(Err(error));
+                for chunk in self.chunks {
+                    let _ = chunk.answer.send(Err(error.clone()));
                 }
             }
         }
     }
-}
 
-fn decide_and_commit(
-    shared: &Shared,
-    writer: &mut store::Writer,
-    requests: &[Request],
-    chunk: Option<&Chunk>,
-) -> Result<(Vec<Answer>, Vec<Answer>), StoreError> {
-    let mut transaction = writer.begin()?;
-    // One moment for all, and none before what was ever judged (L11).
-    let now = shared.now();
-    let mut bench = Bench::new(&mut transaction, shared.policy().as_ref().clone(), now);
+    fn decide_and_commit(
+        &self,
+        shared: &Shared,
+        writer: &mut store::Writer,
+    ) -> Result<Answers, StoreError> {
+        let mut transaction = writer.begin()?;
+        // One moment for all, and none before what was ever judged (L11).
+        let now = shared.now();
+        let mut bench = Bench::new(&mut transaction, shared.policy().as_ref().clone(), now);
 
-    let mut answers = Vec::with_capacity(requests.len());
-    let mut keeps = false;
-    for request in requests {
-        answers.push(answer(&mut bench, request, &mut keeps)?);
+        let mut keeps = false;
+        let mut answers = Answers {
+            requests: Vec::with_capacity(self.requests.len()),
+            chunks: Vec::with_capacity(self.chunks.len()),
+        };
+        for request in &self.requests {
+            let answer = answer(&mut bench, request, &mut keeps)?;
+            answers.requests.push(answer);
+        }
+        for Chunk {
+            actor, commands, ..
+        } in &self.chunks
+        {
+            let decide = |command| bench.decide(actor, command, None);
+            answers.chunks.push(commands.iter().map(decide).collect());
+        }
+
+        let set = bench.set;
+        let changes = set.changes();
+        if keeps || !changes.is_empty() {
+            transaction.save(&changes, now)?;
+            transaction.commit()?;
+            shared.see(now);
+        }
+        publish(shared, &changes, self.done(&answers), now);
+        Ok(answers)
     }
-    let chunk_answers: Vec<_> = chunk
-        .into_iter()
-        .flat_map(|chunk| chunk.commands.iter().map(|command| (&chunk.actor, command)))
-        .map(|(actor, command)| bench.decide(actor, command, None))
-        .collect();
 
-    let set = bench.set;
-    let changes = set.changes();
-    if keeps || !changes.is_empty() {
-        transaction.save(&changes, now)?;
-        transaction.save_latest_time(now)?;
-        transaction.commit()?;
-        shared.see(now);
+    /// The commands that were carried out, with what they came to.
+    fn done<'a>(
+        &'a self,
+        answers: &'a Answers,
+    ) -> impl Iterator<Item = (&'a Command, &'a Outcome)> {
+        let of_requests = self.requests.iter().map(|request| &request.command);
+        let of_chunks = self.chunks.iter().flat_map(|chunk| &chunk.commands);
+        let commands = of_requests.chain(of_chunks);
+        let answers = answers
+            .requests
+            .iter()
+            .chain(answers.chunks.iter().flatten());
+        commands
+            .zip(answers)
+            .filter_map(|(command, answer)| Some((command, answer.as_ref().ok()?)))
     }
-    let commands = requests.iter().map(|request| &request.command);
-    let chunk_commands = chunk.into_iter().flat_map(|chunk| &chunk.commands);
-    let done = commands
-        .zip(&answers)
-        .chain(chunk_commands.zip(&chunk_answers))
-        .filter_map(|(command, answer)| Some((command, answer.as_ref().ok()?)));
-    publish(shared, &changes, done, now);
-    Ok((answers, chunk_answers))
 }
 
 /// Decides one request, or finds the answer that was kept for its key. The error is one that

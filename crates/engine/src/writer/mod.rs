@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use store::StoreError;
 
-pub(crate) use queue::{Chunk, Queue, Request, Task};
+pub(crate) use queue::{Chunk, Queue, Request};
 
 use crate::shared::Shared;
 use batch::Batch;
@@ -19,12 +19,9 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
         if let Some(task) = load.task {
             guarded(shared, &mut writer, |_, writer| task(writer));
         }
-        let (with_all, alone) = match load.chunk {
-            Some(chunk) if !chunk.shares_a_batch() => (None, Some(chunk)),
-            chunk => (chunk, None),
-        };
+        let alone = load.alone.into_iter().collect();
         for batch in [
-            Batch::new(load.requests, with_all),
+            Batch::new(load.requests, load.chunks),
             Batch::new(Vec::new(), alone),
         ] {
             if !batch.is_empty() {

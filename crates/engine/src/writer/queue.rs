@@ -41,15 +41,22 @@ pub(crate) type Task = Box<dyn FnOnce(&mut store::Writer) + Send>;
 /// What is taken from the queue at once.
 #[derive(Default)]
 pub(crate) struct Load {
+    /// Those that share a transaction, or one that does not.
     pub(crate) requests: Vec<Request>,
-    pub(crate) chunk: Option<Chunk>,
+    /// Those that share it too.
+    pub(crate) chunks: Vec<Chunk>,
+    /// One that does not.
+    pub(crate) alone: Option<Chunk>,
     pub(crate) task: Option<Task>,
 }
 
 impl Load {
     /// Whether there is nothing to do.
     pub(crate) fn is_empty(&self) -> bool {
-        self.requests.is_empty() && self.chunk.is_none() && self.task.is_none()
+        self.requests.is_empty()
+            && self.chunks.is_empty()
+            && self.alone.is_none()
+            && self.task.is_none()
     }
 }
 
@@ -72,6 +79,8 @@ struct Lanes {
 impl Queue {
     /// How many requests are taken at once.
     const MOST_AT_ONCE: usize = 512;
+    /// How many commands of bulk work are taken along, as long as whole chunks fit.
+    const MOST_BULK: usize = 128;
 
     /// An empty queue that takes `most_waiting` requests.
     pub(crate) fn new(most_waiting: usize) -> Self {
@@ -148,8 +157,7 @@ impl Queue {
     }
 
     /// Waits until there is something and takes it; `None` when closed and empty. A request
-    /// that needs a transaction of its own comes as the only one; a chunk and a task at most
-    /// come along.
+    /// that needs a transaction of its own comes as the only one.
     pub(crate) fn take(&self) -> Option<Load> {
         let mut lanes = self.lanes();
         loop {
@@ -188,7 +196,92 @@ impl Lanes {
             return load;
         }
         load.requests.extend(self.requests.drain(..sharing));
-        load.chunk = self.chunks.pop_front();
+        let mut commands = 0;
+        while let Some(chunk) = self.chunks.front() {
+            commands += chunk.commands.len();
+            if !chunk.shares_a_batch() {
+                if load.chunks.is_empty() {
+                    load.alone = self.chunks.pop_front();
+                }
+                break;
+            }
+            if !load.chunks.is_empty() && commands > Queue::MOST_BULK {
+                break;
+            }
+            load.chunks.extend(self.chunks.pop_front());
+        }
         load
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{FolderId, SessionId};
+    use uuid::Uuid;
+
+    fn beat() -> Command {
+        Command::Heartbeat(SessionId(Uuid::nil()))
+    }
+
+    fn alone() -> Command {
+        Command::DeleteFolder(FolderId::ROOT)
+    }
+
+    fn request(command: Command) -> Request {
+        Request {
+            actor: Actor::system(),
+            command,
+            key: None,
+            answer: oneshot::channel().0,
+        }
+    }
+
+    fn chunk(commands: Vec<Command>) -> Chunk {
+        Chunk {
+            actor: Actor::system(),
+            commands,
+            answer: oneshot::channel().0,
+        }
+    }
+
+    #[test]
+    fn what_needs_a_transaction_of_its_own_comes_alone_and_in_its_turn() {
+        let queue = Queue::new(10);
+        for command in [beat(), beat(), alone(), beat()] {
+            queue.push_request(request(command)).unwrap();
+        }
+        let sizes: Vec<usize> = (0..3)
+            .map(|_| queue.take().unwrap().requests.len())
+            .collect();
+        assert_eq!(sizes, [2, 1, 1]);
+    }
+
+    #[test]
+    fn bulk_work_comes_along_in_small_amounts() {
+        let queue = Queue::new(10);
+        for _ in 0..3 {
+            queue.push_chunk(chunk(vec![beat(); 60])).unwrap();
+        }
+        queue.push_chunk(chunk(vec![alone()])).unwrap();
+        queue.push_request(request(beat())).unwrap();
+        let first = queue.take().unwrap();
+        assert_eq!((first.requests.len(), first.chunks.len()), (1, 2));
+        let second = queue.take().unwrap();
+        assert_eq!((second.chunks.len(), second.alone.is_some()), (1, false));
+        assert!(queue.take().unwrap().alone.is_some());
+    }
+
+    #[test]
+    fn a_full_queue_says_so_and_a_closed_one_gives_out_what_it_has() {
+        let queue = Queue::new(1);
+        queue.push_request(request(beat())).unwrap();
+        let refused = queue.push_request(request(beat()));
+        assert!(matches!(refused, Err(EngineError::Overloaded)));
+        queue.close();
+        let late = queue.push_request(request(beat()));
+        assert!(matches!(late, Err(EngineError::ShuttingDown)));
+        assert_eq!(queue.take().unwrap().requests.len(), 1);
+        assert!(queue.take().is_none());
     }
 }

@@ -1,0 +1,94 @@
+//! What is done without being asked, in small amounts so that nobody waits for it: lapsed
+//! sessions are written down (H2), old idempotency keys are forgotten, the log is carried over.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use domain::{Actor, Command, Millis, Outcome, Timestamp};
+use store::StoreError;
+
+use crate::error::EngineError;
+use crate::shared::Shared;
+
+/// How many lapsed sessions are written down at once.
+pub(crate) const RECLAIM_AT_ONCE: u32 = 100;
+
+/// How often there is a look at what is due.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Every so many ticks: lapsed sessions, old keys, the log.
+const RECLAIM_EVERY: u64 = 5;
+const PURGE_EVERY: u64 = 60;
+const CHECKPOINT_EVERY: u64 = 30;
+
+/// How long the answers to idempotency keys are kept.
+const KEEP_ANSWERS: Millis = Millis::days(1);
+
+/// How many old rows are deleted at once.
+const PURGE_AT_ONCE: u32 = 500;
+
+/// Runs until the other end of `stop` is gone.
+pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
+    let mut ticks = 0;
+    while stop.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        ticks += 1;
+        let due = |every| ticks % every == 0;
+        let mut done = Ok(());
+        if due(RECLAIM_EVERY) {
+            done = done.and_then(|()| reclaim(shared));
+        }
+        if due(PURGE_EVERY) {
+            done = done.and_then(|()| purge(shared));
+        }
+        if due(CHECKPOINT_EVERY) && shared.queue.waiting() == 0 {
+            done = done.and_then(|()| shared.on_writer(store::Writer::checkpoint));
+        }
+        match done {
+            Ok(()) | Err(EngineError::ShuttingDown) => {}
+            Err(error) => tracing::warn!(%error, "upkeep failed; it is tried again"),
+        }
+    }
+}
+
+/// Writes down what lapsed, so that lists and counts need not look for it.
+fn reclaim(shared: &Shared) -> Result<(), EngineError> {
+    let now = shared.now();
+    let lapsed = shared.store.read(|reader| reader.lapsed_products(now))?;
+    for product in lapsed {
+        let command = Command::Reclaim {
+            product,
+            at_most: RECLAIM_AT_ONCE,
+        };
+        let mut more = true;
+        while more {
+            let answers = shared.run_chunk(&Actor::system(), vec![command.clone()])?;
+            more = answers.into_iter().any(|answer| {
+                matches!(
+                    answer,
+                    Ok(Outcome::Reclaimed {
+                        sessions: 1..,
+                        more: true
+                    })
+                )
+            });
+        }
+    }
+    Ok(())
+}
+
+fn purge(shared: &Shared) -> Result<(), EngineError> {
+    let before = shared.now().minus(KEEP_ANSWERS);
+    while shared.on_writer(move |writer| purge_some(writer, before))? {}
+    Ok(())
+}
+
+/// Whether there may be more.
+fn purge_some(writer: &mut store::Writer, before: Timestamp) -> Result<bool, StoreError> {
+    let mut transaction = writer.begin()?;
+    let gone = transaction.purge_kept(before, PURGE_AT_ONCE)?;
+    if gone > 0 {
+        transaction.commit()?;
+    }
+    Ok(gone >= PURGE_AT_ONCE as usize)
+}
