@@ -1,5 +1,10 @@
 //! The engine as its callers see it: on a real data folder, with a clock that is set by hand.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test helper that fails should say where"
+)]
+
 mod batches;
 mod heartbeats;
 mod intake;
