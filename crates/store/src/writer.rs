@@ -43,6 +43,14 @@ impl Writer {
             .map_err(|e| StoreError::of("begin", e))
     }
 
+    /// Lets the database grow to no more than so many pages of 4 KiB, or what it has now:
+    /// a quota, which answers as a full disk does.
+    pub fn limit_pages(&mut self, pages: u32) -> Result<(), StoreError> {
+        self.connection
+            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+            .map_err(|e| StoreError::of("limit", e))
+    }
+
     /// Carries the log over into the database file as far as readers allow, and refreshes
     /// what the query planner knows. For idle moments and a clean end.
     pub fn checkpoint(&mut self) -> Result<(), StoreError> {
@@ -68,8 +76,8 @@ impl Transaction<'_> {
     }
 
     /// Loads what a sign-in usually needs: the user and product (by folded names), what the
-    /// person holds, site licenses, and open pools for the policy's steps. What the set
-    /// knows already is not asked for again.
+    /// person holds, site licenses, the first lapsed sessions, and open pools for the policy's
+    /// steps. What the set knows already is not asked for again.
     pub fn load_access(
         &mut self,
         set: &mut WorkingSet,

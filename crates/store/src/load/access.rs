@@ -33,6 +33,9 @@ pub(crate) fn access(
             return Ok(());
         }
     }
+    if loader.set.lapsed(product, 0).is_err() {
+        loader.lapsed(product, 0)?;
+    }
     // Whom the policy will add lives in the root.
     let home = user.map_or(FolderId::ROOT, |(_, folder)| folder);
     for spot in loader.spots(product, home) {

@@ -1,0 +1,244 @@
+//! Denials, events, jobs.
+
+use domain::event::EventKind;
+use domain::license::Model;
+use domain::{DenialCode, Millis};
+use store::query::{DenialFilter, EventFilter, Job, JobState, Paging, UserFilter};
+
+use super::all;
+use crate::world::{BEGIN, World, of_product, sign_in, terms};
+
+#[test]
+fn denials_are_counted_by_username_product_code_and_day() {
+    // A9
+    let mut world = World::new();
+    world.import(vec![of_product("crm", terms("NW-1", Model::Dedicated))]);
+    world.user("anna", "/");
+    for (user, product) in [
+        ("anna", "esm"),
+        ("ANNA", "ESM"),
+        ("anna", "abc"),
+        ("bob", "esm"),
+    ] {
+        world.run(sign_in(user, product));
+        world.after(Millis::SECOND);
+    }
+    let second_day = BEGIN.plus(Millis::DAY);
+    world.now = second_day;
+    world.run(sign_in("anna", "esm"));
+    let list = |filter: &DenialFilter| {
+        let (items, _) = all(&world, |reader, paging| reader.denials(filter, paging));
+        items
+    };
+    let items = list(&DenialFilter::default());
+    assert_eq!(items.len(), 4);
+    assert_eq!(items[0].first_at, second_day);
+    let twice = items.iter().find(|item| item.count == 2).unwrap();
+    assert_eq!(
+        (twice.username.as_str(), twice.product.as_str()),
+        ("ANNA", "ESM")
+    );
+    assert_eq!(twice.first_at, BEGIN);
+    assert_eq!(twice.last_at, BEGIN.plus(Millis::SECOND));
+    assert_eq!(twice.code, DenialCode::NotLicensed);
+    let none = DenialFilter::default;
+    for (filter, expected) in [
+        (
+            DenialFilter {
+                username_key: Some("anna".into()),
+                ..none()
+            },
+            3,
+        ),
+        (
+            DenialFilter {
+                product_key: Some("abc".into()),
+                ..none()
+            },
+            1,
+        ),
+        (
+            DenialFilter {
+                code: Some(DenialCode::NoFreeSeat),
+                ..none()
+            },
+            0,
+        ),
+        (
+            DenialFilter {
+                since: Some(second_day),
+                ..none()
+            },
+            1,
+        ),
+        (
+            DenialFilter {
+                until: Some(BEGIN.plus(Millis::seconds(2))),
+                ..none()
+            },
+            1,
+        ),
+    ] {
+        assert_eq!(list(&filter).len(), expected, "{filter:?}");
+    }
+}
+
+/// Whether an event is what a filter asks for.
+type Accepts<'a> = Box<dyn Fn(&domain::Event) -> bool + 'a>;
+
+#[test]
+fn events_are_filtered_latest_first_and_time_is_a_place_in_the_record() {
+    // R3
+    let mut world = World::new();
+    let [license] = world.import(vec![terms("NW-1", Model::Dedicated)])[..] else {
+        panic!("one license")
+    };
+    world.after(Millis::SECOND);
+    let anna = world.user("anna", "/");
+    world.after(Millis::SECOND);
+    world.grant("anna", license);
+    world.after(Millis::SECOND);
+    let session = world.sign_in("anna", "esm").session;
+    world.sign_out(session);
+    let list = |filter: &EventFilter| {
+        let (items, _) = all(&world, |reader, paging| reader.events(filter, paging));
+        assert!(items.is_sorted_by(|a, b| a.seq > b.seq));
+        items
+    };
+    let everything = list(&EventFilter::default());
+    let of = |accepts: &dyn Fn(&domain::Event) -> bool| {
+        let matching = everything.iter().filter(|item| accepts(&item.event));
+        matching.map(|item| item.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(everything.last().unwrap().seq, 1);
+    let none = EventFilter::default;
+    let second = BEGIN.plus(Millis::seconds(2));
+    let cases: Vec<(EventFilter, Accepts<'_>)> = vec![
+        (
+            EventFilter {
+                kind: Some(EventKind::SeatAssigned),
+                ..none()
+            },
+            Box::new(|event| event.kind == EventKind::SeatAssigned),
+        ),
+        (
+            EventFilter {
+                kind: Some(EventKind::SessionEnded),
+                ..none()
+            },
+            Box::new(|event| event.kind == EventKind::SessionEnded),
+        ),
+        (
+            EventFilter {
+                acts_only: true,
+                ..none()
+            },
+            Box::new(|event| !event.kind.is_sign_in()),
+        ),
+        (
+            EventFilter {
+                user: Some(anna),
+                ..none()
+            },
+            Box::new(|event| event.subject.user == Some(anna)),
+        ),
+        (
+            EventFilter {
+                license: Some(license),
+                acts_only: true,
+                ..none()
+            },
+            Box::new(|event| event.subject.license == Some(license) && !event.kind.is_sign_in()),
+        ),
+        (
+            EventFilter {
+                since: Some(second),
+                ..none()
+            },
+            Box::new(|event| event.at >= second),
+        ),
+        (
+            EventFilter {
+                until: Some(second),
+                ..none()
+            },
+            Box::new(|event| event.at < second),
+        ),
+        (
+            EventFilter {
+                actor: Some("system".into()),
+                product: everything[0].event.subject.product,
+                ..none()
+            },
+            Box::new(|event| event.subject.product == everything[0].event.subject.product),
+        ),
+    ];
+    for (filter, accepts) in &cases {
+        let found: Vec<_> = list(filter).iter().map(|item| item.seq).collect();
+        assert!(!found.is_empty(), "{filter:?}");
+        assert_eq!(found, of(accepts), "{filter:?}");
+    }
+    let nobody = EventFilter {
+        actor: Some("nobody".into()),
+        ..none()
+    };
+    assert!(list(&nobody).is_empty());
+}
+
+#[test]
+fn a_job_is_written_over_and_fails_with_its_server() {
+    let mut world = World::new();
+    let mut job = Job {
+        id: domain::Ids::new(BEGIN, 1).fresh(),
+        kind: "grant".into(),
+        actor: "me".into(),
+        state: JobState::Running,
+        done: 0,
+        total: 10,
+        counts: [("granted".to_owned(), 1)].into(),
+        errors: Vec::new(),
+        started_at: BEGIN,
+        ended_at: None,
+    };
+    for done in [0, 5] {
+        job.done = done;
+        let mut transaction = world.writer.begin().unwrap();
+        transaction.put_job(&job).unwrap();
+        transaction.commit().unwrap();
+    }
+    assert_eq!(
+        world.read(|reader| reader.find_job(job.id)),
+        Some(job.clone())
+    );
+    let mut transaction = world.writer.begin().unwrap();
+    let why = serde_json::json!({"code": "server_stopped"});
+    assert_eq!(transaction.end_running_jobs(BEGIN, &why).unwrap(), 1);
+    assert_eq!(transaction.end_running_jobs(BEGIN, &why).unwrap(), 0);
+    transaction.commit().unwrap();
+    job.state = JobState::Failed;
+    job.ended_at = Some(BEGIN);
+    job.errors = vec![why];
+    let jobs = world.read(|reader| reader.jobs(&Paging::first(1)));
+    assert_eq!((jobs.items, jobs.next), (vec![job.clone()], None));
+    assert_eq!(world.read(|reader| reader.find_job(job.id)), Some(job));
+}
+
+#[test]
+fn a_cursor_of_another_list_is_refused() {
+    let mut world = World::new();
+    for user in ["anna", "bob"] {
+        world.user(user, "/");
+    }
+    let users = world.read(|reader| reader.users(&UserFilter::default(), &Paging::first(1)));
+    for after in [users.next.unwrap(), "nonsense".into()] {
+        let paging = Paging {
+            limit: 1,
+            after: Some(after),
+        };
+        let error = world
+            .store
+            .read(|reader| reader.events(&EventFilter::default(), &paging))
+            .unwrap_err();
+        assert_eq!(error.code(), "invalid_cursor");
+    }
+}

@@ -1,0 +1,186 @@
+//! Opening a data folder, and what stands in the way.
+
+use std::os::unix::fs::PermissionsExt;
+
+use domain::Timestamp;
+use store::{OpenError, Store, StoreError, StoreOptions};
+
+use super::world::World;
+
+fn open(dir: &std::path::Path) -> Result<(), OpenError> {
+    Store::open(&StoreOptions::new(dir)).map(drop)
+}
+
+#[test]
+fn a_data_folder_is_made_and_is_private() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("a/data");
+    open(&dir).unwrap();
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&dir), 0o700);
+    assert_eq!(mode(&dir.join("seatkeeper.db")), 0o600);
+}
+
+#[test]
+fn a_second_server_on_the_same_folder_is_refused() {
+    let world = World::new();
+    let error = open(world.dir.path()).unwrap_err();
+    assert_eq!(error.code(), "already_open");
+    let said = error.to_string();
+    assert!(
+        said.contains(&*world.dir.path().to_string_lossy()),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_folder_is_free_again_only_when_reader_and_writer_are_gone() {
+    let World {
+        dir, store, writer, ..
+    } = World::new();
+    drop(writer);
+    assert_eq!(open(dir.path()).unwrap_err().code(), "already_open");
+    drop(store);
+    open(dir.path()).unwrap();
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused_and_both_are_named() {
+    let World { dir, .. } = World::new();
+    let file = dir.path().join("seatkeeper.db");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.pragma_update(None, "user_version", 999).unwrap();
+    drop(connection);
+    let error = open(dir.path()).unwrap_err();
+    assert_eq!(error.code(), "newer_schema");
+    let OpenError::NewerSchema { found, known, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(found, 999);
+    assert!(known < found);
+}
+
+#[test]
+fn what_is_no_database_is_said_to_be_none() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("seatkeeper.db"), [7; 4096]).unwrap();
+    assert_eq!(open(dir.path()).unwrap_err().code(), "not_a_store");
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    assert_eq!(open(&file).unwrap_err().code(), "not_a_store");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_that_cannot_be_written_is_said_to_be_so() {
+    // Nobody may write there, root included.
+    let dir = std::path::Path::new("/sys/seatkeeper");
+    assert_eq!(open(dir).unwrap_err().code(), "read_only_folder");
+}
+
+#[test]
+fn a_store_beside_its_server_can_write_and_needs_a_store() {
+    let mut world = World::new();
+    let (store, mut writer) = Store::open_beside(world.dir.path()).unwrap();
+    let mut transaction = writer.begin().unwrap();
+    transaction.put_setting("company", "CUST-42").unwrap();
+    transaction.commit().unwrap();
+    assert_eq!(
+        world.read(|reader| reader.setting("company")).as_deref(),
+        Some("CUST-42")
+    );
+    drop((store, writer));
+    world.user("anna", "/");
+
+    let nothing = tempfile::tempdir().unwrap();
+    let error = Store::open_beside(nothing.path()).map(drop).unwrap_err();
+    assert_eq!(error.code(), "no_store");
+}
+
+#[test]
+fn the_latest_time_only_rises() {
+    // L11
+    let mut world = World::new();
+    for (at, latest) in [(5, 5), (3, 5), (9, 9)] {
+        let mut transaction = world.writer.begin().unwrap();
+        transaction
+            .save_latest_time(Timestamp::from_millis(at))
+            .unwrap();
+        transaction.commit().unwrap();
+        let kept = world.read(|reader| reader.latest_time());
+        assert_eq!(kept, Timestamp::from_millis(latest));
+    }
+}
+
+#[test]
+fn a_transaction_that_is_dropped_never_was() {
+    let mut world = World::new();
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.put_setting("company", "CUST-42").unwrap();
+    drop(transaction);
+    assert_eq!(world.read(|reader| reader.setting("company")), None);
+}
+
+#[test]
+fn what_was_committed_is_there_after_opening_again() {
+    let mut world = World::new();
+    let user = world.user("anna", "/Sales");
+    let world = world.reopen();
+    let found = world.read(|reader| reader.find_username("anna")).unwrap();
+    assert_eq!(found.id, user);
+}
+
+#[test]
+fn a_snapshot_does_not_change_while_others_write() {
+    let mut world = World::new();
+    let store = world.store.clone();
+    store
+        .read(|reader| {
+            assert_eq!(reader.count_users(&store::query::UserFilter::default())?, 0);
+            world.user("anna", "/");
+            assert_eq!(reader.count_users(&store::query::UserFilter::default())?, 0);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn readers_are_shared_and_come_back_after_a_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = StoreOptions {
+        readers: 1,
+        ..StoreOptions::new(dir.path())
+    };
+    let (store, _writer) = Store::open(&options).unwrap();
+    let panicking = store.clone();
+    let result = std::thread::spawn(move || {
+        panicking.read(|_| -> Result<(), StoreError> { panic!("on purpose") })
+    })
+    .join();
+    assert!(result.is_err());
+    assert_eq!(store.read(|reader| reader.setting("x")).unwrap(), None);
+}
+
+#[test]
+fn kept_outcomes_are_found_by_actor_and_key_until_purged() {
+    let mut world = World::new();
+    let at = world.now;
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.keep("k", "anna", &[1; 32], "{}", at).unwrap();
+    let again = transaction.keep("k", "anna", &[2; 32], "{}", at);
+    assert_eq!(again.unwrap_err().code(), "store_constraint");
+    transaction.keep("k", "bob", &[3; 32], "[]", at).unwrap();
+    transaction.commit().unwrap();
+
+    let mut transaction = world.writer.begin().unwrap();
+    let kept = transaction.find_kept("anna", "k").unwrap().unwrap();
+    assert_eq!(
+        (kept.request_hash, kept.outcome_json.as_str()),
+        ([1; 32], "{}")
+    );
+    assert_eq!(transaction.find_kept("cleo", "k").unwrap(), None);
+    assert_eq!(transaction.purge_kept(at, 10).unwrap(), 0);
+    let later = at.plus(domain::Millis::SECOND);
+    assert_eq!(transaction.purge_kept(later, 1).unwrap(), 1);
+    assert_eq!(transaction.purge_kept(later, 10).unwrap(), 1);
+}
