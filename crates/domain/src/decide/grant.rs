@@ -69,6 +69,8 @@ fn of_product(
     else {
         return Err(Refusal::UnknownProduct(code.to_string()).into());
     };
+    // A release that waits for nobody any more is over (H2).
+    sessions::reclaim_of(set, context, user.person, product)?;
     if let Some(seat) = held(set, context, user, product, ask)? {
         return already(set, context, user, &seat, source);
     }
@@ -87,23 +89,16 @@ fn of_product(
             Some(seat.id),
         ));
     }
-    // S5 found no other seat: the one being released is kept.
-    let pending = set
-        .seats(user.person, product)?
-        .find(|seat| seat.releasing_since.is_some())
-        .cloned();
-    if let Some(seat) = pending {
+    // S5 found no other seat: one that is being released is kept.
+    if let Some(seat) = pending(set, now, user, product, ask)? {
+        release::keep(set, context, &seat, Sources::of(source))?;
         let license = set.license(seat.license)?;
-        if license.is_usable(context.now) && license.terms.covers(ask) && !seat.unbacked {
-            release::keep(set, context, &seat)?;
-            let license = set.license(seat.license)?;
-            return Ok(answer(
-                user,
-                GrantCode::Granted,
-                Some(license),
-                Some(seat.id),
-            ));
-        }
+        return Ok(answer(
+            user,
+            GrantCode::Granted,
+            Some(license),
+            Some(seat.id),
+        ));
     }
     let mut code = GrantCode::NotLicensed;
     for id in set.licenses_of(product)? {
@@ -145,6 +140,27 @@ fn held(
         .seats(user.person, product)?
         .find(|seat| seat.license == id)
         .cloned())
+}
+
+/// A seat that is being released and would do.
+fn pending(
+    set: &WorkingSet,
+    now: Timestamp,
+    user: &User,
+    product: ProductId,
+    ask: &Ask,
+) -> Result<Option<Seat>, Stop> {
+    for seat in set.seats(user.person, product)? {
+        let license = set.license(seat.license)?;
+        if seat.releasing_since.is_some()
+            && !seat.unbacked
+            && license.is_usable(now)
+            && license.terms.covers(ask)
+        {
+            return Ok(Some(seat.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// S2: what is held already stays as it is; a further source stands behind it (S11).
@@ -230,13 +246,15 @@ fn of_license(
     if matches!(state, State::Expired | State::Revoked | State::Removed) {
         return Ok(answer(user, GrantCode::NotUsable, Some(&license), None));
     }
+    // A release that waits for nobody any more is over (H2).
+    sessions::reclaim_of(set, context, user.person, license.product)?;
     let held = set
         .seats(user.person, license.product)?
         .find(|seat| seat.license == id)
         .cloned();
     if let Some(seat) = held {
         if seat.releasing_since.is_some() {
-            release::keep(set, context, &seat)?;
+            release::keep(set, context, &seat, Sources::of(source))?;
             return Ok(answer(
                 user,
                 GrantCode::Granted,
@@ -341,7 +359,7 @@ pub(super) fn assign_to(
 }
 
 /// S9: a new account gets a seat of every license that gives them to new accounts, while
-/// there are any in its folder or the root.
+/// there are any in its folder or the root. What it has already it gets no second time.
 pub(super) fn to_new_user(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
@@ -349,32 +367,41 @@ pub(super) fn to_new_user(
 ) -> Result<(), Stop> {
     let licenses = set.new_user_licenses()?.to_vec();
     for id in licenses {
-        let license = set.license(id)?;
+        let license = set.license(id)?.clone();
         if license.terms.model != Model::Dedicated
             || !license.is_assignable()
             || !license.is_usable(context.now)
+            || has_all_of(set, context.now, user, &license)?
         {
             continue;
         }
-        let product = license.product;
-        if held(set, context, user, product, &Ask::default())?.is_some() {
-            continue;
-        }
         let places = set.policy().folder_search.clone();
-        let reachable = free_pool_of(set, user, id, &places)?;
-        let reachable = match reachable {
-            Some(pool) => {
-                let folder = set.pool(pool)?.folder;
-                places
-                    .iter()
-                    .any(|place| folder_of(*place, user) == folder)
-                    .then_some(pool)
-            }
-            None => None,
-        };
-        if let Some(pool) = reachable {
+        let found = sessions::find_with_reclaim(set, context, license.product, |set| {
+            let pool = free_pool_of(set, user, id, &places)?;
+            let Some(pool) = pool else { return Ok(None) };
+            let folder = set.pool(pool)?.folder;
+            let mut reachable = places.iter().map(|place| folder_of(*place, user));
+            Ok(reachable.any(|place| place == folder).then_some(pool))
+        })?;
+        if let Some(pool) = found {
             assign(set, context, pool, user, Source::AutoAssign)?;
         }
     }
     Ok(())
+}
+
+/// Whether a usable seat of the user's gives all that a seat of a license gives.
+fn has_all_of(
+    set: &WorkingSet,
+    now: Timestamp,
+    user: &User,
+    license: &License,
+) -> Result<bool, Stop> {
+    for seat in set.seats(user.person, license.product)? {
+        let held = set.license(seat.license)?;
+        if seat.is_held() && held.is_usable(now) && held.terms.covers_all_of(&license.terms) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

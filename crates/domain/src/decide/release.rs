@@ -186,7 +186,11 @@ pub(super) fn recall(
     }
     let mut answers = Vec::with_capacity(seats.len());
     for seat in seats {
-        let left = source.map_or_else(Sources::default, |source| seat.sources.without(source));
+        // From a seat that is being released, every source was taken already.
+        let left = match source {
+            Some(source) if seat.releasing_since.is_none() => seat.sources.without(source),
+            _ => Sources::default(),
+        };
         let serial = set.license(seat.license)?.terms.serial.clone();
         let code = if left.is_empty() {
             release(set, context, &seat, now, "recalled")?
@@ -250,14 +254,20 @@ pub(super) fn cancel(
     let Some(seat) = pending else {
         return Ok(Outcome::ReleaseCancelled(false));
     };
-    keep(set, context, &seat)?;
+    keep(set, context, &seat, seat.sources)?;
     Ok(Outcome::ReleaseCancelled(true))
 }
 
-/// Takes back a pending release.
-pub(super) fn keep(set: &mut WorkingSet, context: &Context<'_>, seat: &Seat) -> Result<(), Stop> {
+/// Takes back a pending release; these sources stand behind the assignment from now on.
+pub(super) fn keep(
+    set: &mut WorkingSet,
+    context: &Context<'_>,
+    seat: &Seat,
+    sources: Sources,
+) -> Result<(), Stop> {
     let kept = Seat {
         releasing_since: None,
+        sources,
         ..seat.clone()
     };
     let facts = SeatFacts::of(&kept, set.license(seat.license)?, set.pool(seat.pool)?);
