@@ -1,6 +1,7 @@
 //! The engine's face: every operation that the interfaces call.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use domain::command::FolderRef;
 use domain::decide::Step;
@@ -19,7 +20,7 @@ use crate::auth::Caller;
 use crate::error::{AuthError, EngineError, ImportError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
 use crate::intake;
-use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus};
+use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out};
 use crate::options::EngineOptions;
 use crate::preview;
 use crate::secret::Secret;
@@ -163,6 +164,16 @@ impl Engine {
         self.read(question).await
     }
 
+    /// Does something that blocks.
+    async fn blocking<T, F>(&self, act: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, EngineError> + Send + 'static,
+    {
+        let done = tokio::task::spawn_blocking(act).await;
+        done.map_err(|_| given_up())?
+    }
+
     /// Does something on the writer thread between two batches.
     async fn on_writer<T, F>(&self, act: F) -> Result<T, EngineError>
     where
@@ -255,20 +266,42 @@ impl Engine {
         work: Bulk,
         mode: BulkMode,
     ) -> Result<BulkAnswer, EngineError> {
-        let _ = (actor, work, mode);
-        unimplemented!("waits for the store's lists of users")
+        let permission = work.permission();
+        if !actor.may(permission) {
+            return Err(Refusal::Forbidden(permission).into());
+        }
+        let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
+        self.blocking(move || {
+            let kind = work.kind();
+            let (plan, total) = shared.store.read(|reader| Ok(Plan::new(work, reader)))??;
+            let dry_run = mode.dry_run;
+            let work = Work {
+                actor,
+                plan,
+                dry_run,
+            };
+            if mode.as_job || total > MOST_AT_ONCE {
+                let job = shared.desk.start(&shared, kind, total, work)?;
+                return Ok(BulkAnswer::Started(job));
+            }
+            let mut answers = Vec::new();
+            let never = AtomicBool::new(false);
+            carry_out(&shared, work, &never, |some, _| answers.extend(some))?;
+            Ok(BulkAnswer::Done(answers))
+        })
+        .await
     }
 
-    /// How far a job is.
-    pub fn job(&self, id: JobId) -> Result<JobStatus, EngineError> {
-        let _ = id;
-        unimplemented!("waits for the store's jobs")
+    /// How far a job is; also one of an earlier run of the server.
+    pub async fn job(&self, id: JobId) -> Result<JobStatus, EngineError> {
+        let shared = Arc::clone(&self.shared);
+        self.blocking(move || shared.desk.status(&shared, id)).await
     }
 
-    /// Stops a job after the chunk at work; what is done stays done.
-    pub fn cancel_job(&self, id: JobId) -> Result<JobStatus, EngineError> {
-        let _ = id;
-        unimplemented!("waits for the store's jobs")
+    /// Stops a job after the chunk at work; what is done stays done. Harmless when it has ended.
+    pub async fn cancel_job(&self, id: JobId) -> Result<JobStatus, EngineError> {
+        let shared = Arc::clone(&self.shared);
+        self.blocking(move || shared.desk.cancel(&shared, id)).await
     }
 
     /// The policy in force, with the company id that licenses must be for (L5).

@@ -41,7 +41,8 @@ pub use error::{AuthError, EngineError, ImportError, StartError};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
 pub use jobs::{
-    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, StepAnswer, Who,
+    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, StepAnswer,
+    Who,
 };
 pub use license_file::jws::Jwks;
 pub use options::EngineOptions;

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
+use crate::jobs::Desk;
 use crate::writer::{Chunk, Queue};
 
 /// How many readers the store has, and how many of them long questions may take.
@@ -26,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) installation: Installation,
     pub(crate) leases: Leases,
     pub(crate) tokens: TokenCache,
+    pub(crate) desk: Desk,
     /// Questions that are read at once; the store has more readers, so that a check need not
     /// wait for a long list.
     pub(crate) reads: Arc<Semaphore>,
@@ -56,6 +58,7 @@ impl Shared {
             installation,
             leases: Leases::new(),
             tokens: TokenCache::new(),
+            desk: Desk::new(),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
             latest: AtomicI64::new(beginning.latest.as_millis()),
             policy: RwLock::new(Arc::new(beginning.policy)),

@@ -49,6 +49,10 @@ fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginn
             id
         }
     };
+    let interrupted = serde_json::json!({
+        "code": "interrupted", "detail": "the server stopped while this was at work",
+    });
+    transaction.end_running_jobs(now, &interrupted)?;
     let policy = transaction.policy()?;
     let mut commands = Vec::new();
     for key in &options.trust {

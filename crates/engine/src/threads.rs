@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::error::StartError;
 use crate::shared::Shared;
-use crate::{upkeep, writer};
+use crate::{jobs, upkeep, writer};
 
 /// The threads of an engine. When this goes, they finish what waits and end.
 pub(crate) struct Threads {
@@ -27,6 +27,10 @@ impl Threads {
         // From here on, an error drops what was started, and so ends it.
         let upkeep_of = Arc::clone(&shared);
         threads.spawn("upkeep", move || upkeep::run(&upkeep_of, &stop))?;
+        for _ in 0..jobs::THREADS {
+            let jobs_of = Arc::clone(&shared);
+            threads.spawn("job", move || jobs_of.desk.run(&jobs_of))?;
+        }
         threads.spawn("writer", move || writer::run(&shared, writer))?;
         Ok(threads)
     }
@@ -44,6 +48,7 @@ impl Threads {
     /// store is closed. Harmless twice.
     pub(crate) fn end(&self) {
         self.shared.queue.close();
+        self.shared.desk.close();
         lock(&self.stop_upkeep).take();
         let handles = std::mem::take(&mut *lock(&self.handles));
         for handle in handles {

@@ -1,20 +1,36 @@
 //! Work on many users at once (S7): grants, recalls, imports of people; small amounts while the
 //! caller waits, large ones as jobs with progress that can be cancelled and repeated harmlessly.
+//!
+//! [`plan`] turns the work into steps, a few at a time; [`work`] carries steps out, through the
+//! bulk lane of the queue or, in a dry run, on a set that is thrown away; [`status`] counts what
+//! came of them; [`desk`] knows the jobs and runs them.
 
+mod desk;
+mod plan;
 mod status;
+mod work;
 
+pub(crate) use desk::{Desk, THREADS};
+pub(crate) use plan::Plan;
 pub use status::{JobError, JobKind, JobState, JobStatus};
+pub(crate) use work::{Work, carry_out};
 
 use domain::command::NewUser;
-use domain::{JobId, LicenseId, Outcome, Source, Target, UserId, UserRef, Username};
+use domain::{JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef};
+use store::query::UserFilter;
 
 use crate::error::EngineError;
+
+/// Up to how many steps are done while the caller waits.
+pub const MOST_AT_ONCE: u64 = 1_000;
 
 /// Whose seats are meant.
 #[derive(Clone, Debug)]
 pub enum Who {
     /// These, in this order.
     These(Vec<UserRef>),
+    /// Everyone who matches.
+    Everyone(UserFilter),
 }
 
 /// Work on many users.
@@ -40,15 +56,53 @@ pub enum Bulk {
         /// End the sessions at once.
         now: bool,
     },
-    /// Every holder of a license loses its seat (S7 "clear all"); of no other license (S10).
-    Clear {
+    /// Everyone gets a seat of a license.
+    AssignAll {
         /// Which.
         license: LicenseId,
+        /// Whom.
+        everyone: UserFilter,
+    },
+    /// Everyone gets a seat of a license who has no seat of its product, dedicated or at work.
+    AssignMissing {
+        /// Which.
+        license: LicenseId,
+        /// Whom; what its `unlicensed` says does not count.
+        everyone: UserFilter,
+    },
+    /// The seats of a license are taken from everyone; of no other license (S10).
+    ClearAll {
+        /// Which.
+        license: LicenseId,
+        /// From whom.
+        everyone: UserFilter,
         /// End the sessions at once.
         now: bool,
     },
-    /// Accounts are made, or changed to be so.
-    PutUsers(Vec<NewUser>),
+    /// Accounts are made, or changed to be so. Each with the number of its row in the file.
+    PutUsers(Vec<(u64, NewUser)>),
+}
+
+impl Bulk {
+    /// What the work is called.
+    pub const fn kind(&self) -> JobKind {
+        match self {
+            Self::Grant { .. } => JobKind::Grant,
+            Self::Recall { .. } => JobKind::Recall,
+            Self::AssignAll { .. } => JobKind::AssignAll,
+            Self::AssignMissing { .. } => JobKind::AssignMissing,
+            Self::ClearAll { .. } => JobKind::ClearAll,
+            Self::PutUsers(_) => JobKind::UserImport,
+        }
+    }
+
+    /// What the actor must be allowed (R1).
+    pub const fn permission(&self) -> Permission {
+        match self {
+            Self::PutUsers(_) => Permission::ManageUsers,
+            _ => Permission::ManageLicenses,
+        }
+    }
 }
 
 /// How work on many users is to be done.
@@ -72,12 +126,12 @@ pub enum BulkAnswer {
 /// What came of one step: one user, and one target where there are targets.
 #[derive(Clone, Debug)]
 pub struct StepAnswer {
-    /// The position in the order of steps, from 1; of an import, the row.
-    pub row: u64,
+    /// The row of the file, of an import.
+    pub row: Option<u64>,
     /// The account, where there is one.
     pub user: Option<UserId>,
-    /// The username, where there is an account, or as it was given.
-    pub username: Option<Username>,
+    /// The username; as it was given, where there is no such account.
+    pub username: String,
     /// The target; none for imports of people.
     pub target: Option<Target>,
     /// What happened.

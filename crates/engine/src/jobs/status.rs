@@ -1,10 +1,14 @@
 //! How far a job is.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use domain::{JobId, Timestamp};
+use domain::outcome::{GrantCode, RecallCode};
+use domain::{JobId, Outcome, Refusal, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::query::{self, Job};
+
+use super::StepAnswer;
+use crate::error::EngineError;
 
 /// A closed set of words, as they are stored and travel.
 macro_rules! words {
@@ -62,9 +66,11 @@ words! {
 /// A step of a job that did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobError {
-    /// The position in the order of steps, from 1; of an import, in the order of users.
+    /// The row of the file, of an import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<u64>,
-    /// The username or id, as far as it is known.
+    /// The username or id, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The stable code.
     pub code: String,
@@ -80,20 +86,18 @@ pub struct JobStatus {
     /// What it does.
     pub kind: JobKind,
     /// Who started it.
-    pub actor: Arc<str>,
-    /// Whether it changes nothing.
-    pub dry_run: bool,
+    pub actor: String,
     /// What became of it.
     pub state: JobState,
     /// Steps done.
     pub done: u64,
-    /// Steps in all.
+    /// Steps in all, as counted at the start.
     pub total: u64,
     /// How many steps came to what, by stable code.
     pub counts: BTreeMap<String, u64>,
     /// The first [`JobStatus::MOST_ERRORS`] steps that did not do what they should.
     pub errors: Vec<JobError>,
-    /// When it began.
+    /// When it was asked for.
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
@@ -102,4 +106,120 @@ pub struct JobStatus {
 impl JobStatus {
     /// How many errors are kept; further ones are only counted.
     pub const MOST_ERRORS: usize = 1000;
+
+    /// Counts the answers to so many steps.
+    pub(super) fn add(&mut self, answers: Vec<StepAnswer>, steps: u64) {
+        self.done += steps;
+        self.total = self.total.max(self.done);
+        for answer in answers {
+            let mut wrong = None;
+            for (code, fault) in said(&answer.result) {
+                match self.counts.get_mut(code) {
+                    Some(count) => *count += 1,
+                    None => {
+                        self.counts.insert(code.to_owned(), 1);
+                    }
+                }
+                wrong = wrong.or(fault.map(|detail| (code, detail)));
+            }
+            if let Some((code, detail)) = wrong
+                && self.errors.len() < Self::MOST_ERRORS
+            {
+                self.errors.push(JobError {
+                    row: answer.row,
+                    username: Some(answer.username),
+                    code: code.to_owned(),
+                    detail,
+                });
+            }
+        }
+    }
+
+    /// As the store keeps it.
+    pub(super) fn to_row(&self) -> Job {
+        let errors = self
+            .errors
+            .iter()
+            .map(|error| serde_json::to_value(error).expect("numbers and texts always serialize"));
+        Job {
+            id: self.id,
+            kind: self.kind.code().to_owned(),
+            actor: self.actor.clone(),
+            state: match self.state {
+                JobState::Running => query::JobState::Running,
+                JobState::Done => query::JobState::Done,
+                JobState::Failed => query::JobState::Failed,
+                JobState::Cancelled => query::JobState::Cancelled,
+            },
+            done: self.done,
+            total: self.total,
+            counts: self.counts.clone(),
+            errors: errors.collect(),
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+        }
+    }
+
+    /// From what the store kept.
+    pub(super) fn from_row(row: Job) -> Result<Self, EngineError> {
+        let bad = |why: String| EngineError::internal(format!("the job {}: {why}", row.id));
+        let kind = JobKind::from_code(&row.kind);
+        let errors = row.errors.iter().map(JobError::deserialize);
+        Ok(Self {
+            id: row.id,
+            kind: kind.ok_or_else(|| bad(format!("unknown kind {:?}", row.kind)))?,
+            state: match row.state {
+                query::JobState::Running => JobState::Running,
+                query::JobState::Done => JobState::Done,
+                query::JobState::Failed => JobState::Failed,
+                query::JobState::Cancelled => JobState::Cancelled,
+            },
+            done: row.done,
+            total: row.total,
+            errors: errors
+                .collect::<Result<_, _>>()
+                .map_err(|error| bad(error.to_string()))?,
+            counts: row.counts,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            actor: row.actor,
+        })
+    }
+}
+
+/// The codes that a step came to, each with a sentence if it did not do what it should.
+fn said(result: &Result<Outcome, EngineError>) -> Vec<(&'static str, Option<String>)> {
+    match result {
+        Err(error) => vec![(error.code(), Some(error.to_string()))],
+        Ok(Outcome::Grant(answer)) => {
+            vec![(
+                answer.code.code(),
+                fault_of_grant(answer.code).map(str::to_owned),
+            )]
+        }
+        Ok(Outcome::Recall(answers)) => answers
+            .iter()
+            .map(|answer| {
+                let unknown = answer.code == RecallCode::UnknownUser;
+                let fault = unknown.then(|| Refusal::UnknownUser.to_string());
+                (answer.code.code(), fault)
+            })
+            .collect(),
+        Ok(Outcome::User { code, .. }) => vec![(code.code(), None)],
+        Ok(_) => vec![("done", None)],
+    }
+}
+
+const fn fault_of_grant(code: GrantCode) -> Option<&'static str> {
+    match code {
+        GrantCode::Granted | GrantCode::AlreadyHeld => None,
+        GrantCode::NoFreeSeat => Some("no seat is free where the policy looks"),
+        GrantCode::UnknownUser => Some("there is no such user"),
+        GrantCode::UserInactive => Some("the account is not active"),
+        GrantCode::NotLicensed => {
+            Some("no license of the product covers what is asked, or none is dedicated")
+        }
+        GrantCode::NotAssignable => Some("the license can't be assigned, or was replaced"),
+        GrantCode::NotUsable => Some("the license is not in force"),
+    }
 }

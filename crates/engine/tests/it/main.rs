@@ -8,6 +8,7 @@
 mod batches;
 mod heartbeats;
 mod intake;
+mod jobs;
 mod previews;
 mod tokens;
 mod world;

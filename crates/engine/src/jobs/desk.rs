@@ -1,0 +1,176 @@
+//! The desk where jobs are handed in, asked after and cancelled, and the threads that do them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Ids, JobId};
+use store::StoreError;
+
+use super::work::End;
+use super::{JobError, JobKind, JobState, JobStatus, Work, carry_out};
+use crate::error::EngineError;
+use crate::shared::Shared;
+
+/// How many jobs are done at the same time; the others wait for their turn.
+pub(crate) const THREADS: usize = 2;
+
+/// After so many chunks a job's row is brought up to date.
+const CHUNKS_PER_ROW: u64 = 100;
+
+/// A job that waits or is at work.
+struct Cell {
+    status: Mutex<JobStatus>,
+    cancelled: AtomicBool,
+}
+
+type Job = (Arc<Cell>, Work);
+
+/// The jobs of this process.
+pub(crate) struct Desk {
+    cells: Mutex<HashMap<JobId, Arc<Cell>>>,
+    hand_in: Mutex<Option<Sender<Job>>>,
+    taken: Mutex<Receiver<Job>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each change under these locks is one step that can't be left half-done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        let (hand_in, taken) = channel();
+        Self {
+            cells: Mutex::default(),
+            hand_in: Mutex::new(Some(hand_in)),
+            taken: Mutex::new(taken),
+        }
+    }
+
+    /// Takes in a job; its row is there when this returns. Blocks.
+    pub(crate) fn start(
+        &self,
+        shared: &Shared,
+        kind: JobKind,
+        total: u64,
+        work: Work,
+    ) -> Result<JobId, EngineError> {
+        let now = shared.now();
+        let status = JobStatus {
+            id: Ids::new(now, rand::random()).fresh(),
+            kind,
+            actor: work.actor.name.to_string(),
+            state: JobState::Running,
+            done: 0,
+            total,
+            counts: BTreeMap::new(),
+            errors: Vec::new(),
+            started_at: now,
+            ended_at: None,
+        };
+        write_row(shared, &status)?;
+        let id = status.id;
+        let cell = Arc::new(Cell {
+            status: Mutex::new(status),
+            cancelled: AtomicBool::new(false),
+        });
+        let hand_in = lock(&self.hand_in);
+        let hand_in = hand_in.as_ref().ok_or(EngineError::ShuttingDown)?;
+        lock(&self.cells).insert(id, Arc::clone(&cell));
+        hand_in
+            .send((cell, work))
+            .map_err(|_| EngineError::ShuttingDown)?;
+        Ok(id)
+    }
+
+    /// How far a job is; also one of an earlier run of the server.
+    pub(crate) fn status(&self, shared: &Shared, id: JobId) -> Result<JobStatus, EngineError> {
+        if let Some(cell) = lock(&self.cells).get(&id) {
+            return Ok(lock(&cell.status).clone());
+        }
+        let row = shared.store.read(|reader| reader.find_job(id))?;
+        JobStatus::from_row(row.ok_or(EngineError::UnknownJob)?)
+    }
+
+    /// Stops a job after its chunk at work; harmless for one that has ended.
+    pub(crate) fn cancel(&self, shared: &Shared, id: JobId) -> Result<JobStatus, EngineError> {
+        if let Some(cell) = lock(&self.cells).get(&id) {
+            cell.cancelled.store(true, Ordering::Release);
+        }
+        self.status(shared, id)
+    }
+
+    /// Takes no more jobs; those at work stop at their next chunk, since nothing is queued.
+    pub(crate) fn close(&self) {
+        lock(&self.hand_in).take();
+        for cell in lock(&self.cells).values() {
+            cell.cancelled.store(true, Ordering::Release);
+        }
+    }
+
+    /// Does jobs until the desk is closed.
+    pub(crate) fn run(&self, shared: &Shared) {
+        loop {
+            let next = lock(&self.taken).recv();
+            let Ok((cell, work)) = next else { return };
+            self.carry_out(shared, &cell, work);
+        }
+    }
+
+    fn carry_out(&self, shared: &Shared, cell: &Cell, work: Work) {
+        let mut chunks = 0_u64;
+        let end = carry_out(shared, work, &cell.cancelled, |answers, steps| {
+            let mut status = lock(&cell.status);
+            status.add(answers, steps);
+            chunks += 1;
+            if chunks.is_multiple_of(CHUNKS_PER_ROW) {
+                let row = status.clone();
+                drop(status);
+                // Only for whoever asks after a crash; the next one may succeed.
+                if let Err(error) = write_row(shared, &row) {
+                    tracing::warn!(%error, job = %row.id, "a job's progress was not written");
+                }
+            }
+        });
+        let status = {
+            let mut status = lock(&cell.status);
+            status.ended_at = Some(shared.now());
+            status.state = match end {
+                Ok(End::Done) => JobState::Done,
+                Ok(End::Cancelled) => JobState::Cancelled,
+                Err(error) => {
+                    status.errors.push(JobError {
+                        row: None,
+                        username: None,
+                        code: error.code().to_owned(),
+                        detail: error.to_string(),
+                    });
+                    JobState::Failed
+                }
+            };
+            status.clone()
+        };
+        match write_row(shared, &status) {
+            // From now on its row tells all.
+            Ok(()) => {
+                lock(&self.cells).remove(&status.id);
+            }
+            // The next start finds it running, and says that it was interrupted.
+            Err(EngineError::ShuttingDown) => {}
+            Err(error) => {
+                tracing::error!(%error, job = %status.id, "the end of a job was not written");
+            }
+        }
+    }
+}
+
+fn write_row(shared: &Shared, status: &JobStatus) -> Result<(), EngineError> {
+    let row = status.to_row();
+    shared.on_writer(move |writer| -> Result<(), StoreError> {
+        let mut transaction = writer.begin()?;
+        transaction.put_job(&row)?;
+        transaction.commit()
+    })
+}

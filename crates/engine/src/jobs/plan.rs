@@ -1,0 +1,289 @@
+//! From work on many users to commands, a few at a time.
+
+use std::collections::VecDeque;
+
+use domain::command::NewUser;
+use domain::outcome::RecallCode;
+use domain::{Command, LicenseId, Need, Outcome, Target, UserId, UserRef, WorkingSet};
+use store::query::UserFilter;
+use store::{Reader, StoreError};
+
+use super::{Bulk, StepAnswer, Who};
+use crate::error::EngineError;
+
+/// How many steps are planned, and so carried out, at once.
+const CHUNK: usize = 128;
+
+/// How many accounts are looked up at once.
+const ACCOUNTS: u32 = 128;
+
+/// One step: a command about a user.
+pub(crate) struct Step {
+    row: Option<u64>,
+    user: Option<UserId>,
+    username: String,
+    target: Option<Target>,
+    pub(crate) command: Command,
+}
+
+impl Step {
+    /// The answer to this step.
+    pub(crate) fn answer(self, result: Result<Outcome, EngineError>) -> StepAnswer {
+        let user = match &result {
+            Ok(Outcome::User { user, .. }) => Some(*user),
+            _ => self.user,
+        };
+        StepAnswer {
+            row: self.row,
+            user,
+            username: self.username,
+            target: self.target,
+            result,
+        }
+    }
+}
+
+/// What is still to be done.
+pub(crate) struct Plan {
+    subjects: Subjects,
+    deed: Deed,
+    ready: VecDeque<Step>,
+}
+
+/// Whom it is about.
+enum Subjects {
+    These(std::vec::IntoIter<UserRef>),
+    Everyone {
+        filter: Box<UserFilter>,
+        after: Option<UserId>,
+    },
+    New(std::vec::IntoIter<(u64, NewUser)>),
+}
+
+/// What is done to each.
+enum Deed {
+    Grant {
+        targets: Vec<Target>,
+        source: domain::Source,
+    },
+    Recall {
+        targets: Vec<Target>,
+        source: Option<domain::Source>,
+        now: bool,
+        /// Whoever holds nothing was not meant.
+        holders_only: bool,
+    },
+    Put,
+}
+
+impl Plan {
+    /// The plan of some work, and how many steps it has at most.
+    pub(crate) fn new(work: Bulk, reader: &mut Reader<'_>) -> Result<(Self, u64), EngineError> {
+        let everyone = |filter| Who::Everyone(filter);
+        let (who, deed) = match work {
+            Bulk::PutUsers(users) => {
+                let total = users.len() as u64;
+                let subjects = Subjects::New(users.into_iter());
+                return Ok((Self::of(subjects, Deed::Put), total));
+            }
+            Bulk::Grant {
+                who,
+                targets,
+                source,
+            } => (who, Deed::Grant { targets, source }),
+            Bulk::Recall {
+                who,
+                targets,
+                source,
+                now,
+            } => {
+                let holders_only = false;
+                let deed = Deed::Recall {
+                    targets,
+                    source,
+                    now,
+                    holders_only,
+                };
+                (who, deed)
+            }
+            Bulk::AssignAll {
+                license,
+                everyone: filter,
+            } => (everyone(filter), assign(license)),
+            Bulk::AssignMissing {
+                license,
+                everyone: mut filter,
+            } => {
+                filter.unlicensed = Some(product_of(reader, license)?);
+                (everyone(filter), assign(license))
+            }
+            Bulk::ClearAll {
+                license,
+                everyone: mut filter,
+                now,
+            } => {
+                // Fewer to look at; whether it is a seat of this license, the recall tells.
+                filter.product.get_or_insert(product_of(reader, license)?);
+                let deed = Deed::Recall {
+                    targets: vec![Target::License(license)],
+                    source: None,
+                    now,
+                    holders_only: true,
+                };
+                (everyone(filter), deed)
+            }
+        };
+        let (subjects, users) = match who {
+            Who::These(users) => {
+                let total = users.len() as u64;
+                (Subjects::These(users.into_iter()), total)
+            }
+            Who::Everyone(filter) => {
+                let total = reader.count_users(&filter)?;
+                let after = None;
+                let filter = Box::new(filter);
+                (Subjects::Everyone { filter, after }, total)
+            }
+        };
+        let total = users.saturating_mul(deed.targets().len() as u64);
+        Ok((Self::of(subjects, deed), total))
+    }
+
+    fn of(subjects: Subjects, deed: Deed) -> Self {
+        Self {
+            subjects,
+            deed,
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// The next steps: some that share a transaction, or one that does not; none at the end.
+    pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Vec<Step>, StoreError> {
+        while self.ready.len() < CHUNK && self.plan_more(reader)? {}
+        let sharing = self
+            .ready
+            .iter()
+            .take(CHUNK)
+            .take_while(|step| step.command.shares_a_batch())
+            .count();
+        let count = sharing.max(1).min(self.ready.len());
+        Ok(self.ready.drain(..count).collect())
+    }
+
+    /// Whether an answer is about somebody who was meant.
+    pub(crate) fn counts(&self, answer: &StepAnswer) -> bool {
+        let holders_only = matches!(
+            self.deed,
+            Deed::Recall {
+                holders_only: true,
+                ..
+            }
+        );
+        let held_nothing = |outcome: &Outcome| {
+            matches!(outcome, Outcome::Recall(answers)
+                if answers.iter().all(|answer| answer.code == RecallCode::NotHeld))
+        };
+        !(holders_only && answer.result.as_ref().is_ok_and(held_nothing))
+    }
+
+    /// Plans the steps of some more subjects; false when there are none.
+    fn plan_more(&mut self, reader: &mut Reader<'_>) -> Result<bool, StoreError> {
+        match &mut self.subjects {
+            Subjects::New(users) => {
+                let Some((row, user)) = users.next() else {
+                    return Ok(false);
+                };
+                self.ready.push_back(Step {
+                    row: Some(row),
+                    user: None,
+                    username: user.username.to_string(),
+                    target: None,
+                    command: Command::PutUser(user),
+                });
+            }
+            Subjects::These(users) => {
+                let Some(user) = users.next() else {
+                    return Ok(false);
+                };
+                let account = match &user {
+                    UserRef::Id(id) => reader.find_user(*id)?,
+                    UserRef::Name(name) => reader.find_username(&name.key())?,
+                };
+                let (id, username) = match (account, &user) {
+                    (Some(account), _) => (Some(account.id), account.username.to_string()),
+                    (None, UserRef::Id(id)) => (None, id.to_string()),
+                    (None, UserRef::Name(name)) => (None, name.to_string()),
+                };
+                self.deed.plan(&mut self.ready, &user, id, &username);
+            }
+            Subjects::Everyone { filter, after } => {
+                let ids = reader.user_ids(filter, *after, ACCOUNTS)?;
+                let Some(last) = ids.last() else {
+                    return Ok(false);
+                };
+                *after = Some(*last);
+                for id in ids {
+                    if let Some(account) = reader.find_user(id)? {
+                        let username = account.username.to_string();
+                        let user = UserRef::Id(id);
+                        self.deed.plan(&mut self.ready, &user, Some(id), &username);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Deed {
+    fn targets(&self) -> &[Target] {
+        match self {
+            Self::Grant { targets, .. } | Self::Recall { targets, .. } => targets,
+            Self::Put => &[],
+        }
+    }
+
+    /// The steps of one user.
+    fn plan(&self, ready: &mut VecDeque<Step>, user: &UserRef, id: Option<UserId>, name: &str) {
+        for target in self.targets() {
+            let (user, of) = (user.clone(), target.clone());
+            let command = match self {
+                Self::Grant { source, .. } => Command::Grant {
+                    user,
+                    target: of,
+                    source: *source,
+                },
+                Self::Recall { source, now, .. } => Command::Recall {
+                    user,
+                    target: of,
+                    source: *source,
+                    now: *now,
+                },
+                Self::Put => return,
+            };
+            ready.push_back(Step {
+                row: None,
+                user: id,
+                username: name.to_owned(),
+                target: Some(target.clone()),
+                command,
+            });
+        }
+    }
+}
+
+fn assign(license: LicenseId) -> Deed {
+    Deed::Grant {
+        targets: vec![Target::License(license)],
+        source: domain::Source::Hand,
+    }
+}
+
+/// The product of a license that is there.
+fn product_of(reader: &mut Reader<'_>, id: LicenseId) -> Result<domain::ProductId, EngineError> {
+    let mut set = WorkingSet::new(reader.policy()?);
+    reader.load(&mut set, &Need::License(id), domain::Timestamp::NEVER)?;
+    let license = set.known_license(id);
+    let license = license.ok_or(EngineError::Refused(domain::Refusal::UnknownLicense))?;
+    Ok(license.product)
+}

@@ -1,0 +1,85 @@
+//! Carrying steps out, one chunk after the other.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::Actor;
+
+use super::{Plan, StepAnswer};
+use crate::decision::Bench;
+use crate::error::EngineError;
+use crate::shared::Shared;
+
+/// Work that is planned.
+pub(crate) struct Work {
+    pub(crate) actor: Actor,
+    pub(crate) plan: Plan,
+    pub(crate) dry_run: bool,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Done,
+    Cancelled,
+}
+
+/// Carries out all steps and gives their answers to `take`, chunk by chunk, until somebody
+/// cancels. Blocks; what was done when it fails stays done.
+pub(crate) fn carry_out(
+    shared: &Shared,
+    work: Work,
+    cancelled: &AtomicBool,
+    mut take: impl FnMut(Vec<StepAnswer>, u64),
+) -> Result<End, EngineError> {
+    let Work {
+        actor,
+        mut plan,
+        dry_run,
+    } = work;
+    let mut take = |plan: &Plan, answers: Vec<StepAnswer>| {
+        let steps = answers.len() as u64;
+        let mut answers = answers;
+        answers.retain(|answer| plan.counts(answer));
+        take(answers, steps);
+    };
+    let cancelled = || cancelled.load(Ordering::Acquire);
+    if dry_run {
+        // One snapshot and one set for all, so that each step sees those before it.
+        return shared
+            .store
+            .read(|reader| {
+                let policy = reader.policy()?;
+                let mut bench = Bench::new(reader, policy, shared.now());
+                loop {
+                    if cancelled() {
+                        return Ok(End::Cancelled);
+                    }
+                    let steps = plan.next(bench.source)?;
+                    if steps.is_empty() {
+                        return Ok(End::Done);
+                    }
+                    let answers = steps.into_iter().map(|step| {
+                        let result = bench.decide(&actor, &step.command, None);
+                        step.answer(result)
+                    });
+                    let answers = answers.collect();
+                    take(&plan, answers);
+                }
+            })
+            .map_err(EngineError::from);
+    }
+    loop {
+        if cancelled() {
+            return Ok(End::Cancelled);
+        }
+        let steps = shared.store.read(|reader| plan.next(reader))?;
+        if steps.is_empty() {
+            return Ok(End::Done);
+        }
+        let commands = steps.iter().map(|step| step.command.clone()).collect();
+        let results = shared.run_chunk(&actor, commands)?;
+        let answers = steps.into_iter().zip(results);
+        let answers = answers.map(|(step, result)| step.answer(result)).collect();
+        take(&plan, answers);
+    }
+}
