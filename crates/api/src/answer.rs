@@ -94,3 +94,19 @@ impl IntoResponse for NoContent {
         StatusCode::NO_CONTENT.into_response()
     }
 }
+
+/// One of two answers.
+#[derive(Debug)]
+pub(crate) enum Either<A, B> {
+    Now(A),
+    Later(B),
+}
+
+impl<A: IntoResponse, B: IntoResponse> IntoResponse for Either<A, B> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Now(answer) => answer.into_response(),
+            Self::Later(answer) => answer.into_response(),
+        }
+    }
+}

@@ -4,9 +4,12 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::{Actor, Command, Millis, Outcome, Timestamp};
 use engine::Engine;
+use store::Reader;
 
 use crate::metrics::Metrics;
+use crate::problem::{Problem, refusal_problem};
 
 /// What can be chosen about the interface.
 #[derive(Clone, Debug)]
@@ -41,6 +44,58 @@ impl App {
     pub(crate) fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }
+
+    /// Asks the store, off the threads that serve requests.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.engine.read(move |reader| Ok(question(reader))).await?
+    }
+
+    /// As [`Self::ask`], after every lapsed session was written down: for exact counts (R4, H2).
+    pub(crate) async fn ask_settled<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.engine
+            .read_settled(move |reader| Ok(question(reader)))
+            .await?
+    }
+
+    /// Carries out a command, or says what it would come to (S13).
+    pub(crate) async fn run_or_preview(
+        &self,
+        actor: &Actor,
+        command: Command,
+        dry_run: bool,
+    ) -> Result<Outcome, Problem> {
+        if !dry_run {
+            return Ok(self.engine.run(actor, command, None).await?);
+        }
+        let answers = self.engine.preview(actor, vec![command]).await?;
+        match answers.into_iter().next() {
+            Some(answer) => answer.map_err(refusal_problem),
+            None => Err(Problem::internal("a preview of one command gave no answer")),
+        }
+    }
+
+    /// The moment to judge licenses by, and how long before their end they are expiring (L2).
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            now: self.engine.now(),
+            warn_before: self.engine.policy().warn_before(),
+        }
+    }
+}
+
+/// What the state of a license depends on (L2).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// The time to judge by (L11).
+    pub(crate) now: Timestamp,
+    /// The policy's warning period.
+    pub(crate) warn_before: Millis,
 }
 
 impl Deref for App {

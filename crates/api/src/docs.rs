@@ -76,13 +76,13 @@ fn groups(document: &Value) -> Vec<Group<'_>> {
         })
         .collect();
     for (path, methods) in members(&document["paths"]) {
-        for (method, operation) in members(methods) {
-            let tag = text(&operation["tags"][0]);
+        for (method, described) in members(methods) {
+            let tag = text(&described["tags"][0]);
             if let Some(group) = groups.iter_mut().find(|group| group.name == tag) {
                 group.operations.push(operation::Operation {
                     path,
                     method,
-                    operation,
+                    described,
                 });
             }
         }

@@ -5,6 +5,7 @@
 
 mod authorized;
 mod body;
+mod dry_run;
 mod idempotent;
 mod if_match;
 mod json;
@@ -13,12 +14,13 @@ mod query;
 mod upload;
 
 pub(crate) use authorized::{
-    Anyone, Authorized, ManageLicenses, ManageSettings, ManageUsers, ManageWork, Permit, UseAccess,
+    Anyone, Authorized, ManageLicenses, ManageSettings, ManageUsers, ManageWork, UseAccess,
     ViewAudit, ViewLicenses,
 };
+pub(crate) use dry_run::DryRun;
 pub(crate) use idempotent::Idempotent;
 pub(crate) use if_match::IfMatch;
-pub(crate) use json::Json;
+pub(crate) use json::{Json, LargeJson};
 pub(crate) use path::Path;
 pub(crate) use query::Query;
 pub(crate) use upload::{CsvFile, LicenseFile};

@@ -16,14 +16,17 @@
 
 mod answer;
 mod app;
+mod bulk;
 mod convert;
 mod docs;
 mod envelope;
 mod extract;
 mod metrics;
 mod openapi;
+mod people_csv;
 mod problem;
 mod request_id;
+mod resolve;
 mod routes;
 mod serve;
 mod system;

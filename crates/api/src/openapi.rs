@@ -18,7 +18,7 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 )]
 pub(crate) struct IdempotencyHeader {
     /// Makes the request safe to repeat: for 24 hours the same key gives the same answer. 1 to 255 printable ASCII characters.
-    #[param(rename = "Idempotency-Key")]
+    #[param(rename = "Idempotency-Key", value_type = String, required = false)]
     idempotency_key: Option<String>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct IdempotencyHeader {
 )]
 pub(crate) struct IfMatchHeader {
     /// The `ETag` of the version that is meant to be changed; without it whatever there is.
-    #[param(rename = "If-Match")]
+    #[param(rename = "If-Match", value_type = String, required = false)]
     if_match: Option<String>,
 }
 

@@ -20,11 +20,46 @@ use crate::{docs, system, v1};
 #[rustfmt::skip]
 fn all() -> Vec<UtoipaMethodRouter<App>> {
     vec![
-        routes!(v1::sessions::create::create_session),
-        routes!(v1::sessions::sign_out::sign_out_session),
+        routes!(v1::sessions::create::create_session, v1::sessions::list::list_sessions),
+        routes!(v1::sessions::get::get_session, v1::sessions::sign_out::sign_out_session),
         routes!(v1::sessions::heartbeat::heartbeat_session),
         routes!(v1::sessions::end::end_session),
         routes!(v1::access::check::check_access),
+        routes!(v1::licenses::list::list_licenses),
+        routes!(v1::licenses::import::import_licenses),
+        routes!(v1::licenses::remove_expired::remove_expired_licenses),
+        routes!(v1::licenses::delete_all::delete_all_licenses),
+        routes!(v1::licenses::get::get_license, v1::licenses::patch::update_license, v1::licenses::remove::remove_license),
+        routes!(v1::licenses::accept_agreement::accept_agreement),
+        routes!(v1::licenses::replace::replace_license),
+        routes!(v1::licenses::move_seats::move_license_seats),
+        routes!(v1::licenses::seats::list_license_seats),
+        routes!(v1::licenses::assign_all::assign_all),
+        routes!(v1::licenses::assign_missing::assign_missing),
+        routes!(v1::licenses::clear_all::clear_all),
+        routes!(v1::licenses::cancel_release::cancel_release),
+        routes!(v1::grant::grant_seats),
+        routes!(v1::recall::recall_seats),
+        routes!(v1::products::list::list_products),
+        routes!(v1::products::get::get_product),
+        routes!(v1::users::list::list_users, v1::users::create::create_user),
+        routes!(v1::users::import::import_users),
+        routes!(v1::users::get::get_user, v1::users::patch::update_user, v1::users::delete::delete_user),
+        routes!(v1::users::seats::list_user_seats),
+        routes!(v1::users::link::link_user),
+        routes!(v1::users::unlink::unlink_user),
+        routes!(v1::folders::list::list_folders, v1::folders::create::create_folder),
+        routes!(v1::folders::get::get_folder, v1::folders::patch::update_folder, v1::folders::delete::delete_folder),
+        routes!(v1::jobs::get::get_job, v1::jobs::cancel::cancel_job),
+        routes!(v1::denials::list_denials),
+        routes!(v1::events::list_events),
+        routes!(v1::audit::verify_audit),
+        routes!(v1::policy::get::get_policy, v1::policy::put::put_policy),
+        routes!(v1::issuers::list::list_issuers, v1::issuers::trust::trust_issuer),
+        routes!(v1::issuers::distrust::distrust_issuer),
+        routes!(v1::tokens::list::list_tokens, v1::tokens::create::create_token),
+        routes!(v1::tokens::revoke::revoke_token),
+        routes!(v1::me::get_me),
         routes!(system::healthz::get_health),
         routes!(system::readyz::get_readiness),
         routes!(system::metrics::get_metrics),
@@ -79,4 +114,19 @@ pub fn openapi(options: &ApiOptions) -> OpenApi {
 
 async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_address_of_wire_is_served_and_no_other() {
+        let document = openapi(&ApiOptions::default());
+        let served: BTreeSet<&str> = document.paths.paths.keys().map(String::as_str).collect();
+        let known: BTreeSet<&str> = wire::path::ALL.iter().copied().collect();
+        assert_eq!(served, known);
+    }
 }

@@ -45,5 +45,6 @@ pub use jobs::{
     Who,
 };
 pub use license_file::jws::Jwks;
+pub use license_file::key_file::{KeyFileError, PublicKeyFile};
 pub use options::EngineOptions;
 pub use secret::{PREFIX, Secret};

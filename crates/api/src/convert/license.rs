@@ -1,15 +1,114 @@
-//! Licenses.
+//! Licenses and their seats.
 
 use std::collections::HashMap;
 
-use domain::UserId;
 use domain::outcome::{Displaced, ImportAnswer};
-use wire::license::ImportedLicense;
+use domain::{License, UserId};
+use store::query::{LicenseItem, PoolItem, SeatCounts, SeatHolder};
+use wire::license::{Agreement, ImportedLicense, Pool};
 
-use super::words;
+use super::{time, words};
+use crate::app::Moment;
 
 /// Usernames by account, to name those whose ids an outcome holds.
 pub(crate) type Usernames = HashMap<UserId, String>;
+
+/// A license in a list: without the text of its agreement.
+pub(crate) fn listed(item: &LicenseItem, moment: Moment) -> wire::license::License {
+    let mut license = license(&item.license, item.seats, moment);
+    if let Some(agreement) = &mut license.agreement {
+        agreement.text = None;
+    }
+    license
+}
+
+/// A license as it stands.
+pub(crate) fn license(
+    license: &License,
+    seats: SeatCounts,
+    moment: Moment,
+) -> wire::license::License {
+    let terms = &license.terms;
+    wire::license::License {
+        id: license.id.0,
+        reference: terms.reference.as_str().to_owned(),
+        revision: terms.revision,
+        serial: terms.serial.as_str().to_owned(),
+        product: terms.product.as_str().to_owned(),
+        product_name: terms.product_name.as_str().to_owned(),
+        model: words::model(terms.model),
+        access: words::access(terms.access),
+        modules: words::modules(&terms.modules),
+        seats: terms.seats,
+        occupied: count(seats.occupied),
+        free: count(seats.free),
+        releasing: count(seats.releasing),
+        unbacked: count(seats.unbacked),
+        state: words::state(license.state(moment.now, moment.warn_before)),
+        usable: license.is_usable(moment.now),
+        starts_at: time::time(terms.starts_at),
+        expires_at: time::end(terms.expires_at),
+        grace_days: time::days(terms.grace),
+        assignable: terms.assignable,
+        auto_assign: words::auto_assign(license.auto_assign),
+        removable: words::removable(terms.removable),
+        counted_by: words::counted_by(terms.counted_by),
+        issuer: license.issuer.as_str().to_owned(),
+        key: license.key.clone(),
+        revalidate_days: terms.revalidate_every.map(time::days),
+        offline_grace_days: terms
+            .revalidate_every
+            .map(|_| time::days(terms.offline_grace)),
+        agreement: terms.agreement.as_ref().map(|agreement| Agreement {
+            text: Some(agreement.text.clone()),
+            hash: agreement.hash.clone(),
+            accepted_by: license
+                .accepted
+                .as_ref()
+                .map(|accepted| accepted.by.clone()),
+            accepted_at: license
+                .accepted
+                .as_ref()
+                .map(|accepted| time::time(accepted.at)),
+        }),
+        replaced_by: license.replaced_by.map(|license| license.0),
+        imported_at: time::time(license.imported_at),
+        version: license.version,
+    }
+}
+
+/// The seats of a license in one folder.
+pub(crate) fn pool(item: PoolItem) -> Pool {
+    Pool {
+        id: item.pool.id.0,
+        folder: item.pool.folder.0,
+        path: item.path,
+        size: item.pool.size,
+        occupied: item.pool.occupied,
+        free: item.pool.free(),
+        unbacked: item.pool.unbacked(),
+    }
+}
+
+/// Who holds a seat.
+pub(crate) fn holder(holder: SeatHolder) -> wire::license::SeatHolder {
+    let (username, name) = match holder.user {
+        Some(user) => (user.username.into(), user.name.map(String::from)),
+        None => (String::new(), None),
+    };
+    wire::license::SeatHolder {
+        id: holder.seat.id.0,
+        user: holder.seat.user.0,
+        username,
+        name,
+        folder: holder.path,
+        assigned_at: time::time(holder.seat.assigned_at),
+        sources: words::sources(holder.seat.sources),
+        releasing_since: holder.seat.releasing_since.map(time::time),
+        unbacked: holder.seat.unbacked,
+        last_active: holder.last_active.map(time::time),
+    }
+}
 
 /// What became of one license of a file.
 pub(crate) fn imported(answer: ImportAnswer, usernames: &Usernames) -> ImportedLicense {
@@ -54,4 +153,9 @@ pub(crate) fn displaced(
             fate: words::fate(displaced.fate),
         })
         .collect()
+}
+
+/// Seats of one license are counted in 32 bits.
+fn count(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -2,7 +2,8 @@
 
 use domain::names::ClientName;
 use domain::outcome::GrantedAccess;
-use domain::{Ask, Command, ModuleCode, ProductCode, Username};
+use domain::{Ask, Command, EndReason, ModuleCode, ProductCode, Timestamp, Username};
+use store::query::SessionItem;
 use wire::session::{LicenseName, SignInRequest, SignedIn};
 use wire::{Secret, Via};
 
@@ -73,4 +74,36 @@ pub(crate) fn signed_in(granted: GrantedAccess, token: String) -> Result<SignedI
 /// What carries a session.
 pub(crate) fn via(code: &str) -> Result<Via, Problem> {
     Via::from_code(code).ok_or_else(|| Problem::internal(format!("an answer came via {code:?}")))
+}
+
+/// A session in a list.
+pub(crate) fn session(item: SessionItem, now: Timestamp) -> wire::session::Session {
+    let session = item.session;
+    // A session past its time-out is over, whether or not anybody has written that down (H2).
+    let ended = session.ended.or_else(|| {
+        session
+            .has_lapsed(now)
+            .then_some((session.expires_at, EndReason::TimedOut))
+    });
+    wire::session::Session {
+        id: session.id.0,
+        user: session.user.0,
+        username: item.username.map(String::from).unwrap_or_default(),
+        product: item.product.map(String::from).unwrap_or_default(),
+        via: match session.via {
+            domain::Via::Dedicated { .. } => Via::Dedicated,
+            domain::Via::Floating { .. } => Via::Floating,
+            domain::Via::Site { .. } => Via::Site,
+            domain::Via::Demo => Via::Demo,
+        },
+        license: session.via.license().map(|id| LicenseName {
+            id: id.0,
+            serial: item.serial.map(String::from).unwrap_or_default(),
+        }),
+        started_at: time::time(session.started_at),
+        expires_at: time::time(session.expires_at),
+        client: session.client.map(String::from),
+        ended_at: ended.map(|(at, _)| time::time(at)),
+        end_reason: ended.map(|(_, reason)| words::end_reason(reason)),
+    }
 }

@@ -1,9 +1,11 @@
 //! Accounts.
 
 use domain::command::{FolderRef, NewUser, UserPatch};
-use domain::{Email, PersonName, Username};
+use domain::{Email, PersonName, Timestamp, Username};
+use store::query::HeldSeat;
 
 use super::names::{field, folder_ref};
+use super::{time, words};
 use crate::problem::Problem;
 
 /// An account to be made.
@@ -46,4 +48,40 @@ fn optional<T>(
     parse: impl FnOnce(&str) -> Result<T, domain::NameError>,
 ) -> Result<Option<T>, Problem> {
     text.map(|text| field(pointer, parse(text))).transpose()
+}
+
+/// An account.
+pub(crate) fn user(user: domain::User, path: String) -> wire::user::User {
+    wire::user::User {
+        id: user.id.0,
+        person: user.person.0,
+        username: user.username.into(),
+        name: user.name.map(String::from),
+        email: user.email.map(String::from),
+        folder: user.folder.0,
+        path,
+        active: user.active,
+        created_at: time::time(user.created_at),
+        version: user.version,
+    }
+}
+
+/// A dedicated seat of a person.
+pub(crate) fn held_seat(held: HeldSeat, now: Timestamp) -> wire::user::HeldSeat {
+    let terms = &held.license.terms;
+    wire::user::HeldSeat {
+        id: held.seat.id.0,
+        user: held.seat.user.0,
+        license: held.license.id.0,
+        serial: terms.serial.as_str().to_owned(),
+        product: terms.product.as_str().to_owned(),
+        access: words::access(terms.access),
+        modules: words::modules(&terms.modules),
+        folder: held.path,
+        assigned_at: time::time(held.seat.assigned_at),
+        sources: words::sources(held.seat.sources),
+        releasing_since: held.seat.releasing_since.map(time::time),
+        unbacked: held.seat.unbacked,
+        usable: held.license.is_usable(now),
+    }
 }

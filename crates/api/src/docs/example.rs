@@ -70,7 +70,7 @@ fn make(document: &Value, schema: &Value, depth: usize) -> Value {
         name => text(name),
     };
     match (name, text(&schema["format"])) {
-        ("object", _) | ("", _) if schema["properties"].is_object() => {
+        ("object" | "", _) if schema["properties"].is_object() => {
             let fields = members(&schema["properties"])
                 .map(|(field, property)| (field.to_owned(), make(document, property, depth + 1)));
             Value::Object(fields.collect::<Map<_, _>>())

@@ -7,16 +7,16 @@ use super::{Html, example, items, members, schema, text};
 pub(super) struct Operation<'a> {
     pub(super) path: &'a str,
     pub(super) method: &'a str,
-    pub(super) operation: &'a Value,
+    pub(super) described: &'a Value,
 }
 
 impl<'a> Operation<'a> {
     pub(super) fn id(&self) -> &'a str {
-        text(&self.operation["operationId"])
+        text(&self.described["operationId"])
     }
 
     pub(super) fn summary(&self) -> &'a str {
-        match text(&self.operation["summary"]) {
+        match text(&self.described["summary"]) {
             "" => self.id(),
             summary => summary.trim_end_matches('.'),
         }
@@ -34,7 +34,7 @@ impl<'a> Operation<'a> {
             .raw("</span> <code>")
             .text(self.path);
         html.raw("</code></p>")
-            .prose(text(&self.operation["description"]));
+            .prose(text(&self.described["description"]));
         self.permission(html);
         self.parameters(html);
         self.body(document, html);
@@ -43,10 +43,10 @@ impl<'a> Operation<'a> {
     }
 
     fn permission(&self, html: &mut Html) {
-        let permissions: Vec<&str> = items(&self.operation["security"])
+        let permissions: Vec<&str> = items(&self.described["security"])
             .flat_map(|requirement| items(&requirement["bearer"]).map(text))
             .collect();
-        let open = items(&self.operation["security"]).next().is_none();
+        let open = items(&self.described["security"]).next().is_none();
         html.raw("<p class=\"permission\">");
         if open {
             html.raw("Needs no token.");
@@ -64,12 +64,12 @@ impl<'a> Operation<'a> {
     }
 
     fn parameters(&self, html: &mut Html) {
-        if items(&self.operation["parameters"]).next().is_none() {
+        if items(&self.described["parameters"]).next().is_none() {
             return;
         }
         html.raw("<table><caption>Parameters</caption><thead><tr><th scope=\"col\">Name</th>");
         html.raw("<th scope=\"col\">In</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead><tbody>");
-        for parameter in items(&self.operation["parameters"]) {
+        for parameter in items(&self.described["parameters"]) {
             html.raw("<tr><td><code>")
                 .text(text(&parameter["name"]))
                 .raw("</code>");
@@ -88,13 +88,13 @@ impl<'a> Operation<'a> {
     }
 
     fn body(&self, document: &Value, html: &mut Html) {
-        for (media_type, content) in members(&self.operation["requestBody"]["content"]) {
+        for (media_type, content) in members(&self.described["requestBody"]["content"]) {
             html.raw("<h4>Body</h4><p><code>")
                 .text(media_type)
                 .raw("</code> ");
             schema::type_name(&content["schema"], html);
             html.raw("</p>");
-            let description = text(&self.operation["requestBody"]["description"]);
+            let description = text(&self.described["requestBody"]["description"]);
             html.prose(description);
             example::write(document, content, html);
         }
@@ -103,7 +103,7 @@ impl<'a> Operation<'a> {
     fn responses(&self, document: &Value, html: &mut Html) {
         html.raw("<table><caption>Answers</caption><thead><tr><th scope=\"col\">Status</th>");
         html.raw("<th scope=\"col\">Meaning</th><th scope=\"col\">Body</th></tr></thead><tbody>");
-        for (status, response) in members(&self.operation["responses"]) {
+        for (status, response) in members(&self.described["responses"]) {
             html.raw("<tr><td><code>")
                 .text(status)
                 .raw("</code></td><td>");
@@ -118,7 +118,7 @@ impl<'a> Operation<'a> {
         }
         html.raw("</tbody></table>");
         let success =
-            members(&self.operation["responses"]).find(|(status, _)| status.starts_with('2'));
+            members(&self.described["responses"]).find(|(status, _)| status.starts_with('2'));
         if let Some((status, response)) = success {
             let content = &response["content"]["application/json"];
             if content.is_object() {

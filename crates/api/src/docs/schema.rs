@@ -88,14 +88,11 @@ fn simple(name: &str, schema: &Value, html: &mut Html) {
         ("", _) => {
             html.raw("any");
         }
-        ("string", "") | ("integer" | "number" | "boolean" | "object" | "null", _) => {
-            html.text(name);
-        }
-        (_, "") => {
-            html.text(name);
-        }
-        (_, format) => {
+        ("string", format) if !format.is_empty() => {
             html.text(format);
+        }
+        (name, _) => {
+            html.text(name);
         }
     }
 }

@@ -17,22 +17,27 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         let Some(tag) = parts.headers.get(IF_MATCH) else {
             return Ok(Self(None));
         };
-        let tag = tag.to_str().unwrap_or_default();
-        parse(tag).map(Self).ok_or_else(|| {
-            let detail = format!(
-                "the header if-match is {tag:?}; it must be the ETag of an earlier answer, such as \"3\", or *"
-            );
-            Problem::invalid_field("if-match", detail)
-        })
+        parse(tag.to_str().unwrap_or_default())
     }
 }
 
-fn parse(tag: &str) -> Option<Option<u32>> {
+fn parse(tag: &str) -> Result<IfMatch, Problem> {
     if tag == "*" {
-        return Some(None);
+        return Ok(IfMatch(None));
     }
-    let version = tag.strip_prefix('"')?.strip_suffix('"')?;
-    version.parse().ok().map(Some)
+    let version = tag
+        .strip_prefix('"')
+        .and_then(|tag| tag.strip_suffix('"'))
+        .and_then(|version| version.parse().ok());
+    match version {
+        Some(version) => Ok(IfMatch(Some(version))),
+        None => {
+            let detail = format!(
+                "the header if-match is {tag:?}; it must be the ETag of an earlier answer, such as \"3\", or *"
+            );
+            Err(Problem::invalid_field("if-match", detail))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -41,10 +46,14 @@ mod tests {
 
     #[test]
     fn a_tag_is_a_version_in_quotes() {
-        assert_eq!(parse("\"12\""), Some(Some(12)));
-        assert_eq!(parse("*"), Some(None));
+        assert_eq!(parse("\"12\"").unwrap(), IfMatch(Some(12)));
+        assert_eq!(parse("*").unwrap(), IfMatch(None));
         for wrong in ["12", "\"x\"", "W/\"12\"", "\"1\", \"2\"", ""] {
-            assert_eq!(parse(wrong), None, "{wrong}");
+            assert_eq!(
+                parse(wrong).unwrap_err().items()[0].pointer.as_deref(),
+                Some("if-match"),
+                "{wrong}"
+            );
         }
     }
 }

@@ -11,7 +11,7 @@ use serde_path_to_error::Segment;
 use super::body::Limit;
 use crate::problem::{Problem, at_pointer};
 
-/// A JSON body of a known form, and its bytes.
+/// A JSON body of a known form.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
@@ -20,6 +20,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (_, value) = read(request, Limit::JSON).await?;
+        Ok(Self(value))
+    }
+}
+
+/// A JSON body that may list thousands of users.
+#[derive(Debug)]
+pub(crate) struct LargeJson<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for LargeJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let (_, value) = read(request, Limit::JSON_LIST).await?;
         Ok(Self(value))
     }
 }
@@ -85,7 +98,7 @@ fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Proble
             if let Err(found) = &found {
                 for segment in found.path() {
                     match segment {
-                        Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+                        Segment::Seq { index } => push_key(&mut pointer, &index.to_string()),
                         Segment::Map { key } => push_key(&mut pointer, key),
                         Segment::Enum { .. } | Segment::Unknown => {}
                     }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use domain::outcome::ImportCode;
 use domain::{NameError, Refusal};
 use engine::{EngineError, ImportError};
+use store::StoreError;
 
 use super::{Problem, at_index, at_pointer};
 use crate::convert;
@@ -79,9 +80,8 @@ impl From<EngineError> for Problem {
         match error {
             EngineError::Refused(refusal) => refusal_problem(refusal),
             EngineError::Overloaded | EngineError::ShuttingDown => busy(error),
-            EngineError::Store(cause) if cause.is_retriable() => {
-                let detail = format!("nothing was changed: {cause}");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, cause.code(), detail).because(cause)
+            EngineError::Store(cause) => {
+                store_problem(&cause).unwrap_or_else(|| Self::internal(cause))
             }
             EngineError::IdempotencyMismatch => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -91,8 +91,26 @@ impl From<EngineError> for Problem {
             EngineError::UnknownJob => {
                 Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string())
             }
-            EngineError::Store(_) | EngineError::Internal(_) => Self::internal(error),
+            EngineError::Internal(_) => Self::internal(error),
         }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        store_problem(&error).unwrap_or_else(|| Self::internal(error))
+    }
+}
+
+/// What the caller or the administrator can do something about; `None`: an internal error.
+fn store_problem(error: &StoreError) -> Option<Problem> {
+    let unavailable = |detail| Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.code(), detail);
+    match error {
+        StoreError::BadCursor(_) => Some(Problem::invalid_field("after", error.to_string())),
+        StoreError::Busy | StoreError::DiskFull | StoreError::ReadOnly | StoreError::Io(_) => {
+            Some(unavailable(format!("nothing was changed: {error}")))
+        }
+        _ => None,
     }
 }
 
@@ -111,6 +129,12 @@ impl From<ImportError> for Problem {
                 let item = at_index(position.saturating_sub(1), error.code(), error.to_string());
                 unfit(&error).with_errors(vec![item])
             }
+            // The crate of license files is none of this one's; their codes are.
+            ImportError::File(_) if error.code() == wire::codes::TOO_LARGE => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                error.code(),
+                error.to_string(),
+            ),
             ImportError::File(_) => unfit(&error),
         }
     }

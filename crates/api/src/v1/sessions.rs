@@ -2,5 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod end;
+pub(crate) mod get;
 pub(crate) mod heartbeat;
+pub(crate) mod list;
 pub(crate) mod sign_out;

@@ -172,11 +172,7 @@ fn already(
     source: Source,
 ) -> Result<Outcome, Stop> {
     if !seat.sources.contains(source) {
-        let after = Seat {
-            sources: seat.sources.with(source),
-            ..seat.clone()
-        };
-        release::change_sources(set, context, seat, after)?;
+        release::change_sources(set, context, seat, seat.sources.with(source))?;
     }
     let license = set.license(seat.license)?;
     Ok(answer(

@@ -195,11 +195,7 @@ pub(super) fn recall(
         let code = if left.is_empty() {
             release(set, context, &seat, now, "recalled")?
         } else {
-            let after = Seat {
-                sources: left,
-                ..seat.clone()
-            };
-            change_sources(set, context, &seat, after)?;
+            change_sources(set, context, &seat, left)?;
             RecallCode::StillHeld
         };
         answers.push(RecallAnswer {
@@ -212,23 +208,27 @@ pub(super) fn recall(
     Ok(Outcome::Recall(answers))
 }
 
-/// S11: other sources stand behind an assignment now; `after` is the seat with them.
+/// S11: other sources stand behind an assignment now.
 pub(super) fn change_sources(
     set: &mut WorkingSet,
     context: &Context<'_>,
-    before: &Seat,
-    after: Seat,
+    seat: &Seat,
+    sources: Sources,
 ) -> Result<(), Stop> {
-    let (license, pool) = (set.license(before.license)?, set.pool(before.pool)?);
+    let after = Seat {
+        sources,
+        ..seat.clone()
+    };
+    let (license, pool) = (set.license(seat.license)?, set.pool(seat.pool)?);
     let facts = Facts::change(
-        &SeatFacts::of(before, license, pool),
+        &SeatFacts::of(seat, license, pool),
         &SeatFacts::of(&after, license, pool),
     );
     record(
         set,
         context,
         EventKind::SeatSourcesChanged,
-        of_seat(before),
+        of_seat(seat),
         facts,
     );
     set.put_seat(after);

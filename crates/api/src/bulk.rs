@@ -1,0 +1,103 @@
+//! Work on many users (S7): whom and what a request means, and the answer now or as a job.
+
+use domain::{Actor, Target, Timestamp, UserRef};
+use engine::{Bulk, BulkAnswer, BulkMode, StepAnswer, Who};
+use store::Reader;
+use store::query::UserFilter;
+use wire::grant::BulkQuery;
+use wire::job::JobStarted;
+use wire::path;
+
+use crate::answer::{Answer, Either};
+use crate::app::App;
+use crate::convert::names::user_ref;
+use crate::problem::Problem;
+use crate::resolve;
+
+/// Whom a request means: `users` or `everyone`.
+pub(crate) fn who(
+    reader: &mut Reader<'_>,
+    users: Option<&[String]>,
+    everyone: Option<&wire::user::UserFilter>,
+    now: Timestamp,
+) -> Result<Who, Problem> {
+    match (users, everyone) {
+        (Some([]), None) => Err(Problem::invalid_field(
+            "/users",
+            "the list is empty: nothing would be done",
+        )),
+        (Some(users), None) => {
+            let numbered = users.iter().enumerate();
+            let users: Result<Vec<UserRef>, _> = numbered
+                .map(|(index, user)| user_ref(&format!("/users/{index}"), user))
+                .collect();
+            users.map(Who::These)
+        }
+        (None, Some(filter)) => {
+            resolve::user_filter(reader, "/everyone/", filter, now).map(Who::Everyone)
+        }
+        _ => Err(Problem::invalid_field(
+            "/users",
+            "give either `users` or `everyone`",
+        )),
+    }
+}
+
+/// Everyone who matches the filter; everyone without one.
+pub(crate) fn everyone(
+    reader: &mut Reader<'_>,
+    filter: Option<&wire::user::UserFilter>,
+    now: Timestamp,
+) -> Result<UserFilter, Problem> {
+    match filter {
+        Some(filter) => resolve::user_filter(reader, "/everyone/", filter, now),
+        None => Ok(UserFilter::default()),
+    }
+}
+
+/// Refuses a product or license that is not there, before anybody gets or loses anything.
+pub(crate) fn check_targets(
+    reader: &mut Reader<'_>,
+    targets: &[Target],
+    now: Timestamp,
+) -> Result<(), Problem> {
+    for (index, target) in targets.iter().enumerate() {
+        match target {
+            Target::Product(code, _) => {
+                resolve::product(reader, &format!("/products/{index}"), code.as_str(), now)?;
+            }
+            Target::License(id) => {
+                resolve::license(reader, *id)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Does the work, or starts a job.
+pub(crate) async fn run<T>(
+    app: &App,
+    actor: &Actor,
+    work: Bulk,
+    mode: BulkMode,
+    done: impl FnOnce(Vec<StepAnswer>) -> Result<T, Problem>,
+) -> Result<Either<Answer<T>, Answer<JobStarted>>, Problem>
+where
+    T: serde::Serialize,
+{
+    match app.engine.bulk(actor, work, mode).await? {
+        BulkAnswer::Done(steps) => done(steps).map(|body| Either::Now(Answer::ok(body))),
+        BulkAnswer::Started(job) => {
+            let started = Answer::accepted(JobStarted { job: job.0 });
+            Ok(Either::Later(started.at(path::fill(path::JOB, job))))
+        }
+    }
+}
+
+/// How the parameters want the work to be done.
+pub(crate) const fn mode(query: BulkQuery) -> BulkMode {
+    BulkMode {
+        dry_run: query.dry_run,
+        as_job: query.in_background,
+    }
+}

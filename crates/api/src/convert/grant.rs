@@ -1,0 +1,168 @@
+//! Work on many users at once (S7).
+
+use std::collections::BTreeMap;
+
+use domain::outcome::{GrantAnswer, RecallAnswer};
+use domain::{Outcome, ProductCode, Refusal, Target};
+use engine::{EngineError, StepAnswer};
+use wire::grant::{GrantResult, Granted, ProductAsk, ProductChoice, RecallResult, Recalled};
+use wire::{GrantCode, RecallCode};
+
+use super::names::field;
+use super::{session, words};
+use crate::problem::Problem;
+
+/// What is granted or recalled: `products` or `licenses`.
+pub(crate) fn targets(
+    products: Option<Vec<ProductChoice>>,
+    licenses: Option<Vec<uuid::Uuid>>,
+) -> Result<Vec<Target>, Problem> {
+    let targets: Vec<Target> = match (products, licenses) {
+        (Some(products), None) => {
+            let numbered = products.into_iter().enumerate();
+            numbered
+                .map(|(index, product)| product_target(index, product))
+                .collect::<Result<_, _>>()?
+        }
+        (None, Some(licenses)) => licenses
+            .into_iter()
+            .map(|id| Target::License(id.into()))
+            .collect(),
+        _ => {
+            let detail = "give either `products` or `licenses`";
+            return Err(Problem::invalid_field("/products", detail));
+        }
+    };
+    if targets.is_empty() {
+        return Err(Problem::invalid_field(
+            "/products",
+            "the list is empty: nothing would be done",
+        ));
+    }
+    Ok(targets)
+}
+
+fn product_target(index: usize, product: ProductChoice) -> Result<Target, Problem> {
+    let at = format!("/products/{index}");
+    let pointer = match &product {
+        ProductChoice::Code(_) => at.clone(),
+        ProductChoice::Ask(_) => format!("{at}/code"),
+    };
+    let ProductAsk {
+        code,
+        access,
+        modules,
+    } = product.into();
+    let code = field(&pointer, ProductCode::parse(&code))?;
+    Ok(Target::Product(code, session::ask(&at, access, &modules)?))
+}
+
+/// What a grant came to.
+pub(crate) fn granted(steps: Vec<StepAnswer>) -> Result<Granted, Problem> {
+    let mut results = Vec::with_capacity(steps.len());
+    let mut counts = BTreeMap::new();
+    for step in steps {
+        let product = product(step.target.as_ref());
+        let (code, answer) = match step.result {
+            Ok(Outcome::Grant(answer)) => (words::grant_code(answer.code), answer),
+            Ok(other) => return Err(Problem::unexpected(&other)),
+            Err(error) => (grant_refusal(error)?, no_grant()),
+        };
+        count(&mut counts, code.code());
+        let (license, serial) = split(answer.license);
+        results.push(GrantResult {
+            user: answer.user.or(step.user).map(|user| user.0),
+            username: step.username,
+            product,
+            license,
+            serial,
+            code,
+            seat: answer.seat.map(|seat| seat.0),
+        });
+    }
+    Ok(Granted { results, counts })
+}
+
+/// What a recall came to.
+pub(crate) fn recalled(steps: Vec<StepAnswer>) -> Result<Recalled, Problem> {
+    let mut results = Vec::with_capacity(steps.len());
+    let mut counts = BTreeMap::new();
+    for step in steps {
+        let product = product(step.target.as_ref());
+        let answers = match step.result {
+            Ok(Outcome::Recall(answers)) => answers,
+            Ok(other) => return Err(Problem::unexpected(&other)),
+            Err(EngineError::Refused(Refusal::UnknownUser)) => vec![nobody()],
+            Err(error) => return Err(error.into()),
+        };
+        for answer in answers {
+            let code: RecallCode = words::recall_code(answer.code);
+            count(&mut counts, code.code());
+            let (license, serial) = split(answer.license);
+            results.push(RecallResult {
+                user: answer.user.or(step.user).map(|user| user.0),
+                username: step.username.clone(),
+                product: product.clone(),
+                license,
+                serial,
+                code,
+                left: words::sources(answer.left),
+            });
+        }
+    }
+    Ok(Recalled { results, counts })
+}
+
+fn product(target: Option<&Target>) -> Option<String> {
+    match target {
+        Some(Target::Product(code, _)) => Some(code.as_str().to_owned()),
+        _ => None,
+    }
+}
+
+fn split(
+    license: Option<(domain::LicenseId, domain::Serial)>,
+) -> (Option<uuid::Uuid>, Option<String>) {
+    match license {
+        Some((id, serial)) => (Some(id.0), Some(serial.into())),
+        None => (None, None),
+    }
+}
+
+/// Products and licenses were looked up before; one may have gone since.
+fn grant_refusal(error: EngineError) -> Result<GrantCode, Problem> {
+    match error {
+        EngineError::Refused(Refusal::UnknownUser) => Ok(GrantCode::UnknownUser),
+        EngineError::Refused(Refusal::UnknownProduct(_) | Refusal::UnknownLicense) => {
+            Ok(GrantCode::NotLicensed)
+        }
+        error => Err(error.into()),
+    }
+}
+
+const fn no_grant() -> GrantAnswer {
+    GrantAnswer {
+        code: domain::outcome::GrantCode::UnknownUser,
+        user: None,
+        license: None,
+        seat: None,
+    }
+}
+
+fn nobody() -> RecallAnswer {
+    RecallAnswer {
+        code: domain::outcome::RecallCode::UnknownUser,
+        user: None,
+        license: None,
+        left: domain::Sources::default(),
+    }
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, code: &str) {
+    match counts.get_mut(code) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(code.to_owned(), 1);
+        }
+    }
+}

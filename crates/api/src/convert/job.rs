@@ -1,0 +1,49 @@
+//! Long work.
+
+use engine::{JobKind, JobState, JobStatus};
+
+use super::time;
+
+/// How far a job is.
+pub(crate) fn job(status: JobStatus) -> wire::job::Job {
+    wire::job::Job {
+        id: status.id.0,
+        kind: kind(status.kind),
+        state: state(status.state),
+        done: status.done,
+        total: status.total,
+        counts: status.counts,
+        errors: status
+            .errors
+            .into_iter()
+            .map(|error| wire::job::JobError {
+                row: error.row,
+                username: error.username,
+                code: error.code,
+                detail: error.detail,
+            })
+            .collect(),
+        started_at: time::time(status.started_at),
+        ended_at: status.ended_at.map(time::time),
+    }
+}
+
+const fn kind(kind: JobKind) -> wire::job::JobKind {
+    match kind {
+        JobKind::UserImport => wire::job::JobKind::UserImport,
+        JobKind::Grant => wire::job::JobKind::Grant,
+        JobKind::Recall => wire::job::JobKind::Recall,
+        JobKind::AssignAll => wire::job::JobKind::AssignAll,
+        JobKind::AssignMissing => wire::job::JobKind::AssignMissing,
+        JobKind::ClearAll => wire::job::JobKind::ClearAll,
+    }
+}
+
+const fn state(state: JobState) -> wire::job::JobState {
+    match state {
+        JobState::Running => wire::job::JobState::Running,
+        JobState::Done => wire::job::JobState::Done,
+        JobState::Failed => wire::job::JobState::Failed,
+        JobState::Cancelled => wire::job::JobState::Cancelled,
+    }
+}

@@ -1,0 +1,26 @@
+//! Trusted keys and tokens.
+
+use domain::set::{Issuer, Token};
+
+use super::{time, words};
+
+/// A trusted key.
+pub(crate) fn issuer(issuer: Issuer) -> wire::issuer::Issuer {
+    wire::issuer::Issuer {
+        kid: issuer.key,
+        name: issuer.name.into(),
+        x: issuer.public_key,
+        trusted_at: time::time(issuer.trusted_at),
+    }
+}
+
+/// A token, without its secret.
+pub(crate) fn token(token: Token) -> wire::token::Token {
+    wire::token::Token {
+        id: token.id.0,
+        name: token.name.into(),
+        role: words::role(token.role),
+        created_at: time::time(token.created_at),
+        expires_at: token.expires_at.map(time::time),
+    }
+}

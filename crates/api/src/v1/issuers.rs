@@ -1,0 +1,5 @@
+//! `/v1/issuers`
+
+pub(crate) mod distrust;
+pub(crate) mod list;
+pub(crate) mod trust;

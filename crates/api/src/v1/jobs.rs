@@ -1,0 +1,4 @@
+//! `/v1/jobs`
+
+pub(crate) mod cancel;
+pub(crate) mod get;

@@ -1,0 +1,47 @@
+//! `/v1/licenses`
+
+pub(crate) mod accept_agreement;
+pub(crate) mod assign_all;
+pub(crate) mod assign_missing;
+pub(crate) mod cancel_release;
+pub(crate) mod clear_all;
+pub(crate) mod delete_all;
+pub(crate) mod get;
+pub(crate) mod import;
+pub(crate) mod list;
+pub(crate) mod move_seats;
+pub(crate) mod patch;
+pub(crate) mod remove;
+pub(crate) mod remove_expired;
+pub(crate) mod replace;
+pub(crate) mod seats;
+
+use domain::Outcome;
+use wire::license::RemovedLicenses;
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::convert::license;
+use crate::problem::Problem;
+use crate::resolve;
+
+/// What a removal came to.
+async fn removed(app: &App, outcome: Outcome) -> Result<Answer<RemovedLicenses>, Problem> {
+    let Outcome::Removed {
+        licenses,
+        displaced,
+    } = outcome
+    else {
+        return Err(Problem::unexpected(&outcome));
+    };
+    let (displaced, usernames) = app
+        .ask(move |reader| {
+            let usernames = resolve::usernames(reader, &displaced)?;
+            Ok((displaced, usernames))
+        })
+        .await?;
+    Ok(Answer::ok(RemovedLicenses {
+        removed: licenses.into_iter().map(|id| id.0).collect(),
+        displaced: license::displaced(&displaced, &usernames),
+    }))
+}

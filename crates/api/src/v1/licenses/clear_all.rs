@@ -1,0 +1,55 @@
+//! `POST /v1/licenses/{id}/clear-all`
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::LicenseId;
+use engine::Bulk;
+use wire::grant::{BulkQuery, ClearRequest, Recalled};
+use wire::job::JobStarted;
+use wire::path;
+
+use crate::app::App;
+use crate::bulk;
+use crate::convert::grant::recalled;
+use crate::extract::{Authorized, Json, ManageLicenses, Path, Query};
+use crate::problem::Problem;
+use crate::resolve;
+
+/// Take the seats of a license from everyone.
+///
+/// Other licenses' seats are never touched.
+#[utoipa::path(
+    post,
+    path = path::LICENSE_CLEAR_ALL,
+    tag = "Seats",
+    params(("id" = uuid::Uuid, Path, description = "The license's id here."), BulkQuery),
+    request_body(content = ClearRequest, description = "From whom; `{}` is everyone."),
+    responses(
+        (status = 200, description = "What it came to; or would.", body = Recalled),
+        (status = 202, description = "It is much: a job does it.", body = JobStarted),
+        (status = 404, description = "There is no such license, product or folder.", body = wire::Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = ["manage_licenses"])),
+)]
+pub(crate) async fn clear_all(
+    caller: Authorized<ManageLicenses>,
+    State(app): State<App>,
+    Path(license): Path<LicenseId>,
+    Query(query): Query<BulkQuery>,
+    Json(request): Json<ClearRequest>,
+) -> Result<impl IntoResponse, Problem> {
+    let at = app.engine.now();
+    let ClearRequest { everyone, now } = request;
+    let work = app
+        .ask(move |reader| {
+            resolve::license(reader, license)?;
+            let everyone = bulk::everyone(reader, everyone.as_ref(), at)?;
+            Ok(Bulk::ClearAll {
+                license,
+                everyone,
+                now,
+            })
+        })
+        .await?;
+    bulk::run(&app, caller.actor(), work, bulk::mode(query), recalled).await
+}

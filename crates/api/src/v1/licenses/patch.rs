@@ -1,0 +1,56 @@
+//! `PATCH /v1/licenses/{id}`
+
+use axum::extract::State;
+use domain::{Command, LicenseId, Refusal};
+use wire::license::{LicenseDetail, LicensePatch};
+use wire::path;
+
+use super::get::detail;
+use crate::answer::Answer;
+use crate::app::App;
+use crate::convert::words;
+use crate::extract::{Authorized, IfMatch, Json, ManageLicenses, Path};
+use crate::openapi::IfMatchHeader;
+use crate::problem::{Problem, refusal_problem};
+use crate::resolve;
+
+/// Change when a license's seats are given without a hand.
+#[utoipa::path(
+    patch,
+    path = path::LICENSE,
+    tag = "Licenses",
+    params(("id" = uuid::Uuid, Path, description = "The license's id here."), IfMatchHeader),
+    request_body(content = LicensePatch, description = "What changes; what is absent stays as it is."),
+    responses(
+        (status = 200, description = "The license as it is now, with its `ETag`.", body = LicenseDetail),
+        (status = 404, description = "There is no such license.", body = wire::Problem, content_type = "application/problem+json"),
+        (status = 412, description = "It was changed in between.", body = wire::Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = ["manage_licenses"])),
+)]
+pub(crate) async fn update_license(
+    caller: Authorized<ManageLicenses>,
+    State(app): State<App>,
+    Path(license): Path<LicenseId>,
+    IfMatch(version): IfMatch,
+    Json(patch): Json<LicensePatch>,
+) -> Result<Answer<LicenseDetail>, Problem> {
+    if let Some(given) = version {
+        let found = app
+            .ask(move |reader| resolve::license(reader, license))
+            .await?;
+        let actual = found.license.version;
+        if given != actual {
+            return Err(refusal_problem(Refusal::VersionMismatch { given, actual }));
+        }
+    }
+    if let Some(auto_assign) = patch.auto_assign {
+        let auto_assign = words::to_auto_assign(auto_assign);
+        let command = Command::SetAutoAssign {
+            license,
+            auto_assign,
+        };
+        app.engine.run(caller.actor(), command, None).await?;
+    }
+    detail(&app, license).await
+}

@@ -1,0 +1,34 @@
+//! `GET /v1/me`
+
+use axum::extract::State;
+use domain::Permission;
+use wire::me::Me;
+use wire::path;
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::convert::words;
+use crate::extract::{Anyone, Authorized};
+
+/// Who the caller is, and what the token may do.
+#[utoipa::path(
+    get,
+    path = path::ME,
+    tag = "Settings",
+    responses((status = 200, description = "The caller, and the installation that answers.", body = Me)),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn get_me(caller: Authorized<Anyone>, State(app): State<App>) -> Answer<Me> {
+    let actor = caller.actor();
+    let may = Permission::ALL
+        .iter()
+        .copied()
+        .filter(|permission| actor.may(*permission));
+    Answer::ok(Me {
+        name: actor.name.as_ref().to_owned(),
+        role: words::role(actor.role),
+        permissions: may.map(words::permission).collect(),
+        installation: app.engine.installation(),
+        company: app.engine.policy().company.clone().map(String::from),
+    })
+}

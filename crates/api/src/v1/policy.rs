@@ -1,0 +1,4 @@
+//! `/v1/policy`
+
+pub(crate) mod get;
+pub(crate) mod put;

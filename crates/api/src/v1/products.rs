@@ -1,0 +1,4 @@
+//! `/v1/products`
+
+pub(crate) mod get;
+pub(crate) mod list;

@@ -1,0 +1,11 @@
+//! `/v1/users`
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod import;
+pub(crate) mod link;
+pub(crate) mod list;
+pub(crate) mod patch;
+pub(crate) mod seats;
+pub(crate) mod unlink;

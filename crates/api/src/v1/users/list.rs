@@ -1,0 +1,84 @@
+//! `GET /v1/users`
+
+use axum::extract::State;
+use domain::Username;
+use store::Reader;
+use store::query::{Page, Paging, UserItem};
+use wire::path;
+use wire::user::{UserFilter, UserPage, UserQuery};
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::convert::names::field;
+use crate::convert::user;
+use crate::extract::{Authorized, Query, ViewLicenses};
+use crate::problem::Problem;
+use crate::resolve;
+
+/// List users by username.
+#[utoipa::path(
+    get,
+    path = path::USERS,
+    tag = "Users",
+    params(UserQuery),
+    responses(
+        (status = 200, description = "A page of users.", body = UserPage),
+        (status = 404, description = "There is no such folder or product.", body = wire::Problem, content_type = "application/problem+json"),
+    ),
+    security(("bearer" = ["view_licenses"])),
+)]
+pub(crate) async fn list_users(
+    _caller: Authorized<ViewLicenses>,
+    State(app): State<App>,
+    Query(query): Query<UserQuery>,
+) -> Result<Answer<UserPage>, Problem> {
+    let filter = query.filter();
+    let paging = resolve::paging(query.limit, query.after)?;
+    let now = app.engine.now();
+    let page = match query.username {
+        Some(_) if filter != UserFilter::default() => {
+            let detail = "one username is looked up; it can't be combined with other filters";
+            return Err(Problem::invalid_field("username", detail));
+        }
+        Some(username) => {
+            let username = field("username", Username::parse(&username))?;
+            app.ask(move |reader| named(reader, &username)).await?
+        }
+        None => {
+            app.ask(move |reader| matching(reader, &filter, now, &paging))
+                .await?
+        }
+    };
+    let items = page
+        .items
+        .into_iter()
+        .map(|item| user::user(item.user, item.path))
+        .collect();
+    Ok(Answer::ok(UserPage {
+        items,
+        next: page.next,
+    }))
+}
+
+fn named(reader: &mut Reader<'_>, username: &Username) -> Result<Page<UserItem>, Problem> {
+    let mut items = Vec::new();
+    if let Some(user) = reader.find_username(&username.key())? {
+        let path = reader.folder_path(user.folder)?;
+        items.push(UserItem { user, path });
+    }
+    Ok(Page {
+        items,
+        next: None,
+        total: None,
+    })
+}
+
+fn matching(
+    reader: &mut Reader<'_>,
+    filter: &UserFilter,
+    now: domain::Timestamp,
+    paging: &Paging,
+) -> Result<Page<UserItem>, Problem> {
+    let filter = resolve::user_filter(reader, "", filter, now)?;
+    Ok(reader.users(&filter, paging)?)
+}
