@@ -90,6 +90,16 @@ pub(super) fn add_free(
     release::back_seats(set, context, id, backed)
 }
 
+/// The pool of a license in a folder.
+pub(super) fn find_pool_in(
+    set: &WorkingSet,
+    license: LicenseId,
+    folder: FolderId,
+) -> Result<Option<Pool>, Stop> {
+    let mut pools = pools(set, license)?.into_iter();
+    Ok(pools.find(|pool| pool.folder == folder))
+}
+
 /// The pool of a license in a folder, or a new and empty one that is not written yet.
 pub(super) fn pool_in(
     set: &WorkingSet,
@@ -97,10 +107,7 @@ pub(super) fn pool_in(
     license: LicenseId,
     folder: FolderId,
 ) -> Result<Pool, Stop> {
-    if let Some(pool) = pools(set, license)?
-        .into_iter()
-        .find(|pool| pool.folder == folder)
-    {
+    if let Some(pool) = find_pool_in(set, license, folder)? {
         return Ok(pool);
     }
     Ok(Pool {

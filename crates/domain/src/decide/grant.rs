@@ -172,7 +172,11 @@ fn already(
     source: Source,
 ) -> Result<Outcome, Stop> {
     if !seat.sources.contains(source) {
-        release::change_sources(set, context, seat, seat.sources.with(source))?;
+        let after = Seat {
+            sources: seat.sources.with(source),
+            ..seat.clone()
+        };
+        release::change_sources(set, context, seat, after)?;
     }
     let license = set.license(seat.license)?;
     Ok(answer(

@@ -8,6 +8,7 @@ mod folders;
 mod grant;
 mod grounds;
 mod intake;
+mod link;
 mod people;
 mod pools;
 mod record;
@@ -180,8 +181,8 @@ fn run(
             version,
         } => people::update(set, context, *user, patch, *version),
         C::DeleteUser(user) => people::delete(set, context, *user),
-        C::LinkUser { user, with } => people::link(set, context, *user, *with),
-        C::UnlinkUser(user) => people::unlink(set, context, *user),
+        C::LinkUser { user, with } => link::link(set, context, *user, *with),
+        C::UnlinkUser(user) => link::unlink(set, context, *user),
         C::SetPolicy { policy, version } => settings::set_policy(set, context, policy, *version),
         C::TrustIssuer {
             key,

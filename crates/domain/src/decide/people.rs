@@ -1,15 +1,14 @@
-//! Accounts and the persons behind them (S8, S9, S12).
+//! Accounts come, change and go (S8, S9).
 
 use super::record::{Facts, UserFacts, of_user, record};
 use super::{Context, Stop, folders, grant, release, sessions};
 use crate::command::{NewUser, UserPatch, UserRef};
 use crate::event::EventKind;
 use crate::ids::{PersonId, ProductId, UserId};
-use crate::license::{CountedBy, Model};
 use crate::outcome::{Outcome, PutCode};
 use crate::refusal::Refusal;
 use crate::seat::Seat;
-use crate::session::{EndReason, Session, Via};
+use crate::session::{EndReason, Session};
 use crate::set::WorkingSet;
 use crate::user::User;
 
@@ -29,7 +28,8 @@ pub(super) fn get<'a>(set: &'a WorkingSet, user: &UserRef) -> Result<&'a User, S
     Ok(find(set, user)?.ok_or(Refusal::UnknownUser)?)
 }
 
-fn by_id(set: &WorkingSet, id: UserId) -> Result<User, Stop> {
+/// The same by id, to be changed.
+pub(super) fn by_id(set: &WorkingSet, id: UserId) -> Result<User, Stop> {
     get(set, &UserRef::Id(id)).cloned()
 }
 
@@ -185,24 +185,28 @@ pub(super) fn delete(
 }
 
 /// S8: an account's sessions end; its person's seats become free, unless another active
-/// account of the person stays (S12).
-fn leave(
+/// account of the person stays (S12). Then they go on in that one's name.
+pub(super) fn leave(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
     user: &User,
     reason: EndReason,
 ) -> Result<(), Stop> {
-    let mut others_stay = false;
+    let mut heir = None;
     for id in set.accounts(user.person)? {
-        let other = set.find_user(*id)?;
-        others_stay |= *id != user.id && other.is_some_and(|other| other.active);
+        let stays = *id != user.id && set.find_user(*id)?.is_some_and(|other| other.active);
+        if stays && heir.is_none_or(|heir| *id < heir) {
+            heir = Some(*id);
+        }
     }
     for product in set.products_held(user.person)?.to_vec() {
         end_sessions(set, context, user, product, reason)?;
-        if !others_stay {
-            let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
-            for seat in seats {
-                release::free(set, context, &seat, reason.code())?;
+        let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
+        for seat in seats {
+            match heir {
+                None => release::free(set, context, &seat, reason.code())?,
+                Some(heir) if seat.user == user.id => set.put_seat(Seat { user: heir, ..seat }),
+                Some(_) => {}
             }
         }
     }
@@ -227,157 +231,4 @@ fn end_sessions(
         sessions::end(set, context, &session, reason)?;
     }
     Ok(())
-}
-
-/// S12: an account joins the person of another, with what it holds. Where both held a seat
-/// of one license, the one held longer stays.
-pub(super) fn link(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    id: UserId,
-    with: UserId,
-) -> Result<Outcome, Stop> {
-    let user = by_id(set, id)?;
-    let host = by_id(set, with)?;
-    if user.person == host.person {
-        return Err(Refusal::AlreadyLinked.into());
-    }
-    for product in set.products_held(user.person)?.to_vec() {
-        bring_seats(set, context, user.person, host.person, product)?;
-        bring_sessions(set, user.person, host.person, product)?;
-    }
-    set.accounts(host.person)?;
-    for account in set.accounts(user.person)?.to_vec() {
-        let account = by_id(set, account)?;
-        let facts = serde_json::json!({ "username": account.username, "with": host.username });
-        let kind = EventKind::UserLinked;
-        record(set, context, kind, of_user(&account), Facts::after(&facts));
-        set.put_user(User {
-            person: host.person,
-            version: account.version + 1,
-            ..account
-        });
-    }
-    Ok(Outcome::Done(true))
-}
-
-fn bring_seats(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    from: PersonId,
-    to: PersonId,
-    product: ProductId,
-) -> Result<(), Stop> {
-    let coming: Vec<Seat> = set.seats(from, product)?.cloned().collect();
-    let there: Vec<Seat> = set.seats(to, product)?.cloned().collect();
-    for seat in coming {
-        let twin = there.iter().find(|other| other.license == seat.license);
-        let Some(twin) = twin else {
-            set.put_seat(Seat { person: to, ..seat });
-            continue;
-        };
-        // One seat of a license is enough (S2): the better one stays, sources of both.
-        let rank = |seat: &Seat| (seat.unbacked, seat.seniority());
-        let (stays, goes) = if rank(&seat) < rank(twin) {
-            (&seat, twin)
-        } else {
-            (twin, &seat)
-        };
-        release::free(
-            set,
-            context,
-            goes,
-            "linked as one person, one seat is enough",
-        )?;
-        let stays = set.known_seat(stays.id).unwrap_or(stays).clone();
-        let held = seat.releasing_since.is_none() || twin.releasing_since.is_none();
-        set.put_seat(Seat {
-            person: to,
-            sources: seat.sources.union(twin.sources),
-            releasing_since: if held { None } else { stays.releasing_since },
-            ..stays
-        });
-    }
-    Ok(())
-}
-
-/// Floating seats counted by user become one where both had one (S6).
-fn bring_sessions(
-    set: &mut WorkingSet,
-    from: PersonId,
-    to: PersonId,
-    product: ProductId,
-) -> Result<(), Stop> {
-    let coming: Vec<Session> = set.sessions(from, product)?.cloned().collect();
-    let there: Vec<Session> = set.sessions(to, product)?.cloned().collect();
-    let mut shared: Vec<crate::ids::LicenseId> = Vec::new();
-    for session in coming {
-        let mut via = session.via;
-        let twin = there.iter().find(|other| same_carrier(other.via, via));
-        if let (Via::Floating { license, pool }, Some(twin)) = (via, twin)
-            && set.license(license)?.terms.counted_by == CountedBy::User
-        {
-            debug_assert_eq!(set.license(license)?.terms.model, Model::Floating);
-            if !shared.contains(&license) {
-                shared.push(license);
-                release::give_back_unit(set, pool)?;
-            }
-            via = twin.via;
-        }
-        if let (Via::Demo, Some(_)) = (via, twin)
-            && !set
-                .sessions(from, product)?
-                .any(|s| s.via == Via::Demo && s.id < session.id)
-            && let Some(row) = set.find_product(product)?.cloned()
-        {
-            set.put_product(crate::product::Product {
-                demo_in_use: row.demo_in_use.saturating_sub(1),
-                ..row
-            });
-        }
-        set.put_session(Session {
-            person: to,
-            via,
-            ..session
-        });
-    }
-    Ok(())
-}
-
-fn same_carrier(a: Via, b: Via) -> bool {
-    match (a, b) {
-        (Via::Floating { license: a, .. }, Via::Floating { license: b, .. }) => a == b,
-        (Via::Demo, Via::Demo) => true,
-        _ => false,
-    }
-}
-
-/// S12: an account gets a person of its own again. The seats stay with the person it leaves,
-/// and so its sessions end.
-pub(super) fn unlink(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    id: UserId,
-) -> Result<Outcome, Stop> {
-    let user = by_id(set, id)?;
-    if set.accounts(user.person)?.len() < 2 {
-        return Err(Refusal::NotLinked.into());
-    }
-    for product in set.products_held(user.person)?.to_vec() {
-        end_sessions(set, context, &user, product, EndReason::AccountUnlinked)?;
-    }
-    let facts = serde_json::json!({ "username": user.username });
-    record(
-        set,
-        context,
-        EventKind::UserUnlinked,
-        of_user(&user),
-        Facts::after(&facts),
-    );
-    set.put_user(User {
-        person: context.ids.fresh(),
-        version: user.version + 1,
-        ..user
-    });
-    Ok(Outcome::Done(true))
 }

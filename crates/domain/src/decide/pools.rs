@@ -1,7 +1,7 @@
 //! Seats change places: between folders (P1), and from an old license to a new one (L10).
 
 use super::record::{Facts, of_license, record};
-use super::{Context, Stop, capacity, grant, people, release};
+use super::{Context, Stop, capacity, grant, people, release, sessions};
 use crate::command::{Holder, UserRef};
 use crate::event::EventKind;
 use crate::ids::{FolderId, LicenseId};
@@ -34,14 +34,17 @@ pub(super) fn move_seats(
     if !set.folder_exists(from)? || !set.folder_exists(to)? {
         return Err(Refusal::UnknownFolder.into());
     }
-    let source = capacity::pool_in(set, context, id, from)?;
-    if source.free() < count {
+    let found = sessions::find_with_reclaim(set, context, license.product, |set| {
+        let pool = capacity::find_pool_in(set, id, from)?;
+        Ok(pool.filter(|pool| pool.free() >= count))
+    })?;
+    let Some(source) = found else {
         return Err(Refusal::NotEnoughFreeSeats {
             wanted: count,
-            free: source.free(),
+            free: capacity::find_pool_in(set, id, from)?.map_or(0, |pool| pool.free()),
         }
         .into());
-    }
+    };
     if from == to {
         return Ok(Outcome::Done(false));
     }

@@ -195,7 +195,11 @@ pub(super) fn recall(
         let code = if left.is_empty() {
             release(set, context, &seat, now, "recalled")?
         } else {
-            change_sources(set, context, &seat, left)?;
+            let after = Seat {
+                sources: left,
+                ..seat.clone()
+            };
+            change_sources(set, context, &seat, after)?;
             RecallCode::StillHeld
         };
         answers.push(RecallAnswer {
@@ -208,27 +212,23 @@ pub(super) fn recall(
     Ok(Outcome::Recall(answers))
 }
 
-/// S11: other sources stand behind an assignment now.
+/// S11: other sources stand behind an assignment now; `after` is the seat with them.
 pub(super) fn change_sources(
     set: &mut WorkingSet,
     context: &Context<'_>,
-    seat: &Seat,
-    sources: Sources,
+    before: &Seat,
+    after: Seat,
 ) -> Result<(), Stop> {
-    let after = Seat {
-        sources,
-        ..seat.clone()
-    };
-    let (license, pool) = (set.license(seat.license)?, set.pool(seat.pool)?);
+    let (license, pool) = (set.license(before.license)?, set.pool(before.pool)?);
     let facts = Facts::change(
-        &SeatFacts::of(seat, license, pool),
+        &SeatFacts::of(before, license, pool),
         &SeatFacts::of(&after, license, pool),
     );
     record(
         set,
         context,
         EventKind::SeatSourcesChanged,
-        of_seat(seat),
+        of_seat(before),
         facts,
     );
     set.put_seat(after);

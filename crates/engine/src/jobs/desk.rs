@@ -134,26 +134,23 @@ impl Desk {
                 }
             }
         });
-        let status = {
-            let mut status = lock(&cell.status);
-            status.ended_at = Some(shared.now());
-            status.state = match end {
-                Ok(End::Done) => JobState::Done,
-                Ok(End::Cancelled) => JobState::Cancelled,
-                Err(error) => {
-                    status.errors.push(JobError {
-                        row: None,
-                        username: None,
-                        code: error.code().to_owned(),
-                        detail: error.to_string(),
-                    });
-                    JobState::Failed
-                }
-            };
-            status.clone()
+        let mut status = lock(&cell.status).clone();
+        status.ended_at = Some(shared.now());
+        status.state = match end {
+            Ok(End::Done) => JobState::Done,
+            Ok(End::Cancelled) => JobState::Cancelled,
+            Err(error) => {
+                status.errors.push(JobError {
+                    row: None,
+                    username: None,
+                    code: error.code().to_owned(),
+                    detail: error.to_string(),
+                });
+                JobState::Failed
+            }
         };
+        // Nobody is told that it ended before its row says so.
         match write_row(shared, &status) {
-            // From now on its row tells all.
             Ok(()) => {
                 lock(&self.cells).remove(&status.id);
             }
@@ -161,6 +158,7 @@ impl Desk {
             Err(EngineError::ShuttingDown) => {}
             Err(error) => {
                 tracing::error!(%error, job = %status.id, "the end of a job was not written");
+                *lock(&cell.status) = status;
             }
         }
     }
