@@ -1,3 +1,268 @@
-//! The subcommands, one file each.
+//! What can be typed. One file per subcommand.
 
+mod access;
+mod audit;
+mod completions;
+mod config;
+mod denial;
+mod doctor;
+mod folder;
+mod grant;
+mod issuer;
+pub(crate) mod license;
+mod policy;
+mod product;
+mod recall;
+mod seat;
 pub(crate) mod serve;
+mod session;
+mod token;
+mod user;
+mod vendor;
+
+use std::cell::RefCell;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+
+/// Manages who may use which software: licenses in, seats to people, an answer at every sign-in.
+#[derive(Debug, clap::Parser)]
+#[command(name = "seatkeeper", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The server's address; http://127.0.0.1:7420 when left out.
+    #[arg(long, global = true, env = "SEATKEEPER_URL", value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The API token. Better in the variable, where other users of the machine don't see it.
+    #[arg(
+        long,
+        global = true,
+        env = "SEATKEEPER_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<String>,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Nothing but results and errors.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// No colors, also on a terminal (as the variable NO_COLOR).
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+/// The subcommands.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Run a server until it is asked to stop.
+    Serve(serve::Options),
+    /// Licenses: import, list, change, remove, look into files.
+    #[command(subcommand)]
+    License(license::Command),
+    /// Users: import, list, change, delete.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Folders, in which users live and seats stand.
+    #[command(subcommand)]
+    Folder(folder::Command),
+    /// Products, and how their seats are used.
+    #[command(subcommand)]
+    Product(product::Command),
+    /// Give users seats.
+    Grant(grant::Options),
+    /// Take seats from users.
+    Recall(recall::Options),
+    /// The seats of one license: who holds them, move, give to all, take from all.
+    #[command(subcommand)]
+    Seat(seat::Command),
+    /// Sessions: who is signed in; signing in and out by hand.
+    #[command(subcommand)]
+    Session(session::Command),
+    /// What a sign-in would come to, and why.
+    #[command(subcommand)]
+    Access(access::Command),
+    /// Who was denied what.
+    #[command(subcommand)]
+    Denial(denial::Command),
+    /// The record of every change.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// The policy: what is decided once for all.
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Issuers, whose licenses are taken.
+    #[command(subcommand)]
+    Issuer(issuer::Command),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(token::Command),
+    /// For software vendors: key pairs and license files.
+    #[command(subcommand)]
+    Vendor(vendor::Command),
+    /// What `serve` would be started with.
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Look at everything that usually goes wrong, and say what to do.
+    Doctor,
+    /// A completion script for a shell, on stdout.
+    Completions(completions::Options),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        match self {
+            Self::Serve(options) => serve(&options, context),
+            Self::License(command) => command.run(context),
+            Self::User(command) => command.run(context),
+            Self::Folder(command) => command.run(context),
+            Self::Product(command) => command.run(context),
+            Self::Grant(options) => options.run(context),
+            Self::Recall(options) => options.run(context),
+            Self::Seat(command) => command.run(context),
+            Self::Session(command) => command.run(context),
+            Self::Access(command) => command.run(context),
+            Self::Denial(command) => command.run(context),
+            Self::Audit(command) => command.run(context),
+            Self::Policy(command) => command.run(context),
+            Self::Issuer(command) => command.run(context),
+            Self::Token(command) => command.run(context),
+            Self::Vendor(command) => command.run(context),
+            Self::Config(command) => command.run(context),
+            Self::Doctor => Ok(doctor::run(context)),
+            Self::Completions(options) => Ok(options.run(context)),
+        }
+    }
+}
+
+fn serve(options: &serve::Options, context: &mut Context) -> Result<Verdict, Failure> {
+    let printer = RefCell::new(&mut context.printer);
+    let say = |text: &str| printer.borrow_mut().raw(format!("{text}\n").as_bytes());
+    serve::run(options, &say).map_err(Failure::of_server)?;
+    Ok(Verdict::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{CommandFactory as _, Parser as _};
+
+    fn accepts(line: &str) -> bool {
+        let words = std::iter::once("seatkeeper").chain(line.split_whitespace());
+        Cli::try_parse_from(words).is_ok()
+    }
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_documented_command_is_understood() {
+        for line in [
+            "serve",
+            "serve --data ./data --listen 127.0.0.1:7420 --trust vendor.pub --company CUST-42",
+            "serve --demo",
+            "config show --config seatkeeper.toml",
+            "config check",
+            "vendor keygen --name Northwind --out vendor",
+            "vendor issue --key vendor.key --spec licenses.toml --out northwind.lic",
+            "license inspect northwind.lic --trust vendor.pub",
+            "license import a.lic b.lic --folder /Sales --dry-run",
+            "license list --product esm --state active --sort -expires_at",
+            "license show NW-1",
+            "license remove NW-1 --dry-run",
+            "license remove-expired",
+            "license delete-all --confirm x",
+            "license move NW-1 --from / --to /Sales --count 3",
+            "license move NW-1 --user anna --to /Sales",
+            "license replace NW-1 NW-2 --partly",
+            "license accept NW-1",
+            "license auto-assign NW-1 as_needed",
+            "user import people.csv --dry-run",
+            "user list --folder /Sales --below --active",
+            "user show anna",
+            "user add anna --name A --email a@b --folder /Sales --inactive",
+            "user set anna --folder /Sales",
+            "user deactivate anna",
+            "user activate anna",
+            "user delete anna",
+            "user link anna anna2",
+            "user unlink anna",
+            "folder list",
+            "folder add /Sales/EMEA",
+            "folder rename /Sales Vertrieb",
+            "folder move /Sales /Old",
+            "folder delete /Sales",
+            "product list",
+            "product show esm",
+            "grant --product esm --user anna",
+            "grant --license NW-1 --all --folder /Sales --dry-run",
+            "recall --product esm --user anna --now",
+            "seat list NW-1",
+            "seat move NW-1 --user anna --to /Sales",
+            "seat cancel-release NW-1 anna",
+            "seat assign-all NW-1",
+            "seat assign-missing NW-1 --folder /Sales",
+            "seat clear-all NW-1 --now",
+            "session list --user anna",
+            "session end 00000000-0000-0000-0000-000000000000",
+            "session start --user anna --product esm",
+            "session heartbeat 00000000-0000-0000-0000-000000000000",
+            "session stop 00000000-0000-0000-0000-000000000000",
+            "access check --user anna --product esm --access write --module cmdb",
+            "denial list --code no_free_seat",
+            "audit list --kind seat.assigned --since 2026-01-31T00:00:00Z",
+            "audit verify",
+            "policy show",
+            "policy set warning_days=60 company=CUST-42",
+            "issuer list",
+            "issuer trust vendor.pub",
+            "issuer distrust kid",
+            "token create --name me --role administrator",
+            "token create --data ./data --name me --role administrator",
+            "token list",
+            "token revoke me",
+            "doctor",
+            "completions bash",
+            "--json license list",
+            "license list --json --url http://x --token t -q --no-color",
+        ] {
+            assert!(accepts(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_not_understood() {
+        for line in [
+            "",
+            "license",
+            "license list --state good",
+            "license move NW-1 --to /Sales",
+            "license move NW-1 --to /Sales --from / --count 1 --user anna",
+            "grant --product esm",
+            "grant --user anna",
+            "grant --product esm --user anna --all",
+            "grant --product esm --license NW-1 --user anna",
+            "recall --all --product esm --source moon",
+            "user list --below",
+            "user list --active --inactive",
+            "session end anna",
+            "token create --name me",
+            "policy set",
+        ] {
+            assert!(!accepts(line), "{line}");
+        }
+    }
+}

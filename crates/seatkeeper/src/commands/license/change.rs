@@ -1,0 +1,138 @@
+//! `license move`, `replace`, `accept`, `auto-assign`.
+
+use wire::AutoAssign;
+use wire::license::{LicensePatch, MoveSeatsRequest, ReplaceRequest};
+
+use super::removal::displaced_table;
+use crate::args;
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+use crate::resolve;
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Move {
+    /// Serial or id.
+    license: String,
+    /// Free seats: the folder they leave, path or id.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        requires = "count",
+        required_unless_present = "user"
+    )]
+    from: Option<String>,
+    /// Free seats: how many.
+    #[arg(long, value_name = "N", requires = "from")]
+    count: Option<u32>,
+    /// An occupied seat: whose, username or id.
+    #[arg(long, value_name = "USER", conflicts_with_all = ["from", "count"])]
+    user: Option<String>,
+    /// The folder they go to, path or id.
+    #[arg(long, value_name = "FOLDER")]
+    to: String,
+}
+
+impl Move {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let client = context.client()?;
+        let id = resolve::license(&client, &self.license)?;
+        let request = MoveSeatsRequest {
+            from: self.from,
+            to: self.to,
+            count: self.count,
+            user: self.user,
+        };
+        client.move_seats(id, &request)?;
+        context.printer.note(&match request.count {
+            Some(count) => format!("moved {count} seats to {}", request.to),
+            None => format!("moved the seat to {}", request.to),
+        });
+        Ok(Verdict::Done)
+    }
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replace {
+    /// The license that goes: serial or id.
+    old: String,
+    /// The license that comes: serial or id.
+    new: String,
+    /// Do what fits when the new one has too few seats; otherwise nothing is done then.
+    #[arg(long)]
+    partly: bool,
+    /// Only say what would happen.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Replace {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let client = context.client()?;
+        let old = resolve::license(&client, &self.old)?;
+        let request = ReplaceRequest {
+            with: resolve::license(&client, &self.new)?,
+            partly: self.partly,
+        };
+        let replaced = client.replace_license(old, &request, self.dry_run)?;
+        context.printer.show(&replaced, |printer| {
+            let verb = if self.dry_run { "would move" } else { "moved" };
+            printer.line(&format!(
+                "{verb} {} people from {} to {}",
+                replaced.moved, self.old, self.new
+            ));
+            if !replaced.displaced.is_empty() {
+                let heading = "Who keeps the old seat until they sign out, or is left out:";
+                printer.section(heading, displaced_table(&replaced.displaced));
+            }
+        });
+        Ok(Verdict::Done)
+    }
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Accept {
+    /// Serial or id. `license show` has the agreement's text.
+    license: String,
+}
+
+impl Accept {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let client = context.client()?;
+        client.accept_agreement(resolve::license(&client, &self.license)?)?;
+        context
+            .printer
+            .note(&format!("accepted the agreement of {}", self.license));
+        Ok(Verdict::Done)
+    }
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AutoAssignOptions {
+    /// Serial or id.
+    license: String,
+    /// When seats are given without a hand.
+    #[arg(value_parser = args::auto_assign(), value_name = "WHEN")]
+    auto_assign: AutoAssign,
+}
+
+impl AutoAssignOptions {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let client = context.client()?;
+        let id = resolve::license(&client, &self.license)?;
+        let patch = LicensePatch {
+            auto_assign: Some(self.auto_assign),
+        };
+        let license = client.update_license(id, &patch, None)?;
+        context.printer.answer(&license, |license| {
+            format!(
+                "auto-assign of {} is {}",
+                license.serial, license.auto_assign
+            )
+        });
+        Ok(Verdict::Done)
+    }
+}

@@ -1,0 +1,171 @@
+//! `license import`: what a vendor sent comes in.
+
+use std::path::PathBuf;
+
+use client::Error;
+use wire::ImportCode;
+use wire::license::{Displaced, ImportQuery, ImportedLicense, ImportedLicenses};
+
+use super::removal::displaced_table;
+use crate::args::read_file;
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+use crate::printer::Printer;
+use crate::table::{Mood, Table, Value, maybe, number};
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The license files; `-` is stdin.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The folder in which new seats stand, path or id; the root when left out.
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
+    /// Only say what would happen.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Options {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let client = context.client()?;
+        let query = ImportQuery {
+            folder: self.folder,
+            dry_run: self.dry_run,
+        };
+        let several = self.files.len() > 1;
+        for path in &self.files {
+            let file = read_file(path)?;
+            if several {
+                context.printer.note(&format!("{}:", path.display()));
+            }
+            let bar = context
+                .printer
+                .bytes_bar("sending", file.len().try_into().unwrap_or(u64::MAX));
+            let answer = client.import_licenses(&file, &query, &mut |sent| {
+                bar.set_position(sent);
+                if Some(sent) == bar.length() {
+                    bar.set_message("taking in");
+                }
+            });
+            bar.finish_and_clear();
+            let answer = answer.map_err(|error| refused(error, &mut context.printer))?;
+            show(&answer, self.dry_run, &mut context.printer);
+        }
+        Ok(Verdict::Done)
+    }
+}
+
+/// A refused file says of each license why, or that it would have been taken.
+fn refused(error: Error, printer: &mut Printer) -> Failure {
+    if let Some(problem) = error.problem()
+        && !problem.licenses.is_empty()
+    {
+        printer.table(table(&problem.licenses));
+    }
+    let mut failure = Failure::from(error);
+    // The table has said it, license by license.
+    failure.errors.clear();
+    failure
+}
+
+fn show(answer: &ImportedLicenses, dry_run: bool, printer: &mut Printer) {
+    printer.show(answer, |printer| {
+        printer.table(table(&answer.licenses));
+        let would = if dry_run { "would be " } else { "" };
+        printer.line(&format!(
+            "{would}added {}, {would}updated {}, unchanged {}",
+            answer.added, answer.updated, answer.unchanged
+        ));
+        let displaced: Vec<Displaced> = answer
+            .licenses
+            .iter()
+            .flat_map(|license| license.displaced.iter().cloned())
+            .collect();
+        if !displaced.is_empty() {
+            printer.section("Affected by fewer seats:", displaced_table(&displaced));
+        }
+    });
+}
+
+fn table(licenses: &[ImportedLicense]) -> Table {
+    Table::of(
+        ["serial", "product", "seats", "result", "why"],
+        licenses,
+        |license| {
+            let mood = match license.code {
+                ImportCode::Added | ImportCode::Updated => Mood::Good,
+                ImportCode::Unchanged => Mood::Plain,
+                ImportCode::Refused => Mood::Bad,
+            };
+            [
+                license.serial.as_str().into(),
+                maybe(license.product.as_ref()),
+                number(license.seats),
+                Value::State(license.code.to_string(), mood),
+                license.detail.as_deref().unwrap_or_default().into(),
+            ]
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::printer::testing::printed;
+    use wire::Problem;
+
+    fn license(serial: &str, code: ImportCode) -> ImportedLicense {
+        ImportedLicense {
+            id: None,
+            reference: serial.into(),
+            serial: serial.into(),
+            product: Some("esm".into()),
+            code,
+            refusal: None,
+            detail: (code == ImportCode::Refused).then(|| "revision 1 is older than 2".into()),
+            seats: 25,
+            displaced: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_license_has_a_line_with_what_became_of_it() {
+        let answer = ImportedLicenses {
+            licenses: vec![
+                license("NW-1", ImportCode::Added),
+                license("NW-2", ImportCode::Unchanged),
+            ],
+            added: 1,
+            updated: 0,
+            unchanged: 1,
+        };
+        let (out, _) = printed(false, |printer| show(&answer, false, printer));
+        assert_eq!(
+            out,
+            "SERIAL  PRODUCT  SEATS  RESULT     WHY\n\
+             NW-1    esm         25  added\n\
+             NW-2    esm         25  unchanged\n\
+             added 1, updated 0, unchanged 1\n"
+        );
+        let (json, _) = printed(true, |printer| show(&answer, false, printer));
+        let read: ImportedLicenses = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, answer);
+    }
+
+    #[test]
+    fn a_refused_file_says_why_of_each_license() {
+        let mut problem = Problem::new(422, "import_refused", "Refused", "nothing was imported");
+        problem.licenses = vec![license("NW-1", ImportCode::Refused)];
+        let mut exit = 0;
+        let (out, _) = printed(false, |printer| {
+            exit = refused(Error::Problem(Box::new(problem)), printer).exit_code();
+        });
+        assert_eq!(exit, 1);
+        assert!(
+            out.contains("NW-1") && out.contains("revision 1 is older than 2"),
+            "{out}"
+        );
+    }
+}

@@ -1,0 +1,176 @@
+//! `license inspect`: what is in a file, and is it genuine? Without any server.
+
+use std::path::PathBuf;
+
+use license_file::explain::{Inspection, SignatureStatus, explain};
+use license_file::open::TrustedKeys;
+
+use crate::args::read_file;
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+use crate::printer::Printer;
+use crate::table::{Mood, Table, Value, facts, maybe, number, text};
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The license file; `-` is stdin.
+    file: PathBuf,
+    /// The public key file of an issuer to believe; may be repeated.
+    #[arg(long, value_name = "PUB")]
+    trust: Vec<PathBuf>,
+}
+
+impl Options {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let mut trust = TrustedKeys::new();
+        for path in &self.trust {
+            let key = vendor::files::read_public_key(path)
+                .map_err(|error| Failure::input(error.code(), error.to_string()))?;
+            trust.add(key.name, key.key);
+        }
+        let inspection = explain(&read_file(&self.file)?, &trust);
+        context
+            .printer
+            .show(&inspection, |printer| describe(&inspection, printer));
+        let is_fine = inspection.problems.iter().all(|problem| {
+            // Whoever names no key asks only what is in the file.
+            problem.code == "unknown_key" && trust.is_empty()
+        });
+        Ok(Verdict::of(is_fine))
+    }
+}
+
+fn describe(inspection: &Inspection, printer: &mut Printer) {
+    let company = match &inspection.customer {
+        Some(company) => company.as_str().into(),
+        None => "any".into(),
+    };
+    printer.table(facts([
+        ("signature", signature(inspection)),
+        ("issuer", maybe(inspection.issuer.as_ref())),
+        ("for company", company),
+        ("issued", maybe(inspection.issued_at)),
+        ("licenses", text(inspection.licenses.len())),
+    ]));
+    if !inspection.licenses.is_empty() {
+        printer.line("");
+        printer.table(licenses(inspection));
+    }
+    for problem in &inspection.problems {
+        printer.line("");
+        printer.line(&format!("problem: {} ({})", problem.message, problem.code));
+    }
+}
+
+fn signature(inspection: &Inspection) -> Value {
+    let (words, mood) = match &inspection.signature {
+        SignatureStatus::Valid { signer } => (format!("valid, by {signer}"), Mood::Good),
+        SignatureStatus::UnknownKey => (
+            "not checked: pass the issuer's public key with --trust".to_owned(),
+            Mood::Warning,
+        ),
+        SignatureStatus::Tampered => (
+            "NOT VALID: altered, or not signed by whom it says".to_owned(),
+            Mood::Bad,
+        ),
+        SignatureStatus::Malformed => ("NOT VALID: damaged".to_owned(), Mood::Bad),
+        SignatureStatus::Unchecked => ("none that can be checked".to_owned(), Mood::Bad),
+    };
+    Value::State(words, mood)
+}
+
+fn licenses(inspection: &Inspection) -> Table {
+    Table::of(
+        [
+            "serial", "revision", "product", "model", "access", "modules", "seats", "starts",
+            "expires",
+        ],
+        &inspection.licenses,
+        |license| {
+            let modules = match &license.modules {
+                license_file::document::Modules::All => "all".to_owned(),
+                license_file::document::Modules::Only(codes) if codes.len() <= 3 => {
+                    codes.join(", ")
+                }
+                license_file::document::Modules::Only(codes) => format!("{} modules", codes.len()),
+            };
+            [
+                license.serial.as_str().into(),
+                number(license.revision),
+                license.product.as_str().into(),
+                text(license.model),
+                text(license.access),
+                modules.into(),
+                Value::Number(
+                    license
+                        .seats
+                        .map_or_else(|| "-".to_owned(), |seats| seats.to_string()),
+                ),
+                text(license.starts_at),
+                maybe(license.expires_at),
+            ]
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::printer::testing::printed;
+    use vendor::spec::{LicenseSpec, Spec};
+
+    fn file() -> (Vec<u8>, TrustedKeys) {
+        let (private, public) = vendor::keys::keygen("Northwind Software").unwrap();
+        let spec = Spec {
+            issuer: "Northwind Software".into(),
+            customer: Some("CUST-42".into()),
+            licenses: vec![LicenseSpec::dedicated(
+                "NW-ESM-001",
+                "esm",
+                "Service Management",
+                25,
+            )],
+        };
+        let now = "2026-01-31T12:00:00Z".parse().unwrap();
+        let text = vendor::issue::issue(spec, &private.key, now).unwrap();
+        let mut trust = TrustedKeys::new();
+        trust.add(public.name, public.key);
+        (text.into_bytes(), trust)
+    }
+
+    fn shown(inspection: &Inspection) -> String {
+        printed(false, |printer| describe(inspection, printer)).0
+    }
+
+    #[test]
+    fn a_genuine_file_is_said_to_be_with_what_is_in_it() {
+        let (file, trust) = file();
+        let shown = shown(&explain(&file, &trust));
+        assert!(shown.contains("valid, by Northwind Software"), "{shown}");
+        assert!(
+            shown.contains("CUST-42") && shown.contains("NW-ESM-001"),
+            "{shown}"
+        );
+        assert!(!shown.contains("problem"), "{shown}");
+    }
+
+    #[test]
+    fn a_file_of_an_unknown_key_says_how_to_check_it() {
+        let shown = shown(&explain(&file().0, &TrustedKeys::new()));
+        assert!(
+            shown.contains("not checked") && shown.contains("--trust"),
+            "{shown}"
+        );
+        assert!(shown.contains("(unknown_key)"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_no_license_is_said_to_be_none() {
+        let shown = shown(&explain(b"PK\x03\x04", &TrustedKeys::new()));
+        assert!(
+            shown.contains("problem: ") && shown.contains("(not_a_license_file)"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! `seatkeeper license`: what was bought.
+
+mod change;
+mod import;
+mod inspect;
+mod list;
+mod removal;
+#[cfg(test)]
+pub(crate) mod samples;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+
+/// The subcommands.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Take in license files, each whole or not at all.
+    Import(import::Options),
+    /// List licenses.
+    List(list::Options),
+    /// Show one license, its pools and its agreement.
+    Show(list::Show),
+    /// Remove a license.
+    Remove(removal::Remove),
+    /// Remove every expired license.
+    RemoveExpired(removal::RemoveExpired),
+    /// Remove every license, end every session, free every seat.
+    DeleteAll(removal::DeleteAll),
+    /// Move seats to another folder: free ones by number, or one with its holder.
+    Move(change::Move),
+    /// Have another license take the holders over.
+    Replace(change::Replace),
+    /// Accept the agreement of a license.
+    Accept(change::Accept),
+    /// Change when seats are given without a hand.
+    AutoAssign(change::AutoAssignOptions),
+    /// Say what is in a license file and whether it is genuine. Needs no server.
+    Inspect(inspect::Options),
+}
+
+impl Command {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        match self {
+            Self::Import(options) => options.run(context),
+            Self::List(options) => options.run(context),
+            Self::Show(options) => options.run(context),
+            Self::Remove(options) => options.run(context),
+            Self::RemoveExpired(options) => options.run(context),
+            Self::DeleteAll(options) => options.run(context),
+            Self::Move(options) => options.run(context),
+            Self::Replace(options) => options.run(context),
+            Self::Accept(options) => options.run(context),
+            Self::AutoAssign(options) => options.run(context),
+            Self::Inspect(options) => options.run(context),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `seatkeeper recall`: seats back from people (S4, S7).
+
+use wire::grant::{BulkQuery, RecallRequest, RecallResult, Recalled};
+use wire::{RecallCode, Source};
+
+use super::grant::{What, Who, show_job};
+use crate::args;
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+use crate::printer::Printer;
+use crate::table::{Mood, Table, Value, maybe};
+use crate::work::{self, Outcome};
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    what: What,
+    /// End live sessions at once; otherwise a seat in use is freed when its last session ends.
+    #[arg(long)]
+    now: bool,
+    /// Take only this source of the assignment away; the seat stays while it has another.
+    #[arg(long, value_parser = args::source())]
+    source: Option<Source>,
+    /// Only say what would happen.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Options {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let (users, everyone) = self.who.split()?;
+        let client = context.client()?;
+        let (products, licenses) = self.what.split(&client)?;
+        let request = RecallRequest {
+            users,
+            everyone,
+            products,
+            licenses,
+            now: self.now,
+            source: self.source,
+        };
+        let query = BulkQuery {
+            dry_run: self.dry_run,
+            in_background: false,
+        };
+        let answer = client.recall(&request, query)?;
+        let outcome = work::settle(&client, &context.printer, answer, "recalling")?;
+        Ok(show(&outcome, self.dry_run, &mut context.printer))
+    }
+}
+
+/// Shows what a recall came to. The answer is no only when a user is unknown: who holds nothing has nothing to lose.
+pub(super) fn show(outcome: &Outcome<Recalled>, dry_run: bool, printer: &mut Printer) -> Verdict {
+    match outcome {
+        Outcome::Answer(recalled) => {
+            printer.show(recalled, |printer| {
+                printer.table(table(&recalled.results));
+                let would = if dry_run { "would be: " } else { "" };
+                printer.line(&format!("{would}{}", work::counts(&recalled.counts)));
+            });
+            let mut results = recalled.results.iter();
+            Verdict::of(results.all(|result| result.code != RecallCode::UnknownUser))
+        }
+        Outcome::Job(job) => {
+            show_job(job, printer);
+            let unknown = job.counts.get(RecallCode::UnknownUser.code());
+            Verdict::of(unknown.is_none_or(|count| *count == 0))
+        }
+    }
+}
+
+fn table(results: &[RecallResult]) -> Table {
+    Table::of(
+        ["user", "product", "license", "result", "kept by"],
+        results,
+        |result| {
+            let mood = match result.code {
+                RecallCode::Released => Mood::Good,
+                RecallCode::Releasing | RecallCode::StillHeld => Mood::Warning,
+                RecallCode::NotHeld => Mood::Plain,
+                RecallCode::UnknownUser => Mood::Bad,
+            };
+            let left: Vec<&str> = result.left.iter().map(|source| source.code()).collect();
+            [
+                result.username.as_str().into(),
+                maybe(result.product.as_ref()),
+                maybe(result.serial.as_ref()),
+                Value::State(result.code.to_string(), mood),
+                left.join(", ").into(),
+            ]
+        },
+    )
+}

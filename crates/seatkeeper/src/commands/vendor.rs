@@ -1,0 +1,127 @@
+//! `seatkeeper vendor`: the issuing side. Needs no server.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use vendor::files::{read_private_key, read_spec, write_key_pair, write_license};
+use vendor::issue::issue;
+use vendor::keys::keygen;
+
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+
+/// The subcommands.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make a key pair: PREFIX.key, to keep to yourself, and PREFIX.pub, to hand out.
+    Keygen(Keygen),
+    /// Sign a license file from a specification in TOML.
+    Issue(Issue),
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Keygen {
+    /// The issuer's name, as customers will see it.
+    #[arg(long)]
+    name: String,
+    /// What the two files are called, without .key and .pub.
+    #[arg(long, value_name = "PREFIX")]
+    out: PathBuf,
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Issue {
+    /// The private key file.
+    #[arg(long, value_name = "KEY")]
+    key: PathBuf,
+    /// The specification.
+    #[arg(long, value_name = "TOML")]
+    spec: PathBuf,
+    /// The license file to write.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+/// What was made, for programs.
+#[derive(Serialize)]
+struct MadeKeys {
+    kid: String,
+    private_key: PathBuf,
+    public_key: PathBuf,
+}
+
+/// What was issued, for programs.
+#[derive(Serialize)]
+struct Issued {
+    file: PathBuf,
+    licenses: usize,
+    key: String,
+}
+
+impl Command {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        match self {
+            Self::Keygen(options) => options.run(context),
+            Self::Issue(options) => options.run(context),
+        }
+    }
+}
+
+impl Keygen {
+    fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let (private, public) =
+            keygen(&self.name).map_err(|error| Failure::input(error.code(), error.to_string()))?;
+        let (private_key, public_key) = write_key_pair(&self.out, &private)
+            .map_err(|error| Failure::input(error.code(), error.to_string()))?;
+        let made = MadeKeys {
+            kid: public.key.kid().to_owned(),
+            private_key,
+            public_key,
+        };
+        context.printer.show(&made, |printer| {
+            printer.line(&format!(
+                "{}: the private key. Keep it to yourself, and keep a copy in a safe place.",
+                made.private_key.display()
+            ));
+            printer.line(&format!(
+                "{}: the public key (id {}). Hand it out to customers.",
+                made.public_key.display(),
+                made.kid
+            ));
+        });
+        Ok(Verdict::Done)
+    }
+}
+
+impl Issue {
+    fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let failure =
+            |error: vendor::files::FileError| Failure::input(error.code(), error.to_string());
+        let private = read_private_key(&self.key).map_err(failure)?;
+        let spec = read_spec(&self.spec).map_err(failure)?;
+        let licenses = spec.licenses.len();
+        let now = engine::Clock::System.now().as_millis();
+        let now = wire::Time::from_millis(now).timestamp();
+        let text = issue(spec, &private.key, now).map_err(|error| {
+            Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
+        })?;
+        write_license(&self.out, &text).map_err(failure)?;
+        let issued = Issued {
+            file: self.out,
+            licenses,
+            key: private.key.kid().to_owned(),
+        };
+        context.printer.answer(&issued, |issued| {
+            format!(
+                "{}: {} licenses, signed by {} (key {})",
+                issued.file.display(),
+                issued.licenses,
+                private.name,
+                issued.key
+            )
+        });
+        Ok(Verdict::Done)
+    }
+}

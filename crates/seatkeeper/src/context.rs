@@ -1,0 +1,51 @@
+//! What every command has at hand: where to write, and which server to ask.
+
+use client::{Builder, Client};
+
+use crate::commands::Global;
+use crate::failure::Failure;
+use crate::printer::{Printer, Style};
+
+/// Where a server listens unless said otherwise.
+const DEFAULT_URL: &str = "http://127.0.0.1:7420";
+
+/// What every command has at hand.
+pub(crate) struct Context {
+    /// Where to write.
+    pub(crate) printer: Printer,
+    url: String,
+    token: Option<String>,
+}
+
+impl Context {
+    /// As the flags and variables have it.
+    pub(crate) fn new(global: &Global) -> Self {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        Self {
+            printer: Printer::new(Style::detect(global.json, global.quiet, global.no_color)),
+            url: given(&global.url).unwrap_or_else(|| DEFAULT_URL.to_owned()),
+            token: given(&global.token),
+        }
+    }
+
+    /// The server's address.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether there is a token to ask with.
+    pub(crate) fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The server, with a token.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let token = self.token.as_deref().ok_or_else(Failure::no_token)?;
+        Ok(Client::new(&self.url, token)?)
+    }
+
+    /// The server, for what is open to everyone.
+    pub(crate) fn anonymous(&self) -> Result<Client, Failure> {
+        Ok(Builder::default().build(&self.url, None)?)
+    }
+}

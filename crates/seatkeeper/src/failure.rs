@@ -1,0 +1,240 @@
+//! How a command ends: done, with a "no" for an answer, or not at all. Exit codes are part of the interface.
+
+use std::ops::{Deref, DerefMut};
+
+use client::{Error, Unreachable};
+use serde::Serialize;
+use wire::problem::ProblemItem;
+use wire::{Problem, codes};
+
+use crate::hints;
+use crate::settings::SettingsError;
+
+/// How a command that could be carried out ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Done, or yes. Exit code 0.
+    Done,
+    /// The answer is no, and was printed. Exit code 1.
+    No,
+}
+
+impl Verdict {
+    /// What the process ends with.
+    pub(crate) const fn exit_code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+        }
+    }
+
+    /// `Done` when it is so.
+    pub(crate) const fn of(is_so: bool) -> Self {
+        if is_so { Self::Done } else { Self::No }
+    }
+}
+
+/// Why a command could not be carried out, by exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Understood and refused: 1.
+    Refused = 1,
+    /// Bad usage, or a bad input file: 2.
+    Input = 2,
+    /// The server can't be reached or is not ready: 3.
+    Unreachable = 3,
+    /// No token, a wrong one, or one that may not: 4.
+    Unauthorized = 4,
+    /// A fault, of the server's or of ours: 5.
+    Internal = 5,
+}
+
+/// Why a command could not be carried out.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Failure(Box<Report>);
+
+/// A sentence, a stable code, and what to do about it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Report {
+    #[serde(skip)]
+    kind: Kind,
+    /// The stable code.
+    pub(crate) code: String,
+    /// What happened, in a sentence.
+    pub(crate) detail: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hint: Option<String>,
+    /// The places that are wrong, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<ProblemItem>,
+    /// The id under which the server's log has the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
+}
+
+impl Failure {
+    fn new(kind: Kind, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        let code = code.into();
+        Self(Box::new(Report {
+            kind,
+            hint: hints::of(&code).map(str::to_owned),
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            request_id: None,
+        }))
+    }
+
+    /// Understood, and refused.
+    pub(crate) fn refused(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, code, detail)
+    }
+
+    /// What was typed, or a file that was named, can't be used.
+    pub(crate) fn input(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Input, code, detail)
+    }
+
+    /// No token to ask with.
+    pub(crate) fn no_token() -> Self {
+        Self::new(Kind::Unauthorized, "no_token", "no token was given")
+    }
+
+    /// With other advice.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What the process ends with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.kind as u8
+    }
+}
+
+impl Deref for Failure {
+    type Target = Report;
+
+    fn deref(&self) -> &Report {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Report {
+        &mut self.0
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            Error::Problem(problem) => Self::of_problem(*problem),
+            Error::Denied(denied) => {
+                Self::refused(denied.code, denied.user_message).hint(denied.admin_message)
+            }
+            Error::Unreachable { cause, .. } => Self::new(Kind::Unreachable, "unreachable", detail)
+                .hint(match cause {
+                    Unreachable::Refused => hints::REFUSED,
+                    Unreachable::UnknownHost => hints::UNKNOWN_HOST,
+                    Unreachable::TimedOut | Unreachable::Lost => hints::NO_ANSWER,
+                    Unreachable::Tls(_) => hints::TLS,
+                    Unreachable::Other(_) => hints::ADDRESS,
+                }),
+            Error::Protocol { .. } => {
+                Self::new(Kind::Unreachable, "protocol", detail).hint(hints::ADDRESS)
+            }
+            Error::InvalidUrl { .. } => Self::input("invalid_url", detail),
+            Error::InvalidToken => Self::new(Kind::Unauthorized, "invalid_token", detail),
+        }
+    }
+}
+
+impl Failure {
+    fn of_problem(problem: Problem) -> Self {
+        let kind = match problem.status {
+            401 | 403 => Kind::Unauthorized,
+            400 | 413 | 415 => Kind::Input,
+            _ if is_about_the_file(&problem.code) => Kind::Input,
+            503 => Kind::Unreachable,
+            500.. => Kind::Internal,
+            _ => Kind::Refused,
+        };
+        let mut failure = Self::new(kind, problem.code, problem.detail);
+        failure.errors = problem.errors;
+        failure.request_id = problem.request_id;
+        failure
+    }
+}
+
+/// Whether this says that a file is not what it should be, whoever asks.
+fn is_about_the_file(code: &str) -> bool {
+    matches!(
+        code,
+        codes::INVALID_CSV
+            | "not_a_license_file"
+            | "truncated"
+            | "unsupported_version"
+            | "unsupported_algorithm"
+            | "wrong_document_type"
+            | "invalid_terms"
+    )
+}
+
+impl Failure {
+    /// A server that could not be started, or a data folder that could not be opened.
+    pub(crate) fn of_server(error: anyhow::Error) -> Self {
+        let detail = format!("{error:#}");
+        for cause in error.chain() {
+            if let Some(settings) = cause.downcast_ref::<SettingsError>() {
+                return Self::input("invalid_settings", settings.to_string());
+            }
+            if let Some(start) = cause.downcast_ref::<engine::StartError>() {
+                return Self::refused(start.code(), detail);
+            }
+        }
+        match error.downcast::<Error>() {
+            Ok(error) => error.into(),
+            Err(_) => Self::refused("cannot_start", detail),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(status: u16, code: &str) -> u8 {
+        let problem = Problem::new(status, code, "title", "detail");
+        Failure::from(Error::Problem(Box::new(problem))).exit_code()
+    }
+
+    #[test]
+    fn exit_codes_tell_a_no_from_a_bad_file_from_a_bad_token_from_a_fault() {
+        assert_eq!(of(409, "username_taken"), 1);
+        assert_eq!(of(404, "unknown_license"), 1);
+        assert_eq!(of(422, "tampered"), 1);
+        assert_eq!(of(400, "invalid_request"), 2);
+        assert_eq!(of(422, "not_a_license_file"), 2);
+        assert_eq!(of(422, "invalid_csv"), 2);
+        assert_eq!(of(503, "busy"), 3);
+        assert_eq!(of(401, "unauthorized"), 4);
+        assert_eq!(of(403, "forbidden"), 4);
+        assert_eq!(of(500, "internal"), 5);
+        assert_eq!(Failure::no_token().exit_code(), 4);
+        assert_eq!(Failure::from(Error::InvalidToken).exit_code(), 4);
+    }
+
+    #[test]
+    fn a_server_that_is_away_is_told_from_one_that_refuses() {
+        let failure = Failure::from(Error::Unreachable {
+            url: "http://127.0.0.1:1".into(),
+            cause: Unreachable::Refused,
+        });
+        assert_eq!(failure.exit_code(), 3);
+        assert!(failure.hint.as_ref().unwrap().contains("seatkeeper serve"));
+    }
+}

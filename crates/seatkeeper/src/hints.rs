@@ -1,0 +1,57 @@
+//! What to do about a failure, by its code. Whoever reads this has just typed a command.
+
+/// Nothing listens there.
+pub(crate) const REFUSED: &str =
+    "start it with `seatkeeper serve`, or set SEATKEEPER_URL to where it runs";
+/// No such host.
+pub(crate) const UNKNOWN_HOST: &str = "check the name in SEATKEEPER_URL or --url";
+/// No answer.
+pub(crate) const NO_ANSWER: &str = "repeat the command; if it stays so, look at the server's log, or whether a firewall is between";
+/// No encryption.
+pub(crate) const TLS: &str = "check whether the address should begin with http://, and whether this machine trusts the certificate";
+/// Some other address problem.
+pub(crate) const ADDRESS: &str = "check the address in SEATKEEPER_URL or --url";
+
+/// What to do about a failure of this code.
+pub(crate) fn of(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "no_token" => {
+            "set SEATKEEPER_TOKEN or pass --token; on the server's machine, `seatkeeper token create --data DIR --name me --role administrator` makes one"
+        }
+        "unauthorized" | "invalid_token" => {
+            "check SEATKEEPER_TOKEN or --token; it may be revoked, expired, or of another server"
+        }
+        "forbidden" => {
+            "use a token with another role; an administrator makes one with `seatkeeper token create`"
+        }
+        "busy" => "repeat the command in a moment",
+        "internal" => "look into the server's log for the request id",
+        "version_mismatch" => "look at it again, then repeat the command",
+        "unknown_license" => "`seatkeeper license list` shows what there is",
+        "unknown_user" => "`seatkeeper user list` shows who there is",
+        "unknown_product" => "`seatkeeper product list` shows what there is",
+        "unknown_folder" => "`seatkeeper folder list` shows what there is",
+        "unknown_issuer" => "`seatkeeper issuer list` shows whose keys are trusted",
+        "unknown_token" => "`seatkeeper token list` shows what there is",
+        "unknown_session" => "`seatkeeper session list` shows who is signed in",
+        "unknown_key" => {
+            "make sure whose key it is, then trust it: `seatkeeper issuer trust FILE.pub`, or --trust where a file is inspected"
+        }
+        "tampered" | "bad_signature" | "truncated" => {
+            "ask the vendor for the file again, and copy it as a whole"
+        }
+        "not_a_license_file" => "`seatkeeper license inspect FILE` says what can be read of it",
+        "wrong_company" => {
+            "`seatkeeper policy show` has this installation's company id; ask the vendor for a file with it"
+        }
+        "wrong_installation" => {
+            "ask the vendor for a file for this installation; `seatkeeper doctor` shows its id"
+        }
+        "confirmation_mismatch" => "--confirm \"delete all licenses\"",
+        "too_few_seats" => "--partly does what fits",
+        "folder_not_empty" => "move what is in it to another folder first",
+        "not_removable" => "the vendor allows its removal only after it has expired",
+        "invalid_csv" => "correct these rows; nothing was changed",
+        _ => return None,
+    })
+}
