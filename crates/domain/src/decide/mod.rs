@@ -13,6 +13,7 @@ mod people;
 mod pools;
 mod record;
 mod release;
+mod resettle;
 mod sessions;
 mod settings;
 

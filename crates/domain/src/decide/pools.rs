@@ -1,7 +1,7 @@
 //! Seats change places: between folders (P1), and from an old license to a new one (L10).
 
 use super::record::{Facts, of_license, record};
-use super::{Context, Stop, capacity, grant, people, release, sessions};
+use super::{Context, Stop, capacity, grant, people, release, resettle, sessions};
 use crate::command::{Holder, UserRef};
 use crate::event::EventKind;
 use crate::ids::{FolderId, LicenseId};
@@ -114,7 +114,7 @@ pub(super) fn move_seat(
             ..from
         },
     );
-    capacity::move_seat(set, context, &seat, &target, "moved to another folder")?;
+    resettle::move_seat(set, context, &seat, &target, "moved to another folder")?;
     Ok(Outcome::Done(true))
 }
 

@@ -269,3 +269,13 @@ pub(super) fn find_with_reclaim<T>(
         at_most = at_most.saturating_mul(2).max(RECLAIM_AT_ONCE);
     }
 }
+
+/// Writes down every lapsed session of a product (H2).
+pub(super) fn reclaim_all(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    product: ProductId,
+) -> Result<(), Stop> {
+    find_with_reclaim(set, context, product, |_| Ok(None::<()>))?;
+    Ok(())
+}

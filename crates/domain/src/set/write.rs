@@ -9,7 +9,7 @@ use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::seat::Seat;
-use crate::session::Session;
+use crate::session::{Session, Via};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -201,16 +201,18 @@ impl WorkingSet {
             .seats
             .get(&seat.id)
             .flatten()
-            .map(|seat| (seat.person, seat.product));
-        if before != Some(key) {
-            if let Some((person, product)) = before {
+            .map(|seat| ((seat.person, seat.product), seat.license));
+        if before.map(|(key, _)| key) != Some(key) {
+            if let Some(((person, product), _)) = before {
                 self.edit_holding(person, product, |holding| {
                     holding.seats.retain(|id| *id != seat.id);
                 });
             }
             self.edit_holding(key.0, key.1, |holding| holding.seats.push(seat.id));
         }
-        self.note_holder(seat.license, seat.person);
+        if before != Some((key, seat.license)) {
+            self.note_holder(seat.license, seat.person);
+        }
         self.seats.put(seat.id, seat);
     }
 
@@ -225,14 +227,12 @@ impl WorkingSet {
     /// Writes a session; an ended one no longer leads from its person and product.
     pub(crate) fn put_session(&mut self, session: Session) {
         let is_open = |session: &Session| session.ended.is_none();
-        let key = (session.person, session.product);
-        let before = self
-            .sessions
-            .get(&session.id)
-            .flatten()
-            .filter(|before| is_open(before))
-            .map(|before| (before.person, before.product));
-        let after = is_open(&session).then_some(key);
+        let key = |session: &Session| (session.person, session.product);
+        let before = self.sessions.get(&session.id).flatten();
+        let before = before.filter(|before| is_open(before));
+        let before_on = before.map(|before| (before.person, before.via));
+        let before = before.map(key);
+        let after = is_open(&session).then_some(key(&session));
         if before != after {
             let id = session.id;
             if let Some((person, product)) = before {
@@ -243,6 +243,12 @@ impl WorkingSet {
             if let Some((person, product)) = after {
                 self.edit_holding(person, product, |holding| holding.sessions.push(id));
             }
+        }
+        if let Via::Floating { license, .. } = session.via
+            && after.is_some()
+            && before_on != Some((session.person, session.via))
+        {
+            self.note_holder(license, session.person);
         }
         self.sessions.put(session.id, session);
     }
