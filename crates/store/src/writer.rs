@@ -51,11 +51,11 @@ impl Writer {
             .map_err(|e| StoreError::of("limit", e))
     }
 
-    /// Carries the log over into the database file as far as readers allow, and refreshes
-    /// what the query planner knows. For idle moments and a clean end.
+    /// Carries the log over into the database file as far as readers allow. For idle moments
+    /// and a clean end.
     pub fn checkpoint(&mut self) -> Result<(), StoreError> {
         self.connection
-            .execute_batch("PRAGMA wal_checkpoint(PASSIVE); PRAGMA optimize;")
+            .execute_batch("PRAGMA wal_checkpoint(PASSIVE)")
             .map_err(|e| StoreError::of("checkpoint", e))
     }
 }

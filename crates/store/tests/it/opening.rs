@@ -3,9 +3,10 @@
 use std::os::unix::fs::PermissionsExt;
 
 use domain::Timestamp;
+use domain::license::Model;
 use store::{OpenError, Store, StoreError, StoreOptions};
 
-use super::world::World;
+use super::world::{World, terms};
 
 fn open(dir: &std::path::Path) -> Result<(), OpenError> {
     Store::open(&StoreOptions::new(dir)).map(drop)
@@ -183,4 +184,29 @@ fn kept_outcomes_are_found_by_actor_and_key_until_purged() {
     let later = at.plus(domain::Millis::SECOND);
     assert_eq!(transaction.purge_kept(later, 1).unwrap(), 1);
     assert_eq!(transaction.purge_kept(later, 10).unwrap(), 1);
+}
+
+#[test]
+fn a_crash_keeps_what_was_committed_and_nothing_else() {
+    // S1: the files as a killed process leaves them, with a transaction in the middle.
+    let mut world = World::new();
+    let [license] = world.import(vec![terms("NW-1", Model::Dedicated)])[..] else {
+        panic!("one license")
+    };
+    world.user("anna", "/");
+    world.grant("anna", license);
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.put_setting("company", "CUST-42").unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    for file in ["seatkeeper.db", "seatkeeper.db-wal"] {
+        std::fs::copy(world.dir.path().join(file), copy.path().join(file)).unwrap();
+    }
+    transaction.commit().unwrap();
+
+    let (store, _writer) = Store::open(&StoreOptions::new(copy.path())).unwrap();
+    let found = store.read(|reader| reader.find_license(license)).unwrap();
+    assert_eq!(found.unwrap().seats.occupied, 1);
+    let setting = store.read(|reader| reader.setting("company")).unwrap();
+    assert_eq!(setting, None);
+    assert!(store.read(|reader| reader.check()).unwrap().is_empty());
 }
