@@ -76,8 +76,7 @@ mod tests {
     use rusqlite::StatementStatus;
 
     use super::*;
-    use crate::load::statements::USERNAME;
-    use crate::migrations;
+    use crate::{load, migrations};
 
     #[test]
     fn no_statement_is_prepared_anew_for_other_values() {
@@ -91,10 +90,15 @@ mod tests {
                  zeroblob(16), 1, 0, 1, n FROM n; ANALYZE;",
             )
             .unwrap();
-        let mut prepared = connection.prepare(USERNAME.sqlite()).unwrap();
-        for name in ["1", "2", "3"] {
-            assert!(prepared.exists([name]).unwrap());
+        for statement in load::statements::ALL {
+            let mut prepared = connection.prepare(statement.sqlite()).unwrap();
+            for value in ["1", "2", "3"] {
+                let values = vec![value; prepared.parameter_count()];
+                let mut rows = prepared.query(rusqlite::params_from_iter(values)).unwrap();
+                rows.next().ok();
+            }
+            let anew = prepared.get_status(StatementStatus::RePrepare);
+            assert_eq!(anew, 0, "{}", statement.name);
         }
-        assert_eq!(prepared.get_status(StatementStatus::RePrepare), 0);
     }
 }
