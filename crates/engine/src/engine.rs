@@ -329,6 +329,12 @@ impl Engine {
         self.shared.queue.waiting()
     }
 
+    /// What the threads share, to bring about in tests what can't be from outside.
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     /// Takes no more commands, answers those that wait, and closes the store.
     pub async fn shutdown(self) -> Result<(), EngineError> {
         let threads = self.threads;

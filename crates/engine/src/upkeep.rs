@@ -1,5 +1,6 @@
-//! What is done without being asked, in small amounts so that nobody waits for it: lapsed
-//! sessions are written down (H2), old idempotency keys are forgotten, the log is carried over.
+//! What is done without being asked, in small amounts so that nobody waits for it: the record
+//! is sealed (R3), lapsed sessions are written down (H2), old idempotency keys are forgotten,
+//! the log is carried over.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -16,6 +17,9 @@ pub(crate) const RECLAIM_AT_ONCE: u32 = 100;
 
 /// How often there is a look at what is due.
 const TICK: Duration = Duration::from_secs(1);
+
+/// How many events one seal is put on at most.
+const SEAL_AT_ONCE: u32 = 10_000;
 
 /// Every so many ticks: lapsed sessions, old keys, the log.
 const RECLAIM_EVERY: u64 = 5;
@@ -34,7 +38,7 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
     while stop.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         ticks += 1;
         let due = |every| ticks % every == 0;
-        let mut done = Ok(());
+        let mut done = seal(shared);
         if due(RECLAIM_EVERY) {
             done = done.and_then(|()| reclaim(shared));
         }
@@ -49,6 +53,36 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
             Err(error) => tracing::warn!(%error, "upkeep failed; it is tried again"),
         }
     }
+}
+
+/// Seals what was recorded since the last time. The hashing is done beside the writer thread,
+/// which only writes the seal.
+fn seal(shared: &Shared) -> Result<(), EngineError> {
+    loop {
+        let now = shared.now();
+        let seal = shared
+            .store
+            .read(|reader| reader.next_seal(now, SEAL_AT_ONCE))?;
+        let Some(seal) = seal else {
+            return Ok(());
+        };
+        let more = seal.head.count >= i64::from(SEAL_AT_ONCE);
+        shared.on_writer(move |writer| {
+            let mut transaction = writer.begin()?;
+            transaction.put_seal(&seal)?;
+            transaction.commit()
+        })?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Seals the rest, when nothing else will be recorded.
+pub(crate) fn seal_the_rest(writer: &mut store::Writer, now: Timestamp) -> Result<(), StoreError> {
+    let mut transaction = writer.begin()?;
+    while transaction.seal(now, SEAL_AT_ONCE)?.is_some() {}
+    transaction.commit()
 }
 
 /// Writes down what lapsed, so that lists and counts need not look for it.

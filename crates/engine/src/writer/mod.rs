@@ -2,6 +2,8 @@
 
 mod batch;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use store::StoreError;
 pub(crate) use queue::{Chunk, Queue, Request};
 
 use crate::shared::Shared;
+use crate::upkeep::seal_the_rest;
 use batch::Batch;
 
 /// Runs until the queue is closed and empty. The one place that changes the store.
@@ -31,8 +34,9 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
             }
         }
     }
-    if let Err(error) = writer.checkpoint() {
-        tracing::warn!(%error, "the last checkpoint failed; the log is carried over at the next start");
+    let sealed = seal_the_rest(&mut writer, shared.now());
+    if let Err(error) = sealed.and_then(|()| writer.checkpoint()) {
+        tracing::warn!(%error, "the end was not tidy; the next start makes up for it");
     }
 }
 

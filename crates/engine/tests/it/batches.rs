@@ -230,6 +230,21 @@ async fn commands_of_their_own_and_shared_ones_go_together() {
     }
 }
 
+#[tokio::test]
+async fn the_record_is_whole_and_sealed_when_the_engine_ends_r3() {
+    let world = World::new();
+    world.license(Model::Floating, 3).await;
+    for user in ["anna", "ben"] {
+        let access = world.granted(user).await;
+        world.run(sign_out(access.session)).await.unwrap();
+    }
+    let world = world.restart().await;
+    let report = world.engine.read(|reader| reader.verify_audit()).await;
+    let report = report.unwrap();
+    assert_eq!(report.fault, None);
+    assert!(report.blocks >= 1 && report.sealed == report.events);
+}
+
 trait RunAs {
     async fn run_as(
         &self,
