@@ -323,6 +323,11 @@ impl License {
             && (self.terms.model != Model::Dedicated || self.auto_assign == AutoAssign::AsNeeded)
     }
 
+    /// Whether its term and its grace are over, whatever else it is.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.terms.expires_at.plus(self.terms.grace) <= now
+    }
+
     /// Its state at `now` (L2), with warnings `warn_before` its end.
     pub fn state(&self, now: Timestamp, warn_before: Millis) -> State {
         let end = self.terms.expires_at;
@@ -330,7 +335,7 @@ impl License {
             State::Removed
         } else if self.revoked_at.is_some() {
             State::Revoked
-        } else if end.plus(self.terms.grace) <= now {
+        } else if self.has_expired(now) {
             State::Expired
         } else if self.awaits_agreement() {
             State::AwaitingAgreement

@@ -1,20 +1,22 @@
-//! Licenses come, change and go: L3 to L9, I1.
+//! Documents of licenses: what is new, what changes, what is refused (L3 to L5, I1).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::record::{Facts, LicenseFacts, of_license, record};
-use super::{Context, Stop, capacity};
-use crate::command::{Command, NewLicense};
+use super::{Context, Stop, ask_for_all, capacity};
+use crate::command::NewLicense;
 use crate::event::{EventKind, Subject};
-use crate::ids::{FolderId, LicenseId, ProductId};
-use crate::license::{Acceptance, AutoAssign, License, Modules, Removable, State, Terms};
+use crate::ids::{FolderId, ProductId};
+use crate::license::{License, Modules, Terms};
 use crate::names::{CompanyId, fold};
-use crate::outcome::{Displaced, ImportAnswer, ImportCode, Outcome};
+use crate::outcome::{ImportAnswer, ImportCode, Outcome};
 use crate::policy::Policy;
 use crate::product::Product;
 use crate::refusal::Refusal;
 use crate::set::WorkingSet;
-use crate::time::Millis;
+
+type Set<T> = HashSet<T, foldhash::fast::RandomState>;
 
 /// I1: every license of a document is taken in, or none is.
 pub(super) fn import(
@@ -30,9 +32,18 @@ pub(super) fn import(
     if let Some(theirs) = customer {
         belongs_to(set, context, theirs)?;
     }
+    // Whole lists are asked for at once: a document may hold many thousands.
+    let references = licenses.iter().map(|new| new.terms.reference.key());
+    ask_for_all(references.filter_map(|key| set.find_license_ref(&key).err()))?;
     let mut answers = Vec::with_capacity(licenses.len());
+    let mut seen = Set::default();
     for new in licenses {
-        answers.push(judge(set, new)?);
+        let mut answer = judge(set, new)?;
+        if !seen.insert(new.terms.reference.key()) {
+            let detail = format!("its id {} stands in the file twice", new.terms.reference);
+            refuse(&mut answer, "duplicate", detail);
+        }
+        answers.push(answer);
     }
     if answers
         .iter()
@@ -40,6 +51,7 @@ pub(super) fn import(
     {
         return Err(Refusal::ImportRefused(answers).into());
     }
+    ask_for_more(set, licenses, &answers)?;
     for (new, answer) in licenses.iter().zip(&mut answers) {
         match answer.code {
             ImportCode::Added | ImportCode::Updated => take_in(set, context, new, folder, answer)?,
@@ -47,6 +59,39 @@ pub(super) fn import(
         }
     }
     Ok(Outcome::Imported(answers))
+}
+
+/// What taking in will need: products, and for what changes its pools, and its holders where
+/// seats may be cut or counted anew.
+fn ask_for_more(
+    set: &WorkingSet,
+    licenses: &[NewLicense],
+    answers: &[ImportAnswer],
+) -> Result<(), Stop> {
+    let codes: Set<String> = licenses.iter().map(|new| new.terms.product.key()).collect();
+    ask_for_all(
+        codes
+            .iter()
+            .filter_map(|key| set.find_product_code(key).err()),
+    )?;
+    let changing = || {
+        let all = licenses.iter().zip(answers);
+        let changing = all.filter(|(_, answer)| answer.code != ImportCode::Unchanged);
+        changing.filter_map(|(new, answer)| Some((new, answer.license?)))
+    };
+    ask_for_all(changing().filter_map(|(_, id)| set.pools_of(id).err()))?;
+    let mut lacking = Vec::new();
+    for (new, id) in changing() {
+        let mut occupied = 0;
+        for pool in set.pools_of(id)? {
+            occupied += set.pool(*pool)?.occupied;
+        }
+        let counted_anew = set.license(id)?.terms.counted_by != new.terms.counted_by;
+        if counted_anew || occupied > new.terms.seats {
+            lacking.extend(set.holders_of(id).err());
+        }
+    }
+    ask_for_all(lacking.into_iter())
 }
 
 /// L5: the document is for our company. The first one says who we are.
@@ -134,9 +179,7 @@ fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
         None
     };
     if let Some((code, detail)) = refusal {
-        answer.code = ImportCode::Refused;
-        answer.refusal = Some(code.to_owned());
-        answer.detail = Some(detail);
+        refuse(&mut answer, code, detail);
     } else if !removed {
         let newer = terms.revision > was.revision;
         answer.code = if newer {
@@ -146,6 +189,12 @@ fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
         };
     }
     Ok(answer)
+}
+
+fn refuse(answer: &mut ImportAnswer, code: &str, detail: String) {
+    answer.code = ImportCode::Refused;
+    answer.refusal = Some(code.to_owned());
+    answer.detail = Some(detail);
 }
 
 /// Whether two terms are the same. A start that the issuer left open is the day of issue, and
@@ -177,7 +226,12 @@ fn take_in(
             issuer: new.issuer.clone(),
             key: new.key.clone(),
             validated_at: context.now,
-            revoked_at: None,
+            // Whoever takes a removed license in again wants its seats.
+            replaced_by: old.replaced_by.filter(|_| old.removed_at.is_none()),
+            // Only a higher revision takes its issuer's word back.
+            revoked_at: old
+                .revoked_at
+                .filter(|_| new.terms.revision == old.terms.revision),
             removed_at: None,
             version: old.version + 1,
             ..old.clone()
@@ -210,8 +264,9 @@ fn take_in(
     };
     record(set, context, kind, of_license(&license), facts);
     let id = license.id;
-    set.put_license(license);
     answer.license = Some(id);
+    answer.seats = license.capacity();
+    set.put_license(license);
     if old.is_some_and(|old| old.terms.counted_by != new.terms.counted_by) {
         capacity::recount(set, id)?;
     }
@@ -267,202 +322,4 @@ fn product_of(
     }
     set.put_product(product);
     Ok(id)
-}
-
-/// L6, L7, L9: removes one license.
-pub(super) fn remove(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    id: LicenseId,
-) -> Result<Outcome, Stop> {
-    let license = set
-        .find_license(id)?
-        .cloned()
-        .ok_or(Refusal::UnknownLicense)?;
-    if license.removed_at.is_some() {
-        return Ok(Outcome::Removed {
-            licenses: Vec::new(),
-            displaced: Vec::new(),
-        });
-    }
-    let expired = license.state(context.now, Millis::ZERO) == State::Expired;
-    if license.terms.removable == Removable::AfterExpiry && !expired {
-        return Err(Refusal::NotRemovable(license.terms.serial.clone()).into());
-    }
-    let displaced = drop_license(set, context, &license)?;
-    Ok(Outcome::Removed {
-        licenses: vec![id],
-        displaced,
-    })
-}
-
-fn drop_license(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    license: &License,
-) -> Result<Vec<Displaced>, Stop> {
-    let facts = Facts::before(&LicenseFacts::of(license));
-    record(
-        set,
-        context,
-        EventKind::LicenseRemoved,
-        of_license(license),
-        facts,
-    );
-    set.put_license(License {
-        removed_at: Some(context.now),
-        version: license.version + 1,
-        ..license.clone()
-    });
-    capacity::fit(set, context, license.id, FolderId::ROOT)
-}
-
-/// L7: removes every expired license.
-pub(super) fn remove_expired(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-) -> Result<Outcome, Stop> {
-    let (mut licenses, mut displaced) = (Vec::new(), Vec::new());
-    for id in set.all_licenses()?.to_vec() {
-        let license = set.license(id)?.clone();
-        if license.state(context.now, Millis::ZERO) == State::Expired {
-            displaced.extend(drop_license(set, context, &license)?);
-            licenses.push(id);
-        }
-    }
-    Ok(Outcome::Removed {
-        licenses,
-        displaced,
-    })
-}
-
-/// L7: removes everything, after the words were typed.
-pub(super) fn delete_all(
-    set: &mut WorkingSet,
-    context: &Context<'_>,
-    confirmation: &str,
-) -> Result<Outcome, Stop> {
-    if confirmation != Command::DELETE_ALL_CONFIRMATION {
-        let expected = Command::DELETE_ALL_CONFIRMATION;
-        return Err(Refusal::ConfirmationMismatch { expected }.into());
-    }
-    let totals = set.totals()?;
-    let facts = Facts::before(&totals);
-    record(
-        set,
-        context,
-        EventKind::AllLicensesDeleted,
-        Subject::default(),
-        facts,
-    );
-    set.wipe(context.now);
-    Ok(Outcome::DeletedAll(totals))
-}
-
-/// L9: withdrawn by its issuer.
-pub(super) fn revoke(
-    set: &mut WorkingSet,
-    context: &mut Context<'_>,
-    id: LicenseId,
-) -> Result<Outcome, Stop> {
-    let license = set
-        .find_license(id)?
-        .cloned()
-        .ok_or(Refusal::UnknownLicense)?;
-    if license.revoked_at.is_some() || license.removed_at.is_some() {
-        return Ok(Outcome::Removed {
-            licenses: Vec::new(),
-            displaced: Vec::new(),
-        });
-    }
-    let facts = Facts::before(&LicenseFacts::of(&license));
-    record(
-        set,
-        context,
-        EventKind::LicenseRevoked,
-        of_license(&license),
-        facts,
-    );
-    set.put_license(License {
-        revoked_at: Some(context.now),
-        version: license.version + 1,
-        ..license
-    });
-    let displaced = capacity::fit(set, context, id, FolderId::ROOT)?;
-    Ok(Outcome::Removed {
-        licenses: vec![id],
-        displaced,
-    })
-}
-
-/// L8.
-pub(super) fn accept_agreement(
-    set: &mut WorkingSet,
-    context: &Context<'_>,
-    id: LicenseId,
-) -> Result<Outcome, Stop> {
-    let license = set
-        .find_license(id)?
-        .cloned()
-        .ok_or(Refusal::UnknownLicense)?;
-    let Some(agreement) = &license.terms.agreement else {
-        return Err(Refusal::NoAgreement(license.terms.serial.clone()).into());
-    };
-    if license
-        .accepted
-        .as_ref()
-        .is_some_and(|accepted| accepted.hash == agreement.hash)
-    {
-        return Ok(Outcome::Done(false));
-    }
-    let acceptance = Acceptance {
-        by: context.actor.name.to_string(),
-        at: context.now,
-        hash: agreement.hash.clone(),
-    };
-    let facts = Facts::after(&acceptance);
-    record(
-        set,
-        context,
-        EventKind::AgreementAccepted,
-        of_license(&license),
-        facts,
-    );
-    set.put_license(License {
-        accepted: Some(acceptance),
-        version: license.version + 1,
-        ..license
-    });
-    Ok(Outcome::Done(true))
-}
-
-/// S9.
-pub(super) fn set_auto_assign(
-    set: &mut WorkingSet,
-    context: &Context<'_>,
-    id: LicenseId,
-    auto_assign: AutoAssign,
-) -> Result<Outcome, Stop> {
-    let license = set
-        .find_license(id)?
-        .cloned()
-        .ok_or(Refusal::UnknownLicense)?;
-    if license.auto_assign == auto_assign {
-        return Ok(Outcome::Done(false));
-    }
-    let after = License {
-        auto_assign,
-        version: license.version + 1,
-        ..license.clone()
-    };
-    let facts = Facts::change(&LicenseFacts::of(&license), &LicenseFacts::of(&after));
-    record(
-        set,
-        context,
-        EventKind::AutoAssignChanged,
-        of_license(&license),
-        facts,
-    );
-    set.put_license(after);
-    Ok(Outcome::Done(true))
 }

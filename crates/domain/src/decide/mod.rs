@@ -8,6 +8,7 @@ mod folders;
 mod grant;
 mod grounds;
 mod intake;
+mod licenses;
 mod link;
 mod people;
 mod pools;
@@ -149,16 +150,16 @@ fn run(
             customer,
             folder,
         } => intake::import(set, context, licenses, customer.as_ref(), *folder),
-        C::RemoveLicense(license) => intake::remove(set, context, *license),
-        C::RemoveExpired => intake::remove_expired(set, context),
-        C::DeleteAll { confirmation } => intake::delete_all(set, context, confirmation),
-        C::RevokeLicense(license) => intake::revoke(set, context, *license),
+        C::RemoveLicense(license) => licenses::remove(set, context, *license),
+        C::RemoveExpired => licenses::remove_expired(set, context),
+        C::DeleteAll { confirmation } => licenses::delete_all(set, context, confirmation),
+        C::RevokeLicense(license) => licenses::revoke(set, context, *license),
         C::ReplaceLicense { old, new, partly } => pools::replace(set, context, *old, *new, *partly),
-        C::AcceptAgreement(license) => intake::accept_agreement(set, context, *license),
+        C::AcceptAgreement(license) => licenses::accept_agreement(set, context, *license),
         C::SetAutoAssign {
             license,
             auto_assign,
-        } => intake::set_auto_assign(set, context, *license, *auto_assign),
+        } => licenses::set_auto_assign(set, context, *license, *auto_assign),
         C::MoveSeats {
             license,
             from,
@@ -213,5 +214,16 @@ fn check_version(given: Option<u32>, actual: u32) -> Result<(), Refusal> {
     match given {
         Some(given) if given != actual => Err(Refusal::VersionMismatch { given, actual }),
         _ => Ok(()),
+    }
+}
+
+/// Stops for everything that is lacking at once, so that a long command is not decided anew
+/// for every row that it touches.
+fn ask_for_all(lacking: impl Iterator<Item = Need>) -> Result<(), Stop> {
+    let lacking: Vec<Need> = lacking.collect();
+    if lacking.is_empty() {
+        Ok(())
+    } else {
+        Err(Need::All(lacking).into())
     }
 }

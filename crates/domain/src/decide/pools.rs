@@ -1,5 +1,7 @@
 //! Seats change places: between folders (P1), and from an old license to a new one (L10).
 
+use std::collections::BTreeMap;
+
 use super::record::{Facts, of_license, record};
 use super::{Context, Stop, capacity, grant, people, release, resettle, sessions};
 use crate::command::{Holder, UserRef};
@@ -135,24 +137,23 @@ pub(super) fn replace(
         .cloned()
         .ok_or(Refusal::UnknownLicense)?;
     can_replace(&old, &new, context)?;
+    // What lapsed sessions held is free (H2).
+    sessions::reclaim_all(set, context, old.product)?;
     let mut holders = holders(set, &old)?;
     holders.sort_by_key(Seat::seniority);
-    // Whoever has a seat of the new license already needs none.
-    let mut wanting = 0;
-    for seat in &holders {
-        wanting += u32::from(!has(set, seat, &new)?);
-    }
+    let wanting = wanting(set, &holders, &new)?;
+    let wanted = wanting.values().sum();
     let free = free_of(set, new.id)?;
-    if free < wanting && !partly {
+    if free < wanted && !partly {
         return Err(Refusal::TooFewSeats {
             old: old.terms.serial.clone(),
             new: new.terms.serial.clone(),
             free,
-            holders: wanting,
+            holders: wanted,
         }
         .into());
     }
-    move_pools_along(set, context, old.id, new.id)?;
+    move_pools_along(set, context, old.id, new.id, &wanting)?;
     let (mut moved, mut displaced) = (0, Vec::new());
     for seat in holders {
         let fate = carry_over(set, context, &seat, &new)?;
@@ -228,9 +229,26 @@ fn holders(set: &WorkingSet, license: &License) -> Result<Vec<Seat>, Stop> {
     Ok(seats)
 }
 
-fn has(set: &WorkingSet, seat: &Seat, license: &License) -> Result<bool, Stop> {
+/// The seat of the new license that a holder of the old one has already.
+fn twin(set: &WorkingSet, seat: &Seat, new: LicenseId) -> Result<Option<Seat>, Stop> {
     let mut seats = set.seats(seat.person, seat.product)?;
-    Ok(seats.any(|other| other.license == license.id))
+    Ok(seats.find(|other| other.license == new).cloned())
+}
+
+/// How many seats of the new license are wanted, by folder. Whoever has one already needs
+/// none; an unbacked one is worth nothing, though nobody can have two.
+fn wanting(
+    set: &WorkingSet,
+    holders: &[Seat],
+    new: &License,
+) -> Result<BTreeMap<FolderId, u32>, Stop> {
+    let mut wanting = BTreeMap::new();
+    for seat in holders {
+        if twin(set, seat, new.id)?.is_none_or(|twin| twin.unbacked) {
+            *wanting.entry(set.pool(seat.pool)?.folder).or_default() += 1;
+        }
+    }
+    Ok(wanting)
 }
 
 fn free_of(set: &WorkingSet, license: LicenseId) -> Result<u32, Stop> {
@@ -241,35 +259,33 @@ fn free_of(set: &WorkingSet, license: LicenseId) -> Result<u32, Stop> {
     Ok(free)
 }
 
-/// Free seats of the new license go where the old one's seats stand: first as many as are
-/// occupied there, then as many as there are, as far as they go.
+/// Free seats of the new license go from the root to where the old one's stand: first as many
+/// as are wanted there, then as many as there are, as far as the root itself can spare them.
 fn move_pools_along(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
     old: LicenseId,
     new: LicenseId,
+    wanting: &BTreeMap<FolderId, u32>,
 ) -> Result<(), Stop> {
-    let mut wanted: Vec<(FolderId, u32, u32)> = Vec::new();
+    let mut sizes: BTreeMap<FolderId, u32> = BTreeMap::new();
     for id in set.pools_of(old)? {
         let pool = set.pool(*id)?;
-        if pool.folder != FolderId::ROOT {
-            wanted.push((pool.folder, pool.occupied, pool.size));
-        }
+        sizes.insert(pool.folder, pool.size);
     }
-    wanted.sort_unstable();
-    let occupied: Vec<_> = wanted
-        .iter()
-        .map(|(folder, occupied, _)| (*folder, *occupied))
-        .collect();
-    let all = wanted.into_iter().map(|(folder, _, size)| (folder, size));
-    for (folder, seats) in occupied.into_iter().chain(all) {
-        let there = capacity::pool_in(set, context, new, folder)?.free();
+    let wanted_in_root = wanting.get(&FolderId::ROOT).copied().unwrap_or(0);
+    for (folder, seats) in wanting.iter().chain(&sizes) {
+        if *folder == FolderId::ROOT {
+            continue;
+        }
+        let there = capacity::pool_in(set, context, new, *folder)?.free();
         let root = capacity::pool_in(set, context, new, FolderId::ROOT)?;
-        let count = seats.saturating_sub(there).min(root.free());
+        let spare = root.free().saturating_sub(wanted_in_root);
+        let count = seats.saturating_sub(there).min(spare);
         if count > 0 {
             let size = root.size - count;
             release::put_or_delete(set, Pool { size, ..root });
-            capacity::add_free(set, context, new, folder, count)?;
+            capacity::add_free(set, context, new, *folder, count)?;
         }
     }
     Ok(())
@@ -282,7 +298,21 @@ fn carry_over(
     seat: &Seat,
     new: &License,
 ) -> Result<Option<Fate>, Stop> {
-    if !has(set, seat, new)? {
+    if let Some(twin) = twin(set, seat, new.id)? {
+        if twin.unbacked {
+            return Ok(Some(Fate::LeftOut));
+        }
+        let sources = twin.sources.union(seat.sources);
+        if twin.releasing_since.is_some() {
+            release::keep(set, context, &twin, seat.sources)?;
+        } else if sources != twin.sources {
+            let after = Seat {
+                sources,
+                ..twin.clone()
+            };
+            release::change_sources(set, context, &twin, after)?;
+        }
+    } else {
         let folder = set.pool(seat.pool)?.folder;
         let mut target: Option<&Pool> = None;
         for id in set.pools_of(new.id)? {

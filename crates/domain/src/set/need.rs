@@ -84,4 +84,6 @@ pub enum Need {
     Token(TokenId),
     /// What a delete-all would take away, counted; `provide_totals`.
     Totals,
+    /// Each of these, answered as it alone would be; never in one another.
+    All(Vec<Need>),
 }

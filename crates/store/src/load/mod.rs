@@ -67,6 +67,12 @@ pub(crate) fn answer(
         Need::Issuer(key) => loader.issuer(key),
         Need::Token(id) => loader.token(*id),
         Need::Totals => loader.totals(),
+        Need::All(needs) => {
+            let Loader { link, set, .. } = loader;
+            needs
+                .iter()
+                .try_for_each(|need| answer(link, set, need, now))
+        }
     }
 }
 
