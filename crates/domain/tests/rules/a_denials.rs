@@ -1,0 +1,211 @@
+//! A9 and A10: why not, and would I.
+
+use domain::{DenialCode, Role, UserId};
+
+use crate::world::prelude::*;
+
+/// Every denial code with a world in which Anna meets it.
+fn every_denial() -> Vec<(DenialCode, World)> {
+    let anna = || world().user("anna");
+    let inactive = {
+        let mut world = anna().license(site("X-1"));
+        world.set_active("anna", false);
+        world
+    };
+    let over_allocated = {
+        let mut world = anna().license(dedicated("S-1"));
+        world.grant("anna", "esm");
+        world.remove("S-1");
+        world
+    };
+    let stale = {
+        let mut world = anna().license(floating("F-1").revalidated(1, 1));
+        world.wait_days(2);
+        world
+    };
+    let releasing = {
+        let mut world = anna().license(dedicated("S-1"));
+        world.grant("anna", "esm");
+        world.sign_in("anna", "esm");
+        world.recall("anna", "esm");
+        world
+    };
+    let full = {
+        let mut world = anna().license(floating("F-1"));
+        world.sign_in("bob", "esm");
+        world
+    };
+    let unknown = world().policy(|policy| policy.auto_add_users = false);
+    vec![
+        (DenialCode::UnknownUser, unknown),
+        (DenialCode::UserInactive, inactive),
+        (DenialCode::NotLicensed, anna()),
+        (DenialCode::OverAllocated, over_allocated),
+        (
+            DenialCode::LicenseExpired,
+            anna().license(floating("F-1").expires(0)),
+        ),
+        (DenialCode::LicenseStale, stale),
+        (
+            DenialCode::NotStarted,
+            anna().license(floating("F-1").starts(1)),
+        ),
+        (
+            DenialCode::ModuleNotLicensed,
+            anna().license(floating("F-1").modules(&["flows"])),
+        ),
+        (DenialCode::ReleasePending, releasing),
+        (DenialCode::NoFreeSeat, full),
+    ]
+}
+
+#[test]
+fn a9_every_code_has_a_sentence_for_the_user_and_one_for_the_administrator() {
+    let mut met = Vec::new();
+    for (code, mut world) in every_denial() {
+        let access = world.sign_in_for("anna", "esm", ask().module("cmdb"));
+        let denial = access.denial();
+        assert_eq!(denial.code, code, "{denial:?}");
+        let (user, administrator) = (&denial.user_message, &denial.admin_message);
+        for message in [user, administrator] {
+            assert!(message.ends_with('.') && message.len() > 20, "{message}");
+        }
+        assert_ne!(user, administrator);
+        assert!(user.to_lowercase().contains("your administrator"), "{user}");
+        met.push(code);
+    }
+    assert_eq!(met, DenialCode::ALL);
+}
+
+#[test]
+fn a9_a_denial_is_counted_with_who_what_when_and_why() {
+    for (code, mut world) in every_denial() {
+        let known: Option<UserId> = world.is_user("anna").then(|| world.user_id("anna"));
+        let before = world.rows.denials.len();
+        let access = world.sign_in_for("Anna", "esm", ask().module("cmdb"));
+        let [record] = &world.rows.denials[before..] else {
+            panic!("not counted once: {code}");
+        };
+        assert_eq!(record.at, world.now);
+        assert_eq!(record.code, code);
+        assert_eq!(record.user, known);
+        assert_eq!((&*record.username, &*record.product), ("Anna", "esm"));
+        assert_eq!(record.admin_message, access.denial().admin_message);
+    }
+}
+
+#[test]
+fn a9_a_denied_user_gets_nothing() {
+    for (code, mut world) in every_denial() {
+        let before = world.rows.clone();
+        world.sign_in_for("anna", "esm", ask().module("cmdb"));
+        assert_eq!(world.rows.seats, before.seats, "{code}");
+        assert_eq!(world.rows.sessions, before.sessions, "{code}");
+        assert_eq!(world.rows.pools, before.pools, "{code}");
+    }
+}
+
+#[test]
+fn a9_the_users_own_seat_explains_more_than_the_products_other_licenses() {
+    // A free seat of some modules is there, yet Anna's own scheduled seat is what matters.
+    let mut world = world()
+        .user("anna")
+        .license(dedicated("S-1").starts(5).modules(&["cmdb"]))
+        .license(floating("F-1").modules(&["cmdb"]));
+    world.grant_license("anna", "S-1");
+    assert_eq!(
+        world.sign_in_for("anna", "esm", ask().module("cmdb")),
+        "not_started"
+    );
+    assert_eq!(
+        world.sign_in_for("bob", "esm", ask().module("cmdb")),
+        "no_free_seat"
+    );
+}
+
+#[test]
+fn a9_a_license_in_force_explains_more_than_one_that_is_over() {
+    let mut world = world()
+        .license(floating("F-1").modules(&["cmdb"]).expires(0))
+        .license(floating("F-2").modules(&["flows"]));
+    assert_eq!(
+        world.sign_in_for("anna", "esm", ask().module("cmdb")),
+        "module_not_licensed"
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_whether_seats_are_full_or_may_not_be_given() {
+    let mut world = world().license_in("/Support", floating("F-1").seats(2));
+    let message = world.sign_in("anna", "esm").denial().admin_message.clone();
+    assert!(
+        message.starts_with("2 of 2 seats of esm are free, but none"),
+        "{message}"
+    );
+    let mut world = world.user_in("bob", "/Support").user_in("carl", "/Support");
+    world.sign_in("bob", "esm");
+    world.sign_in("carl", "esm");
+    let message = world.sign_in("anna", "esm").denial().admin_message.clone();
+    assert!(
+        message.starts_with("All 2 seats of esm are occupied."),
+        "{message}"
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_what_was_asked() {
+    let mut world = world().license(floating("F-1").modules(&["flows"]).read_only());
+    let asking = ask().write().module("cmdb");
+    let message = world
+        .sign_in_for("anna", "esm", asking)
+        .denial()
+        .admin_message
+        .clone();
+    assert!(
+        message.contains("write access and the module cmdb"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a10_a_check_answers_the_same_and_changes_nothing() {
+    let mut worlds: Vec<World> = every_denial().into_iter().map(|(_, world)| world).collect();
+    worlds.push(world().user("anna").license(floating("F-1")));
+    worlds.push(world().user("anna").license(dedicated("S-1")));
+    worlds.push(world().license(site("X-1").modules(&["cmdb"])));
+    worlds.push(world().policy(|policy| policy.demo_seats = 1));
+    for mut world in worlds {
+        let command = signing_in("anna", "esm", &ask().module("cmdb"));
+        let before = world.rows.clone();
+        let (check, _) = world.dry_run(&command);
+        assert_eq!(world.rows, before);
+        assert_eq!(check, world.answer(&command));
+    }
+}
+
+#[test]
+fn a10_a_check_names_the_steps_up_to_the_one_that_answered() {
+    let world = world().user("anna").license(floating("F-1"));
+    let (_, steps) = world.dry_run(&signing_in("anna", "esm", &ask()));
+    let rules: Vec<&str> = steps.iter().map(|step| step.rule).collect();
+    assert_eq!(rules, ["A1", "A4", "A8"]);
+    let (_, steps) = world.dry_run(&signing_in("anna", "crm", &ask()));
+    let rules: Vec<&str> = steps.iter().map(|step| step.rule).collect();
+    assert_eq!(rules, ["A1", "A2", "A9"]);
+}
+
+#[test]
+fn r6_permission_and_license_are_told_apart() {
+    let mut world = world()
+        .license(floating("F-1"))
+        .policy(|policy| policy.demo_seats = 0);
+    world.act_as(Role::Auditor);
+    let refusal = world.refused(&signing_in("anna", "esm", &ask()));
+    assert_eq!(refusal.code(), "forbidden");
+    world.act_as(Role::Application);
+    assert_eq!(world.sign_in("anna", "crm"), "not_licensed");
+    // Whoever works on a floating seat is licensed, and by which license is said.
+    let access = world.sign_in("anna", "esm");
+    assert_eq!(access, "floating F-1");
+    assert_eq!(access.granted().license.as_ref().unwrap().1.as_str(), "F-1");
+}

@@ -1,0 +1,140 @@
+//! Setting a world up, by the same commands that people have.
+
+use domain::command::{FolderRef, NewUser};
+use domain::names::CompanyId;
+use domain::outcome::ImportAnswer;
+use domain::{
+    Actor, AutoAssign, Command, Email, FolderId, FolderName, Ids, Outcome, Policy, Refusal,
+    Username,
+};
+
+use super::{BEGINNING, LicenseSpec, Rows, World};
+
+/// An empty world.
+pub(crate) fn world() -> World {
+    World {
+        rows: Rows::default(),
+        now: BEGINNING,
+        ids: Ids::new(BEGINNING, 7),
+        actor: Actor::system(),
+        needs: 0,
+    }
+}
+
+/// The folder that a path such as `/Sales/EMEA` means.
+pub(crate) fn path(text: &str) -> Vec<FolderName> {
+    let names = text.split('/').filter(|name| !name.is_empty());
+    names.map(|name| FolderName::parse(name).unwrap()).collect()
+}
+
+/// An active account in a folder.
+pub(crate) fn account(username: &str, folder: &str) -> NewUser {
+    NewUser {
+        username: Username::parse(username).unwrap(),
+        name: None,
+        email: Some(Email::parse(&format!("{username}@example.org")).unwrap()),
+        folder: FolderRef::Path(path(folder)),
+        active: true,
+    }
+}
+
+impl World {
+    pub(crate) fn policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
+        self.change_policy(change);
+        self
+    }
+
+    pub(crate) fn change_policy(&mut self, change: impl FnOnce(&mut Policy)) {
+        let mut policy = self.rows.policy.clone();
+        change(&mut policy);
+        self.run(&Command::SetPolicy {
+            policy,
+            version: None,
+        });
+    }
+
+    /// A user in the root.
+    pub(crate) fn user(self, username: &str) -> Self {
+        self.user_in(username, "/")
+    }
+
+    /// Users in the root.
+    pub(crate) fn users(self, usernames: &[&str]) -> Self {
+        usernames.iter().fold(self, |world, name| world.user(name))
+    }
+
+    /// A user in a folder, which is made if need be.
+    pub(crate) fn user_in(mut self, username: &str, folder: &str) -> Self {
+        self.run(&Command::CreateUser(account(username, folder)));
+        self
+    }
+
+    /// A folder, which is made if need be; whoever made it for is gone.
+    pub(crate) fn folder(mut self, text: &str) -> Self {
+        let mut parent = FolderId::ROOT;
+        for name in path(text) {
+            let key = name.key();
+            let mut folders = self.rows.folders.values();
+            let there = folders.find(|row| row.parent == parent && row.name.key() == key);
+            parent = match there {
+                Some(folder) => folder.id,
+                None => match self.run(&Command::CreateFolder { parent, name }) {
+                    Outcome::Folder(id) => id,
+                    other => panic!("expected a folder, got {other:?}"),
+                },
+            };
+        }
+        self
+    }
+
+    /// A license whose seats stand in the root.
+    pub(crate) fn license(mut self, spec: LicenseSpec) -> Self {
+        self.import(&[spec]);
+        self
+    }
+
+    /// A license whose seats stand in a folder.
+    pub(crate) fn license_in(mut self, folder: &str, spec: LicenseSpec) -> Self {
+        self = self.folder(folder);
+        let command = self.importing(&[spec], None, folder);
+        self.run(&command);
+        self
+    }
+
+    /// A license with a certain auto-assign.
+    pub(crate) fn license_auto(self, spec: LicenseSpec, auto_assign: AutoAssign) -> Self {
+        let serial = spec.serial().to_owned();
+        let mut world = self.license(spec);
+        world.set_auto_assign(&serial, auto_assign);
+        world
+    }
+
+    /// The command that imports a document.
+    pub(crate) fn importing(
+        &self,
+        specs: &[LicenseSpec],
+        customer: Option<&str>,
+        folder: &str,
+    ) -> Command {
+        Command::ImportLicenses {
+            licenses: specs.iter().map(LicenseSpec::build).collect(),
+            customer: customer.map(|id| CompanyId::parse(id).unwrap()),
+            folder: self.folder_id(folder),
+        }
+    }
+
+    /// Imports a document that must be taken in.
+    pub(crate) fn import(&mut self, specs: &[LicenseSpec]) -> Vec<ImportAnswer> {
+        let command = self.importing(specs, None, "/");
+        match self.run(&command) {
+            Outcome::Imported(answers) => answers,
+            other => panic!("expected an import, got {other:?}"),
+        }
+    }
+
+    /// Imports a document that must be refused.
+    pub(crate) fn import_refused(&mut self, specs: &[LicenseSpec]) -> Refusal {
+        let command = self.importing(specs, None, "/");
+        self.refused(&command)
+    }
+}
