@@ -129,10 +129,7 @@ fn run(
         }
         C::Heartbeat(session) => sessions::heartbeat(set, context, *session),
         C::EndSession { session, reason } => sessions::end_by_id(set, context, *session, *reason),
-        C::Reclaim { product, at_most } => {
-            let (sessions, more) = sessions::reclaim(set, context, *product, *at_most)?;
-            Ok(Outcome::Reclaimed { sessions, more })
-        }
+        C::Reclaim { product, at_most } => sessions::reclaim_some(set, context, *product, *at_most),
         C::Grant {
             user,
             target,

@@ -220,16 +220,30 @@ pub(super) fn reclaim_of(
     Ok(())
 }
 
-/// Writes down lapsed sessions of a product, longest lapsed first (H2). Returns how many,
-/// and whether there may be more.
-pub(super) fn reclaim(
+/// Writes down up to so many lapsed sessions of a product, longest lapsed first (H2).
+pub(super) fn reclaim_some(
     set: &mut WorkingSet,
     context: &Context<'_>,
     product: ProductId,
     at_most: u32,
+) -> Result<Outcome, Stop> {
+    let (sessions, more) = reclaim(set, context, product, at_most, at_most)?;
+    Ok(Outcome::Reclaimed { sessions, more })
+}
+
+/// Writes down lapsed sessions of a product: of so many that the store must name at least,
+/// so many at most. Returns how many, and whether there may be more.
+fn reclaim(
+    set: &mut WorkingSet,
+    context: &Context<'_>,
+    product: ProductId,
+    at_least: u32,
+    at_most: u32,
 ) -> Result<(u32, bool), Stop> {
-    let (ids, complete) = set.lapsed(product, at_most)?;
-    let lapsed: Vec<SessionId> = ids.to_vec();
+    let (ids, complete) = set.lapsed(product, at_least)?;
+    let some = ids.len().min(at_most as usize);
+    let more = !complete || some < ids.len();
+    let lapsed: Vec<SessionId> = ids[..some].to_vec();
     let mut count = 0;
     for id in lapsed {
         let session = set.find_session(id)?;
@@ -241,7 +255,7 @@ pub(super) fn reclaim(
             count += 1;
         }
     }
-    Ok((count, !complete))
+    Ok((count, more))
 }
 
 /// Looks for something with `find`; writes down lapsed sessions of the product first, and
@@ -252,9 +266,9 @@ pub(super) fn find_with_reclaim<T>(
     product: ProductId,
     mut find: impl FnMut(&WorkingSet) -> Result<Option<T>, Stop>,
 ) -> Result<Option<T>, Stop> {
-    let mut at_most = 0;
+    let mut at_least = 0;
     loop {
-        let (count, more) = reclaim(set, context, product, at_most)?;
+        let (count, more) = reclaim(set, context, product, at_least, u32::MAX)?;
         if count > 0 {
             context.note("H2", || {
                 format!("{count} sessions past their time-out were ended")
@@ -266,7 +280,7 @@ pub(super) fn find_with_reclaim<T>(
         if !more {
             return Ok(None);
         }
-        at_most = at_most.saturating_mul(2).max(RECLAIM_AT_ONCE);
+        at_least = at_least.saturating_mul(2).max(RECLAIM_AT_ONCE);
     }
 }
 

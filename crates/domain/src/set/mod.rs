@@ -154,6 +154,8 @@ pub struct WorkingSet {
 #[derive(Clone, Debug)]
 struct Known<T> {
     items: Vec<T>,
+    /// How many the store named, those that are gone since included.
+    named: usize,
     complete: bool,
 }
 
@@ -222,7 +224,7 @@ impl WorkingSet {
 
     /// Takes back everything since the last [`Self::keep`].
     pub fn undo(&mut self) {
-        // Pools first: the index of open pools needs the licenses as they are now.
+        let relicensed = self.licenses.is_touched();
         let Self {
             pools,
             licenses,
@@ -236,10 +238,23 @@ impl WorkingSet {
             }
         });
         self.each_table(&mut Undo);
+        if relicensed {
+            self.note_open_anew();
+        }
         self.events.truncate(self.kept.0);
         self.denials.truncate(self.kept.1);
         self.wiped = None;
         self.reclaimed = false;
+    }
+
+    /// Pools rank by their licenses' terms; with those taken back, the index is made anew.
+    fn note_open_anew(&mut self) {
+        self.open.forget_pools();
+        for pool in self.pools.values() {
+            if let Some(Some(license)) = self.licenses.get(&pool.license) {
+                self.open.note(license, None, Some(pool));
+            }
+        }
     }
 
     /// Everything that differs from the store.

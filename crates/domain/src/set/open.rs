@@ -76,6 +76,11 @@ impl OpenPools {
         }
     }
 
+    /// Forgets every pool, to be noted anew. How far the store's answers reached stays.
+    pub fn forget_pools(&mut self) {
+        self.pools.clear();
+    }
+
     /// Notes how far the store's answer reached.
     pub fn reach(&mut self, spot: Spot, horizon: Horizon) {
         self.horizons.insert(spot, horizon);

@@ -170,8 +170,11 @@ impl WorkingSet {
 
     /// Answers [`super::Need::PoolsOf`].
     pub fn provide_pools_of(&mut self, license: LicenseId, pools: Vec<(Pool, License)>) {
-        let ids = pools.iter().map(|(pool, _)| pool.id).collect();
-        self.pools_of.provide(license, Some(ids));
+        // A pool may be gone here that the store still has.
+        let is_here = |pool: &Pool| self.pools.get(&pool.id) != Some(None);
+        let ids = pools.iter().map(|(pool, _)| pool);
+        let ids = ids.filter(|pool| is_here(pool)).map(|pool| pool.id);
+        self.pools_of.provide(license, Some(ids.collect()));
         for (pool, license) in pools {
             self.provide_pool(pool.id, Some((pool, license)));
         }
@@ -240,6 +243,7 @@ impl WorkingSet {
         self.lapsed.insert(
             product,
             Known {
+                named: sessions.len(),
                 items: sessions,
                 complete,
             },
@@ -251,6 +255,7 @@ impl WorkingSet {
         self.unbacked.insert(
             pool,
             Known {
+                named: seats.len(),
                 items: seats,
                 complete,
             },

@@ -256,13 +256,14 @@ impl WorkingSet {
         self.sessions.get(&id).ok_or(Need::Session(id))
     }
 
-    /// Known not-ended sessions of a product past their time-out, and whether that is all.
+    /// The sessions of a product past their time-out, of so many that the store named, that
+    /// are not ended yet, and whether that is all. Some may be ended since the last `keep`.
     pub fn lapsed(&self, product: ProductId, at_least: u32) -> Read<(&[SessionId], bool)> {
         if self.products.is_new(&product) {
             return Ok((&[], true));
         }
         match self.lapsed.get(&product) {
-            Some(known) if known.complete || known.items.len() >= at_least as usize => {
+            Some(known) if known.complete || known.named >= at_least as usize => {
                 Ok((&known.items, known.complete))
             }
             _ => Err(Need::Lapsed { product, at_least }),
@@ -282,7 +283,7 @@ impl WorkingSet {
             Some(id) => Ok(Some(*id)),
             None if known.complete => Ok(None),
             None => {
-                let seen = u32::try_from(known.items.len()).unwrap_or(u32::MAX);
+                let seen = u32::try_from(known.named).unwrap_or(u32::MAX);
                 Err(Need::Unbacked {
                     pool,
                     at_least: seen.saturating_mul(4),

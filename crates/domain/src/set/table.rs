@@ -109,6 +109,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
         );
     }
 
+    /// Whether anything was written since the last [`Self::keep`].
+    pub fn is_touched(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
     /// Makes everything so far final.
     pub fn keep(&mut self) {
         self.undo.clear();

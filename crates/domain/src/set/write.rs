@@ -9,7 +9,7 @@ use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::seat::Seat;
-use crate::session::{Session, Via};
+use crate::session::{EndReason, Session, Via};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -243,6 +243,9 @@ impl WorkingSet {
             if let Some((person, product)) = after {
                 self.edit_holding(person, product, |holding| holding.sessions.push(id));
             }
+        }
+        if before.is_some() && matches!(session.ended, Some((_, EndReason::TimedOut))) {
+            self.reclaimed = true;
         }
         if let Via::Floating { license, .. } = session.via
             && after.is_some()

@@ -350,3 +350,27 @@ fn l9_revoking_is_harmless_twice_and_site_licenses_displace_nobody() {
     assert!(world.revoke("X-1").is_empty());
     assert_eq!(world.rows, before);
 }
+
+#[test]
+fn l9_a_pool_that_went_within_a_batch_is_not_looked_for_again_p2() {
+    let mut world = world().folder("/Sales").license(dedicated("S-1").seats(2));
+    world.move_seats("S-1", "/", "/Sales", 1);
+    let mut world = world.user("anna").user_in("bob", "/Sales");
+    world.grant("anna", "esm");
+    world.wait_s(1);
+    world.grant("bob", "esm");
+    world.revise(dedicated("S-1").revision(2));
+    assert_eq!(world.pools("S-1"), ["/ 1/1", "/Sales 1/0"]);
+    let exactly = || domain::Target::License(world.license_id("S-1"));
+    let commands = [
+        recalling("bob", exactly(), false),
+        granting("bob", exactly()),
+        signing_in("bob", "esm", &ask()),
+    ];
+    let answers = world.run_all(&commands);
+    assert_eq!(
+        grant_in_words(answers[1].as_ref().unwrap()),
+        "no_free_seat S-1"
+    );
+    assert_eq!(world.pools("S-1"), ["/ 1/1"]);
+}

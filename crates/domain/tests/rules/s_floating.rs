@@ -147,6 +147,8 @@ fn h2_lapsed_sessions_can_be_written_down_a_few_at_a_time() {
         world.sign_in(user, "esm");
         world.wait_s(1);
     }
+    // A store may name more than it was asked for.
+    world.rows.slack = 1;
     let product = world.product_row("esm").id;
     assert_eq!(reclaim(&mut world, product, 3), (0, false));
     world.let_sessions_lapse();

@@ -25,17 +25,20 @@ pub(crate) struct Rows {
     pub(crate) tokens: BTreeMap<TokenId, Token>,
     pub(crate) events: Vec<Event>,
     pub(crate) denials: Vec<DenialRecord>,
-}
-
-/// The first `limit` of a list, and whether that is known to be all. A list that ends just
-/// there is not known to.
-fn page<T>(mut items: Vec<T>, limit: u32) -> (Vec<T>, bool) {
-    let complete = items.len() < limit as usize;
-    items.truncate(limit as usize);
-    (items, complete)
+    /// How many more are named than were asked for, as a store may.
+    pub(crate) slack: u32,
 }
 
 impl Rows {
+    /// The first of a list, and whether that is known to be all. A list that ends just there
+    /// is not known to.
+    fn page<T>(&self, mut items: Vec<T>, at_least: u32) -> (Vec<T>, bool) {
+        let limit = (at_least + self.slack) as usize;
+        let complete = items.len() < limit;
+        items.truncate(limit);
+        (items, complete)
+    }
+
     /// Answers a need, with no more than what its description promises.
     pub(crate) fn answer(&self, set: &mut WorkingSet, need: &Need, now: Timestamp) {
         match need {
@@ -187,7 +190,7 @@ impl Rows {
             .filter(|(_, license)| license.terms.model == model)
             .collect();
         found.sort_by_key(|(pool, license)| Rank::of(license, pool.id));
-        let (found, complete) = page(found, at_least);
+        let (found, complete) = self.page(found, at_least);
         set.provide_open_pools(spot, found, complete);
     }
 
@@ -204,7 +207,7 @@ impl Rows {
             .filter(|session| session.product == product && session.has_lapsed(now))
             .collect();
         found.sort_by_key(|session| (session.expires_at, session.id));
-        let (found, complete) = page(found, at_least);
+        let (found, complete) = self.page(found, at_least);
         for session in &found {
             self.provide_holding(set, session.person, product);
         }
@@ -219,7 +222,7 @@ impl Rows {
             .filter(|seat| seat.pool == pool && seat.unbacked)
             .collect();
         found.sort_by_key(|seat| seat.seniority());
-        let (found, complete) = page(found, at_least);
+        let (found, complete) = self.page(found, at_least);
         for seat in &found {
             self.provide_holding(set, seat.person, seat.product);
         }
