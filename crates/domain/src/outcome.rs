@@ -153,6 +153,8 @@ pub struct ImportAnswer {
     pub reference: String,
     /// The serial.
     pub serial: Serial,
+    /// The product's code, as the document has it.
+    pub product: ProductCode,
     /// Our id; none when refused as new.
     pub license: Option<LicenseId>,
     /// What happened.

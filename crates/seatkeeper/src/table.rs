@@ -3,6 +3,7 @@
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ContentArrangement, Table as Comfy, presets,
 };
+use wire::Time;
 
 /// A table in the making.
 pub(crate) struct Table {
@@ -133,6 +134,19 @@ pub(crate) fn maybe(value: Option<impl ToString>) -> Value {
     Value::Text(value.map_or_else(|| "-".to_owned(), |value| value.to_string()))
 }
 
+/// A moment, to the second; a dash where there is none.
+pub(crate) fn moment(at: impl Into<Option<Time>>) -> Value {
+    maybe(
+        at.into()
+            .map(|at| Time::from_millis(at.as_millis().div_euclid(1000) * 1000)),
+    )
+}
+
+/// "1 license", "2 licenses".
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// A number.
 pub(crate) fn number(value: impl ToString) -> Value {
     Value::Number(value.to_string())
@@ -209,6 +223,13 @@ mod tests {
     fn names_of_facts_stand_in_the_first_column() {
         let text = facts([("serial", "NW-1".into()), ("seats", number(5))]).render(false, None);
         assert_eq!(text, "serial  NW-1\nseats   5");
+    }
+
+    #[test]
+    fn a_moment_is_shown_to_the_second() {
+        let rows = [Some(Time::from_millis(1_999)), None];
+        let table = Table::of(["at"], rows, |at| [moment(at)]);
+        assert_eq!(table.render(false, None), "AT\n1970-01-01T00:00:01Z\n-");
     }
 
     #[test]

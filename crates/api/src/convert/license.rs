@@ -116,7 +116,7 @@ pub(crate) fn imported(answer: ImportAnswer, usernames: &Usernames) -> ImportedL
         id: answer.license.map(|id| id.0),
         reference: answer.reference,
         serial: answer.serial.into(),
-        product: None,
+        product: answer.product.into(),
         code: words::import_code(answer.code),
         refusal: answer.refusal,
         detail: answer.detail,

@@ -130,6 +130,7 @@ fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
     let mut answer = ImportAnswer {
         reference: terms.reference.to_string(),
         serial: terms.serial.clone(),
+        product: terms.product.clone(),
         license: None,
         code: ImportCode::Added,
         refusal: None,

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Table, number, text};
+use crate::table::{Table, moment, number};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -100,7 +100,7 @@ fn table(events: &[Event]) -> Table {
     Table::of(["seq", "at", "actor", "kind", "what"], events, |event| {
         [
             number(event.seq),
-            text(event.at),
+            moment(event.at),
             event.actor.as_str().into(),
             event.kind.as_str().into(),
             what(event).into(),

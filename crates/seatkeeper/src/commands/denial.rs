@@ -7,7 +7,7 @@ use wire::{DenialCode, Time};
 use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
-use crate::table::{Table, number, text};
+use crate::table::{Table, moment, number, text};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -71,7 +71,7 @@ fn table(denials: &[Denial]) -> Table {
         denials,
         |denial| {
             [
-                text(denial.last_at),
+                moment(denial.last_at),
                 number(denial.count),
                 denial.username.as_str().into(),
                 denial.product.as_str().into(),

@@ -7,7 +7,7 @@ use wire::issuer::{Issuer, TrustIssuerRequest};
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
-use crate::table::{Table, text};
+use crate::table::{Table, moment};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -77,7 +77,7 @@ fn table(issuers: &[Issuer]) -> Table {
         [
             issuer.name.as_str().into(),
             issuer.kid.as_str().into(),
-            text(issuer.trusted_at),
+            moment(issuer.trusted_at),
         ]
     })
 }

@@ -244,6 +244,29 @@ mod tests {
     }
 
     #[test]
+    fn an_argument_of_a_command_is_not_taken_for_a_global_one() {
+        let cli = Cli::try_parse_from(["seatkeeper", "token", "revoke", "app", "--token", "sk"]);
+        assert_eq!(cli.unwrap().global.token.as_deref(), Some("sk"));
+        let mut ids: Vec<String> = Vec::new();
+        let cli = Cli::command();
+        let globals = cli.get_arguments().map(|arg| arg.get_id().to_string());
+        let globals: Vec<String> = globals.collect();
+        collect(&cli, &mut ids);
+        for global in &globals {
+            let count = ids.iter().filter(|id| *id == global).count();
+            assert_eq!(count, 0, "{global}");
+        }
+    }
+
+    /// The ids of all arguments below the top.
+    fn collect(command: &clap::Command, ids: &mut Vec<String>) {
+        for below in command.get_subcommands() {
+            ids.extend(below.get_arguments().map(|arg| arg.get_id().to_string()));
+            collect(below, ids);
+        }
+    }
+
+    #[test]
     fn what_makes_no_sense_is_not_understood() {
         for line in [
             "",

@@ -9,7 +9,7 @@ use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::resolve;
-use crate::table::{Mood, Table, Value, maybe, text};
+use crate::table::{Mood, Table, Value, maybe, moment};
 use crate::work;
 
 /// The subcommands.
@@ -133,9 +133,9 @@ fn table(holders: &[SeatHolder]) -> Table {
                 holder.username.as_str().into(),
                 maybe(holder.name.as_ref()),
                 holder.folder.as_str().into(),
-                text(holder.assigned_at),
+                moment(holder.assigned_at),
                 sources.join(", ").into(),
-                maybe(holder.last_active),
+                moment(holder.last_active),
                 Value::State(state.to_owned(), mood),
             ]
         },

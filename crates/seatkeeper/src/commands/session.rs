@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Table, facts, maybe, text};
+use crate::table::{Table, facts, maybe, moment, text};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -109,7 +109,7 @@ fn describe(granted: &wire::session::SignedIn, printer: &mut Printer) {
         ),
         ("access", maybe(granted.access)),
         ("modules", text(&granted.modules)),
-        ("holds until", text(granted.expires_at)),
+        ("holds until", moment(granted.expires_at)),
         (
             "heartbeat due in",
             text(format!("{} seconds", granted.heartbeat_after_s)),
@@ -160,8 +160,8 @@ pub(super) fn table(sessions: &[Session]) -> Table {
                 session.product.as_str().into(),
                 text(session.via),
                 maybe(session.license.as_ref().map(|license| &license.serial)),
-                text(session.started_at),
-                text(session.ended_at.unwrap_or(session.expires_at)),
+                moment(session.started_at),
+                moment(session.ended_at.unwrap_or(session.expires_at)),
                 maybe(session.end_reason),
                 maybe(session.client.as_ref()),
             ]

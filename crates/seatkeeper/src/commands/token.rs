@@ -11,7 +11,7 @@ use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::local;
-use crate::table::{Table, maybe, text};
+use crate::table::{Table, moment, text};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -54,6 +54,7 @@ struct Made {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Revoke {
     /// Name or id.
+    #[arg(id = "revoked", value_name = "TOKEN")]
     token: String,
 }
 
@@ -139,8 +140,8 @@ fn table(tokens: &[Token]) -> Table {
             [
                 token.name.as_str().into(),
                 text(token.role),
-                text(token.created_at),
-                maybe(token.expires_at),
+                moment(token.created_at),
+                moment(token.expires_at),
                 text(token.id),
             ]
         },

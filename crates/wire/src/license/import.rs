@@ -43,9 +43,8 @@ pub struct ImportedLicense {
     pub reference: String,
     /// Its serial number.
     pub serial: String,
-    /// The product's code, where the file says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub product: Option<String>,
+    /// The product's code, as the file has it.
+    pub product: String,
     /// What happened.
     pub code: ImportCode,
     /// Why it was refused: a stable code.

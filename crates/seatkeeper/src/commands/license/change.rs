@@ -3,11 +3,12 @@
 use wire::AutoAssign;
 use wire::license::{LicensePatch, MoveSeatsRequest, ReplaceRequest};
 
-use super::removal::displaced_table;
+use super::removal::{Serials, displaced_table};
 use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::resolve;
+use crate::table::plural;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -79,12 +80,19 @@ impl Replace {
         context.printer.show(&replaced, |printer| {
             let verb = if self.dry_run { "would move" } else { "moved" };
             printer.line(&format!(
-                "{verb} {} people from {} to {}",
-                replaced.moved, self.old, self.new
+                "{verb} {} from {} to {}",
+                plural(
+                    usize::try_from(replaced.moved).unwrap_or(usize::MAX),
+                    "person",
+                    "people"
+                ),
+                self.old,
+                self.new
             ));
             if !replaced.displaced.is_empty() {
                 let heading = "Who keeps the old seat until they sign out, or is left out:";
-                printer.section(heading, displaced_table(&replaced.displaced));
+                let serials = Serials::of(&client, &replaced.displaced);
+                printer.section(heading, displaced_table(&replaced.displaced, &serials));
             }
         });
         Ok(Verdict::Done)

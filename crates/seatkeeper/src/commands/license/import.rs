@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use client::Error;
+use client::{Client, Error};
 use wire::ImportCode;
 use wire::license::{Displaced, ImportQuery, ImportedLicense, ImportedLicenses};
 
-use super::removal::displaced_table;
+use super::removal::{Serials, displaced_table};
 use crate::args::read_file;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
-use crate::table::{Mood, Table, Value, maybe, number};
+use crate::table::{Mood, Table, Value, number};
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -51,7 +51,7 @@ impl Options {
             });
             bar.finish_and_clear();
             let answer = answer.map_err(|error| refused(error, &mut context.printer))?;
-            show(&answer, self.dry_run, &mut context.printer);
+            show(&client, &answer, self.dry_run, &mut context.printer);
         }
         Ok(Verdict::Done)
     }
@@ -70,7 +70,7 @@ fn refused(error: Error, printer: &mut Printer) -> Failure {
     failure
 }
 
-fn show(answer: &ImportedLicenses, dry_run: bool, printer: &mut Printer) {
+fn show(client: &Client, answer: &ImportedLicenses, dry_run: bool, printer: &mut Printer) {
     printer.show(answer, |printer| {
         printer.table(table(&answer.licenses));
         let would = if dry_run { "would be " } else { "" };
@@ -84,7 +84,11 @@ fn show(answer: &ImportedLicenses, dry_run: bool, printer: &mut Printer) {
             .flat_map(|license| license.displaced.iter().cloned())
             .collect();
         if !displaced.is_empty() {
-            printer.section("Affected by fewer seats:", displaced_table(&displaced));
+            let serials = Serials::of(client, &displaced);
+            printer.section(
+                "Affected by fewer seats:",
+                displaced_table(&displaced, &serials),
+            );
         }
     });
 }
@@ -101,7 +105,7 @@ fn table(licenses: &[ImportedLicense]) -> Table {
             };
             [
                 license.serial.as_str().into(),
-                maybe(license.product.as_ref()),
+                license.product.as_str().into(),
                 number(license.seats),
                 Value::State(license.code.to_string(), mood),
                 license.detail.as_deref().unwrap_or_default().into(),
@@ -121,13 +125,17 @@ mod tests {
             id: None,
             reference: serial.into(),
             serial: serial.into(),
-            product: Some("esm".into()),
+            product: "esm".into(),
             code,
             refusal: None,
             detail: (code == ImportCode::Refused).then(|| "revision 1 is older than 2".into()),
             seats: 25,
             displaced: Vec::new(),
         }
+    }
+
+    fn nobody() -> Client {
+        Client::new("http://127.0.0.1:1", "nobody").unwrap()
     }
 
     #[test]
@@ -141,7 +149,7 @@ mod tests {
             updated: 0,
             unchanged: 1,
         };
-        let (out, _) = printed(false, |printer| show(&answer, false, printer));
+        let (out, _) = printed(false, |printer| show(&nobody(), &answer, false, printer));
         assert_eq!(
             out,
             "SERIAL  PRODUCT  SEATS  RESULT     WHY\n\
@@ -149,7 +157,7 @@ mod tests {
              NW-2    esm         25  unchanged\n\
              added 1, updated 0, unchanged 1\n"
         );
-        let (json, _) = printed(true, |printer| show(&answer, false, printer));
+        let (json, _) = printed(true, |printer| show(&nobody(), &answer, false, printer));
         let read: ImportedLicenses = serde_json::from_str(&json).unwrap();
         assert_eq!(read, answer);
     }

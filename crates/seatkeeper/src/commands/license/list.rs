@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Mood, Table, Value, facts, maybe, number, text, yes_no};
+use crate::table::{Mood, Table, Value, facts, maybe, moment, number, text, yes_no};
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -83,7 +83,7 @@ fn table(licenses: &[License]) -> Table {
                 number(license.occupied),
                 number(license.free),
                 state(license),
-                maybe(license.expires_at),
+                moment(license.expires_at),
             ]
         },
     )
@@ -144,8 +144,8 @@ fn describe(detail: &LicenseDetail, printer: &mut Printer) {
         ),
         ("state", state(license)),
         ("usable", yes_no(license.usable)),
-        ("starts", text(license.starts_at)),
-        ("expires", maybe(license.expires_at)),
+        ("starts", moment(license.starts_at)),
+        ("expires", moment(license.expires_at)),
         ("grace days", text(license.grace_days)),
         ("assignable", yes_no(license.assignable)),
         ("auto-assign", text(license.auto_assign)),
@@ -155,7 +155,7 @@ fn describe(detail: &LicenseDetail, printer: &mut Printer) {
             "issuer",
             text(format!("{} ({})", license.issuer, license.key)),
         ),
-        ("imported", text(license.imported_at)),
+        ("imported", moment(license.imported_at)),
     ];
     if let Some(days) = license.revalidate_days {
         rows.push(("revalidate days", text(days)));

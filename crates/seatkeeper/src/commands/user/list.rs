@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Mood, Table, Value, facts, maybe, text, yes_no};
+use crate::table::{Mood, Table, Value, facts, maybe, moment, text, yes_no};
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -118,7 +118,7 @@ fn describe(shown: &Shown, printer: &mut Printer) {
         ("email", maybe(user.email.as_ref())),
         ("folder", user.path.as_str().into()),
         ("active", yes_no(user.active)),
-        ("created", text(user.created_at)),
+        ("created", moment(user.created_at)),
     ]));
     // R6: what was bought and where somebody works are shown apart.
     if shown.holds.seats.is_empty() {
@@ -152,7 +152,7 @@ fn seats(seats: &[HeldSeat]) -> Table {
                 text(seat.access),
                 text(&seat.modules),
                 seat.folder.as_str().into(),
-                text(seat.assigned_at),
+                moment(seat.assigned_at),
                 sources.join(", ").into(),
                 Value::State(state.to_owned(), mood),
             ]
