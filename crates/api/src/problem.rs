@@ -236,7 +236,10 @@ fn unexplained(status: StatusCode, headers: &HeaderMap) -> Problem {
 
 /// `version_mismatch` becomes `Version mismatch`.
 fn title(code: &str) -> String {
-    let mut title = code.replace('_', " ");
+    let mut title = code
+        .replace('_', " ")
+        .replace("json", "JSON")
+        .replace("csv", "CSV");
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
@@ -267,6 +270,7 @@ mod tests {
     #[test]
     fn titles_are_the_codes_in_words() {
         assert_eq!(title("version_mismatch"), "Version mismatch");
+        assert_eq!(title("invalid_json"), "Invalid JSON");
         assert_eq!(title(""), "");
     }
 

@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
@@ -85,13 +85,19 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             at + 1
         ))
     })?;
+    // A derived reader would also take a list of the fields' values.
+    if text.trim_start().starts_with('[') && serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        let detail = "the body is a list; an object is expected";
+        return Err(Problem::invalid_field("", detail));
+    }
     serde_json::from_str(text).map_err(|error| explain::<T>(text, &error))
 }
 
 /// Off the fast path: reads a refused body once more to learn where in it the fault is.
 fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Problem {
     match error.classify() {
-        Category::Data => {
+        // A word of a fixed set that is no text is a syntax error to the parser, and no other is one here.
+        _ if serde_json::from_str::<IgnoredAny>(text).is_ok() => {
             let mut reader = serde_json::Deserializer::from_str(text);
             let found: Result<T, _> = serde_path_to_error::deserialize(&mut reader);
             let mut pointer = String::new();
@@ -104,7 +110,10 @@ fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Proble
                     }
                 }
             }
-            let detail = error.to_string();
+            let mut detail = error.to_string();
+            if let Some(place) = detail.strip_prefix("expected value ") {
+                detail = format!("one of the documented words is expected {place}");
+            }
             if let Some(missing) = missing_field(&detail) {
                 push_key(&mut pointer, missing);
             }
@@ -116,7 +125,9 @@ fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Proble
         }
         Category::Eof if text.trim().is_empty() => broken("the body is empty; JSON is expected"),
         Category::Eof => broken(format!("the JSON ends too early: {error}")),
-        Category::Syntax | Category::Io => broken(format!("the body is not valid JSON: {error}")),
+        Category::Syntax | Category::Data | Category::Io => {
+            broken(format!("the body is not valid JSON: {error}"))
+        }
     }
 }
 
@@ -181,6 +192,10 @@ mod tests {
         let (_, pointer, detail) = fault(r#"{"user":"anna","usr":1}"#);
         assert_eq!(pointer, "/usr");
         assert!(detail.contains("unknown field `usr`"), "{detail}");
+
+        let (code, _, detail) = fault(r#"["anna", []]"#);
+        assert_eq!(code, "invalid_request");
+        assert!(detail.contains("an object is expected"), "{detail}");
 
         let (_, pointer, detail) = fault("{}");
         assert_eq!(pointer, "/user");
