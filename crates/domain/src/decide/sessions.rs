@@ -227,8 +227,16 @@ pub(super) fn reclaim_some(
     product: ProductId,
     at_most: u32,
 ) -> Result<Outcome, Stop> {
-    let (sessions, more) = reclaim(set, context, product, at_most, at_most)?;
-    Ok(Outcome::Reclaimed { sessions, more })
+    let (mut sessions, mut at_least) = (0, at_most);
+    loop {
+        let (count, more) = reclaim(set, context, product, at_least, at_most - sessions)?;
+        sessions += count;
+        if sessions == at_most || !more {
+            return Ok(Outcome::Reclaimed { sessions, more });
+        }
+        // Some of those that the store named were written down before, in this batch.
+        at_least = at_least.saturating_mul(2);
+    }
 }
 
 /// Writes down lapsed sessions of a product: of so many that the store must name at least,
@@ -241,21 +249,21 @@ fn reclaim(
     at_most: u32,
 ) -> Result<(u32, bool), Stop> {
     let (ids, complete) = set.lapsed(product, at_least)?;
-    let some = ids.len().min(at_most as usize);
-    let more = !complete || some < ids.len();
-    let lapsed: Vec<SessionId> = ids[..some].to_vec();
-    let mut count = 0;
-    for id in lapsed {
-        let session = set.find_session(id)?;
-        if let Some(session) = session
-            .filter(|session| session.has_lapsed(context.now))
-            .cloned()
-        {
-            end(set, context, &session, EndReason::TimedOut)?;
-            count += 1;
-        }
+    let mut lapsed = Vec::new();
+    for id in ids {
+        let session = set.find_session(*id)?;
+        lapsed.extend(
+            session
+                .filter(|session| session.has_lapsed(context.now))
+                .cloned(),
+        );
     }
-    Ok((count, more))
+    let some = lapsed.len().min(at_most as usize);
+    for session in &lapsed[..some] {
+        end(set, context, session, EndReason::TimedOut)?;
+    }
+    let more = !complete || some < lapsed.len();
+    Ok((u32::try_from(some).unwrap_or(u32::MAX), more))
 }
 
 /// Looks for something with `find`; writes down lapsed sessions of the product first, and
