@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use domain::command::NewLicense;
 use domain::decide::Step;
 use domain::{Actor, Command, Context, Ids, Need, Outcome, Policy, Stop, Timestamp, WorkingSet};
 use store::{Reader, StoreError, Transaction};
@@ -20,6 +21,14 @@ pub(crate) trait Source {
         set: &mut WorkingSet,
         username: &str,
         product: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Loads what an intake of licenses usually needs.
+    fn load_import(
+        &mut self,
+        set: &mut WorkingSet,
+        licenses: &[NewLicense],
         now: Timestamp,
     ) -> Result<(), StoreError>;
 }
@@ -44,6 +53,15 @@ macro_rules! source {
                 now: Timestamp,
             ) -> Result<(), StoreError> {
                 <$type>::load_access(self, set, username, product, now)
+            }
+
+            fn load_import(
+                &mut self,
+                set: &mut WorkingSet,
+                licenses: &[NewLicense],
+                now: Timestamp,
+            ) -> Result<(), StoreError> {
+                <$type>::load_import(self, set, licenses, now)
             }
         }
     )*};
@@ -108,9 +126,16 @@ impl<'a, S: Source> Bench<'a, S> {
 
     /// Loads ahead what the command will surely ask for, so that it is decided at once.
     fn prefetch(&mut self, command: &Command) -> Result<(), EngineError> {
-        if let Command::SignIn { user, product, .. } = command {
-            self.source
-                .load_access(&mut self.set, &user.key(), &product.key(), self.now)?;
+        match command {
+            Command::SignIn { user, product, .. } => {
+                let (user, product) = (user.key(), product.key());
+                self.source
+                    .load_access(&mut self.set, &user, &product, self.now)?;
+            }
+            Command::ImportLicenses { licenses, .. } => {
+                self.source.load_import(&mut self.set, licenses, self.now)?;
+            }
+            _ => {}
         }
         Ok(())
     }

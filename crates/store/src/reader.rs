@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use domain::command::NewLicense;
 use domain::{Need, Policy, Timestamp, WorkingSet};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -117,6 +118,16 @@ impl Reader<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         load::access(self.link, set, username_key, product_key, now)
+    }
+
+    /// Loads what an intake usually needs; see [`crate::Transaction::load_import`].
+    pub fn load_import(
+        &mut self,
+        set: &mut WorkingSet,
+        licenses: &[NewLicense],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        load::import(self.link, set, licenses, now)
     }
 
     /// The policy in force; the default one until somebody changed it.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::command::NewLicense;
 use domain::{Changes, Need, Policy, Timestamp, WorkingSet};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -86,6 +87,17 @@ impl Transaction<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         load::access(self.link(), set, username_key, product_key, now)
+    }
+
+    /// Loads what the intake of these licenses usually needs: their products, what is here
+    /// under their references, and the pools and holders of what they change.
+    pub fn load_import(
+        &mut self,
+        set: &mut WorkingSet,
+        licenses: &[NewLicense],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        load::import(self.link(), set, licenses, now)
     }
 
     /// The policy in force; the default one until somebody changed it.

@@ -47,7 +47,7 @@ pub(crate) fn access(
 }
 
 impl Loader<'_, '_> {
-    fn want_product_code(&mut self, key: &str) -> Result<Option<ProductId>, StoreError> {
+    pub(super) fn want_product_code(&mut self, key: &str) -> Result<Option<ProductId>, StoreError> {
         if self.set.find_product_code(key).is_err() {
             self.product_code(key)?;
         }

@@ -82,6 +82,11 @@ impl Loader<'_, '_> {
 
     pub(super) fn all_licenses(&mut self) -> Result<(), StoreError> {
         let licenses = self.licenses(&sql::ENDED_LICENSES, &[self.at()])?;
+        // All of them go at once (L7), or none.
+        for license in &licenses {
+            self.set.provide_license(license.id, Some(license.clone()));
+            self.around(license, true)?;
+        }
         self.set.provide_all_licenses(licenses);
         Ok(())
     }

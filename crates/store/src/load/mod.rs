@@ -5,12 +5,14 @@
 
 mod access;
 mod holding;
+mod intake;
 mod license;
 mod people;
 mod place;
 pub(crate) mod statements;
 
 pub(crate) use access::access;
+pub(crate) use intake::import;
 
 use domain::{Need, Timestamp, WorkingSet};
 

@@ -33,11 +33,9 @@ impl Save<'_> {
                 }
                 Change::Update(license) => {
                     self.over(&sql::UPDATE_LICENSE, "license", id, &of_license(license)?)?;
-                    let [product, repeated @ ..] = repeated(license);
-                    let [model, expires_at, serial, usable_until, assignable] = repeated;
+                    let [model, expires_at, serial, usable_until, assignable] = repeated(license);
                     let values = [
                         license.id.into(),
-                        product,
                         model,
                         expires_at,
                         serial,
@@ -154,7 +152,7 @@ fn search_text(license: &License) -> String {
 }
 
 fn of_pool<'a>(pool: &'a Pool, license: &'a License) -> [Value<'a>; 11] {
-    let [_, model, expires_at, serial, usable_until, assignable] = repeated(license);
+    let [model, expires_at, serial, usable_until, assignable] = repeated(license);
     [
         pool.id.into(),
         pool.license.into(),
@@ -171,10 +169,9 @@ fn of_pool<'a>(pool: &'a Pool, license: &'a License) -> [Value<'a>; 11] {
 }
 
 /// What pools repeat of their license, so that open ones are found in one index.
-fn repeated(license: &License) -> [Value<'_>; 6] {
+fn repeated(license: &License) -> [Value<'_>; 5] {
     let (_, usable_until) = license.usable_window();
     [
-        license.product.into(),
         license.terms.model.code().into(),
         ms(license.terms.expires_at),
         license.terms.serial.as_str().into(),

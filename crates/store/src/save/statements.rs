@@ -41,9 +41,10 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     /// What never changes of a pool, and what it repeats of its license, is left alone.
     UPDATE_POOL = "UPDATE pool SET size = $2, occupied = $3 WHERE id = $1";
-    /// What the pools of a license repeat of it.
-    REPEAT_IN_POOLS = "UPDATE pool SET product_id = $2, model = $3, expires_at = $4, \
-        serial = $5, usable_until = $6, assignable = $7 WHERE license_id = $1";
+    /// What the pools of a license repeat of it, where that changed.
+    REPEAT_IN_POOLS = "UPDATE pool SET model = $2, expires_at = $3, serial = $4, \
+        usable_until = $5, assignable = $6 WHERE license_id = $1 AND (model <> $2 \
+        OR expires_at <> $3 OR serial <> $4 OR usable_until <> $5 OR assignable <> $6)";
     DELETE_POOL = "DELETE FROM pool WHERE id = $1";
 
     INSERT_SEAT = "INSERT INTO seat (id, pool_id, license_id, product_id, person_id, user_id, \

@@ -9,7 +9,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{loaded, person, product, three_licenses};
-use crate::world::{World, import, sign_in, terms};
+use crate::world::{World, import, of_product, sign_in, terms};
 
 #[test]
 fn licenses_are_found_by_reference_product_kind_and_end() {
@@ -186,29 +186,77 @@ fn one_load_is_enough_for_a_usual_sign_in() {
     let mut world = World::new();
     world.import(vec![terms("NW-F", Model::Floating)]);
     world.user("anna", "/Sales");
-    for (user, product) in [("anna", "esm"), ("nobody", "esm"), ("anna", "nothing")] {
+    // What a new account gets (S9) is asked for apart.
+    for (user, product, expected) in [
+        ("anna", "esm", vec![]),
+        ("anna", "nothing", vec![]),
+        ("nobody", "esm", vec![Need::NewUserLicenses]),
+    ] {
         let mut set = WorkingSet::new(Policy::default());
         world.read(|reader| reader.load_access(&mut set, user, product, world.now));
-        let mut ids = Ids::new(world.now, 1);
-        let actor = Actor::system();
+        let asked = lacking(&world, &mut set, &sign_in(user, product));
+        assert_eq!(asked, expected, "{user} in {product}");
+    }
+}
+
+/// Decides on a set that was prepared, and answers what was asked for beyond that.
+fn lacking(world: &World, set: &mut WorkingSet, command: &Command) -> Vec<Need> {
+    let mut asked = Vec::new();
+    let mut ids = Ids::new(world.now, 1);
+    let actor = Actor::system();
+    loop {
         let mut context = Context {
             now: world.now,
             actor: &actor,
             ids: &mut ids,
             trace: None,
         };
-        let decided = decide(&mut set, &sign_in(user, product), &mut context);
-        // What a new account gets (S9) is asked for apart.
-        let expected = match decided {
+        match decide(set, command, &mut context) {
             Err(Stop::Need(need)) => {
-                assert_eq!((user, need), ("nobody", Need::NewUserLicenses));
-                true
+                world.read(|reader| reader.load(set, &need, world.now));
+                asked.push(need);
             }
-            Ok(_) => true,
             Err(Stop::Refused(refusal)) => panic!("{refusal:?}"),
-        };
-        assert!(expected, "{user} in {product}");
+            Ok(_) => return asked,
+        }
     }
+}
+
+#[test]
+fn one_load_is_enough_for_an_intake_however_many_licenses() {
+    let mut world = World::new();
+    let many = |revision, seats| -> Vec<Terms> {
+        (0..30)
+            .map(|n| Terms {
+                revision,
+                seats,
+                ..of_product(
+                    &format!("p{}", n % 3),
+                    terms(&format!("NW-{n}"), Model::Dedicated),
+                )
+            })
+            .collect()
+    };
+    world.user("anna", "/");
+    for (revision, seats) in [(1, 3), (1, 3), (2, 5), (3, 2)] {
+        let command = import(many(revision, seats));
+        let Command::ImportLicenses { licenses, .. } = &command else {
+            panic!("{command:?}")
+        };
+        let mut set = WorkingSet::new(Policy::default());
+        world.read(|reader| reader.load_import(&mut set, licenses, world.now));
+        let asked = lacking(&world, &mut set, &command);
+        // A few for each product that loses seats, none for each license.
+        assert!(asked.len() <= 6, "revision {revision}: {asked:?}");
+        let ids = world.import(many(revision, seats));
+        for license in &ids[..10] {
+            world.grant("anna", *license);
+        }
+    }
+    world.after(Millis::days(365));
+    let mut set = loaded(&world, Need::AllLicenses);
+    let asked = lacking(&world, &mut set, &Command::RemoveExpired);
+    assert!(asked.len() <= 12, "{asked:?}");
 }
 
 #[test]
