@@ -8,5 +8,6 @@ mod damage;
 mod lists;
 mod opening;
 mod record;
+mod rules;
 mod saved;
 mod world;

@@ -1,0 +1,98 @@
+//! Both databases have the same schema and take every statement.
+
+use std::fmt::Write as _;
+
+use super::{selects, statements};
+use crate::migrations;
+
+/// `table.column` of every table, and every index with its columns and condition.
+fn shape(steps: &[&str]) -> Vec<String> {
+    let mut shape = Vec::new();
+    let mut table = String::new();
+    for line in steps.iter().flat_map(|step| step.lines()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["CREATE", "TABLE", name, ..] => table = name.to_owned(),
+            ["CREATE", "INDEX", ..] | ["WHERE", ..] => shape.push(line.trim().to_owned()),
+            ["UNIQUE" | "PRIMARY", ..] => shape.push(format!("{table} {}", line.trim())),
+            [column, kind, ..] if line.starts_with("    ") && column != "--" => {
+                let optional = !line.contains("NOT NULL");
+                shape.push(format!("{table}.{column} {} {optional}", same_type(kind)));
+            }
+            _ => {}
+        }
+    }
+    shape
+}
+
+fn same_type(kind: &str) -> &str {
+    match kind.trim_end_matches(',') {
+        "INTEGER" | "bigint" | "boolean" => "number",
+        "TEXT" | "text" => "text",
+        "BLOB" | "uuid" | "bytea" => "bytes",
+        other => other,
+    }
+}
+
+#[test]
+fn both_databases_have_the_same_tables_columns_and_indexes() {
+    let sqlite = shape(migrations::SQLITE);
+    assert!(sqlite.len() > 100);
+    assert_eq!(sqlite, shape(migrations::POSTGRES));
+    assert_eq!(migrations::SQLITE.len(), migrations::POSTGRES.len());
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn every_statement_prepares_on_postgres() {
+    let dsn = std::env::var("SEATKEEPER_TEST_POSTGRES")
+        .expect("SEATKEEPER_TEST_POSTGRES is set to a connection URL, as `cargo xtask test` does");
+    let mut script = String::from(
+        "\\set ON_ERROR_STOP on\nBEGIN;\nCREATE SCHEMA every_statement;\n\
+         SET LOCAL search_path = every_statement;\n",
+    );
+    for step in migrations::POSTGRES {
+        script.push_str(step);
+    }
+    let named = statements();
+    for statement in &named {
+        let text = statement.postgres();
+        writeln!(
+            script,
+            "\\echo {}\nPREPARE s AS {text};\nDEALLOCATE s;",
+            statement.name
+        )
+        .unwrap();
+    }
+    for select in &selects() {
+        let text = select.postgres();
+        writeln!(
+            script,
+            "\\echo {}\nPREPARE s AS {text};\nDEALLOCATE s;",
+            select.name()
+        )
+        .unwrap();
+    }
+    script.push_str("ROLLBACK;\n");
+    let mut psql = std::process::Command::new("psql")
+        .args(["--no-psqlrc", "--quiet", &dsn])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("psql is installed");
+    let mut input = psql.stdin.take().unwrap();
+    // In a thread of its own, since psql answers while it reads.
+    let writing = std::thread::spawn(move || {
+        use std::io::Write as _;
+        // When psql stops at an error, what it said is told below.
+        input.write_all(script.as_bytes()).ok();
+    });
+    let output = psql.wait_with_output().unwrap();
+    writing.join().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    let last = said.lines().last().unwrap_or_default();
+    assert!(output.status.success(), "{last}: {complained}");
+    assert_eq!(said.lines().count(), named.len() + selects().len());
+}

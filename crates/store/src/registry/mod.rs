@@ -1,0 +1,214 @@
+//! Every statement there is, prepared and explained on the databases themselves. This takes
+//! the place of checking SQL while compiling.
+
+mod both;
+mod plans;
+
+use domain::license::State;
+use domain::{FolderId, LicenseId, Millis, Model, ProductId, SessionId, Timestamp, UserId};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::query::{
+    DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
+};
+use crate::sql::{Select, Statement};
+use crate::{audit, check, keep, load, meta, migrations, query, save};
+
+/// The named statements.
+fn statements() -> Vec<&'static Statement> {
+    [
+        audit::seal::ALL,
+        audit::verify::ALL,
+        check::ALL,
+        check::counts::ALL,
+        check::links::ALL,
+        check::texts::ALL,
+        keep::ALL,
+        load::statements::ALL,
+        meta::ALL,
+        query::events::ALL,
+        query::jobs::ALL,
+        query::licenses::ALL,
+        query::products::ALL,
+        query::seats::ALL,
+        query::sessions::ALL,
+        query::trust::ALL,
+        save::statements::ALL,
+    ]
+    .concat()
+}
+
+const ID: Uuid = Uuid::max();
+const NOW: Timestamp = Timestamp::from_millis(1);
+
+fn after(parts: impl Into<Vec<serde_json::Value>>) -> Paging {
+    Paging {
+        limit: 10,
+        after: Some(query::Cursor::new(parts).to_string()),
+    }
+}
+
+fn id() -> serde_json::Value {
+    ID.to_string().into()
+}
+
+/// Each composed query with every filter that it has, then with none.
+fn selects() -> Vec<Select<'static>> {
+    let first = Paging::first(10);
+    let mut all = Vec::new();
+    all.extend(license_selects());
+    for q in [None, Some("q")] {
+        for (list, count) in [
+            query::products::selects(q, &after(["a".into()])).unwrap(),
+            query::products::selects(q, &first).unwrap(),
+            query::folders::selects(q, &after(["a".into()])).unwrap(),
+            query::folders::selects(q, &first).unwrap(),
+        ] {
+            all.extend([list, count]);
+        }
+    }
+    all.extend(user_selects());
+    all.push(query::seats::select(LicenseId(ID), &after([1.into(), id()])).unwrap());
+    for live in [true, false] {
+        let filter = SessionFilter {
+            user: Some(UserId(ID)),
+            product: Some(ProductId(ID)),
+            license: Some(LicenseId(ID)),
+            live,
+        };
+        let of = SessionId(ID);
+        all.push(query::sessions::select(&filter, NOW, of, Some(of), 10));
+        let filter = SessionFilter {
+            live,
+            ..SessionFilter::default()
+        };
+        all.push(query::sessions::select(&filter, NOW, of, None, 10));
+    }
+    all.extend(record_selects());
+    all.push(query::jobs::select(&after([id()])).unwrap());
+    all
+}
+
+fn license_selects() -> Vec<Select<'static>> {
+    let filter = Box::leak(Box::new(LicenseFilter {
+        product: Some(ProductId(ID)),
+        state: None,
+        model: Some(Model::Site),
+        folder: Some(FolderId(ID)),
+        serial: Some("s".into()),
+        q: Some("q".into()),
+        removed: true,
+    }));
+    let mut all = Vec::new();
+    for (sort, key) in [
+        (LicenseSort::Serial, "a".into()),
+        (LicenseSort::SerialDown, "a".into()),
+        (LicenseSort::ExpiresAt, 1.into()),
+        (LicenseSort::ExpiresAtDown, 1.into()),
+        (LicenseSort::Product, "a".into()),
+        (LicenseSort::ProductDown, "a".into()),
+    ] {
+        let paging = after([key, id()]);
+        let (list, count) =
+            query::licenses::selects(filter, sort, NOW, Millis::DAY, &paging).unwrap();
+        all.extend([list, count]);
+    }
+    for state in State::ALL {
+        let filter = Box::leak(Box::new(LicenseFilter {
+            state: Some(*state),
+            ..LicenseFilter::default()
+        }));
+        let first = Paging::first(10);
+        let (list, count) =
+            query::licenses::selects(filter, LicenseSort::Serial, NOW, Millis::DAY, &first)
+                .unwrap();
+        all.extend([list, count]);
+    }
+    all
+}
+
+fn user_selects() -> Vec<Select<'static>> {
+    let mut all = Vec::new();
+    for (below, active) in [(true, true), (false, false)] {
+        let filter = Box::leak(Box::new(UserFilter {
+            q: Some("q".into()),
+            folder: Some(FolderId(ID)),
+            below,
+            active: Some(active),
+            product: Some(ProductId(ID)),
+            unlicensed: Some(ProductId(ID)),
+        }));
+        all.push(query::users::list(filter, &after(["a".into()])).unwrap());
+        all.push(query::users::ids(filter, Some(UserId(ID)), 10));
+        all.push(query::users::count(filter));
+    }
+    all
+}
+
+fn record_selects() -> Vec<Select<'static>> {
+    let denials = Box::leak(Box::new(DenialFilter {
+        username_key: Some("a".into()),
+        product_key: Some("a".into()),
+        code: Some(domain::DenialCode::NoFreeSeat),
+        since: Some(NOW),
+        until: Some(NOW),
+    }));
+    let cursor = after([1.into(), "a".into(), "a".into(), "a".into()]);
+    let events = Box::leak(Box::new(EventFilter {
+        kind: Some(domain::EventKind::SeatAssigned),
+        acts_only: true,
+        user: Some(UserId(ID)),
+        product: Some(ProductId(ID)),
+        license: Some(LicenseId(ID)),
+        actor: Some("a".into()),
+        since: None,
+        until: None,
+    }));
+    vec![
+        query::denials::select(denials, &cursor).unwrap(),
+        query::events::select(events, 1, 10, 10),
+    ]
+}
+
+fn empty() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrations::migrate(&mut connection).unwrap();
+    connection
+}
+
+#[test]
+fn every_statement_prepares_on_sqlite() {
+    let connection = empty();
+    for statement in statements() {
+        if let Err(e) = connection.prepare(statement.sqlite()) {
+            panic!("{}: {e}", statement.name);
+        }
+    }
+    for select in selects() {
+        let prepared = connection.prepare(&select.sqlite());
+        let prepared = prepared.unwrap_or_else(|e| panic!("{}: {e}", select.name()));
+        assert_eq!(prepared.parameter_count(), select.values().len());
+    }
+}
+
+#[test]
+fn no_statement_asks_the_database_for_time_or_chance() {
+    for statement in statements() {
+        for text in [statement.sqlite(), statement.postgres()] {
+            let text = text.to_lowercase();
+            for word in ["now(", "random(", "current_", "julianday", "strftime"] {
+                assert!(!text.contains(word), "{}: {word}", statement.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn statement_names_are_unique() {
+    let mut names: Vec<_> = statements().iter().map(|s| s.name).collect();
+    names.sort_unstable();
+    let all = names.len();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}
