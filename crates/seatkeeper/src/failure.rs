@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use client::{Error, Unreachable};
 use serde::Serialize;
+use wire::license::ImportedLicense;
 use wire::problem::ProblemItem;
 use wire::{Problem, codes};
 
@@ -69,6 +70,9 @@ pub(crate) struct Report {
     /// The places that are wrong, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<ProblemItem>,
+    /// What would have become of each license of a refused file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) licenses: Vec<ImportedLicense>,
     /// The id under which the server's log has the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
@@ -83,6 +87,7 @@ impl Failure {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            licenses: Vec::new(),
             request_id: None,
         }))
     }
@@ -165,6 +170,7 @@ impl Failure {
         };
         let mut failure = Self::new(kind, problem.code, problem.detail);
         failure.errors = problem.errors;
+        failure.licenses = problem.licenses;
         failure.request_id = problem.request_id;
         failure
     }

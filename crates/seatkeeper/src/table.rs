@@ -1,7 +1,8 @@
 //! Tables for people: one row a line, columns two spaces apart, so that `grep` and `awk` work on them too.
 
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ContentArrangement, Table as Comfy, presets,
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table as Comfy,
+    presets,
 };
 use wire::Time;
 
@@ -80,11 +81,17 @@ impl Table {
             let names = self.header.iter().map(|name| name.to_uppercase());
             comfy.set_header(names.map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
         }
+        let prose: Vec<bool> = (0..self.header.len())
+            .map(|column| self.rows.iter().any(|row| row[column].is_prose()))
+            .collect();
         for row in self.rows {
             comfy.add_row(row.into_iter().map(Value::into_cell));
         }
-        for column in comfy.column_iter_mut() {
+        for (column, is_prose) in comfy.column_iter_mut().zip(prose) {
             column.set_padding((0, 2));
+            if !is_prose {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         let lines: Vec<String> = comfy
             .lines()
@@ -95,6 +102,14 @@ impl Table {
 }
 
 impl Value {
+    /// Whether it may be broken into lines on a narrow terminal. An id or a moment may not.
+    fn is_prose(&self) -> bool {
+        match self {
+            Self::Text(text) | Self::State(text, _) => text.contains(' '),
+            Self::Number(_) => false,
+        }
+    }
+
     fn into_cell(self) -> Cell {
         match self {
             Self::Text(text) => Cell::new(clean(&text)),
@@ -208,6 +223,16 @@ mod tests {
         assert_eq!(
             text,
             "SERIAL  SEATS  STATE\nNW-1        5  active\nNW-22    1000  expired"
+        );
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_only_prose_is_broken() {
+        let rows = [("2026-01-31T12:00:00Z", "All seats are taken by others.")];
+        let table = Table::of(["at", "why"], rows, |(at, why)| [at.into(), why.into()]);
+        assert_eq!(
+            table.render(false, Some(40)),
+            "AT                    WHY\n2026-01-31T12:00:00Z  All seats are\n                      taken by others."
         );
     }
 

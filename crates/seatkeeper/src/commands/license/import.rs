@@ -59,14 +59,12 @@ impl Options {
 
 /// A refused file says of each license why, or that it would have been taken.
 fn refused(error: Error, printer: &mut Printer) -> Failure {
-    if let Some(problem) = error.problem()
-        && !problem.licenses.is_empty()
-    {
-        printer.table(table(&problem.licenses));
-    }
     let mut failure = Failure::from(error);
-    // The table has said it, license by license.
-    failure.errors.clear();
+    if !failure.licenses.is_empty() {
+        printer.table(table(&failure.licenses));
+        // It says all of it, license by license.
+        failure.errors.clear();
+    }
     failure
 }
 
@@ -166,11 +164,19 @@ mod tests {
     fn a_refused_file_says_why_of_each_license() {
         let mut problem = Problem::new(422, "import_refused", "Refused", "nothing was imported");
         problem.licenses = vec![license("NW-1", ImportCode::Refused)];
+        let error = || Error::Problem(Box::new(problem.clone()));
         let mut exit = 0;
         let (out, _) = printed(false, |printer| {
-            exit = refused(Error::Problem(Box::new(problem)), printer).exit_code();
+            exit = refused(error(), printer).exit_code();
         });
         assert_eq!(exit, 1);
+        let (out_json, err_json) = printed(true, |printer| {
+            let failure = refused(error(), printer);
+            printer.failure(&failure);
+        });
+        assert_eq!(out_json, "");
+        let json: serde_json::Value = serde_json::from_str(&err_json).unwrap();
+        assert_eq!(json["licenses"][0]["code"], "refused");
         assert!(
             out.contains("NW-1") && out.contains("revision 1 is older than 2"),
             "{out}"
