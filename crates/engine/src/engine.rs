@@ -29,7 +29,7 @@ use crate::shared::Shared;
 use crate::start;
 use crate::threads::Threads;
 use crate::upkeep;
-use crate::writer::Request;
+use crate::writer::{Request, receive};
 
 /// The running engine. Copies are the same engine; when the last one goes, it stops.
 #[derive(Clone)]
@@ -57,14 +57,14 @@ impl Engine {
         command: Command,
         key: Option<IdempotencyKey>,
     ) -> Result<Outcome, EngineError> {
-        let (answer, answered) = oneshot::channel();
+        let (asker, answered) = oneshot::channel();
         self.shared.queue.push_request(Request {
             actor: actor.clone(),
             command,
             key,
-            answer,
+            asker,
         })?;
-        answered.await.map_err(|_| given_up())?
+        receive(answered).await
     }
 
     /// What these commands would come to, one after the other; changes nothing (A10, S7, S13).

@@ -4,6 +4,7 @@ use domain::set::{Change, Changes};
 use domain::{Command, Outcome, Timestamp};
 use store::{StoreError, Transaction};
 
+use super::answer::deliver;
 use super::distrust_memory;
 use super::queue::{Chunk, Request};
 use crate::decision::Bench;
@@ -38,9 +39,8 @@ impl Batch {
         // Whoever went away in between gets no answer, and can ask again with the same key.
         match self.decide_and_commit(shared, writer) {
             Ok(answers) => {
-                for (request, answer) in self.requests.into_iter().zip(answers.requests) {
-                    let _ = request.answer.send(answer);
-                }
+                let askers = self.requests.into_iter().map(|request| request.asker);
+                deliver(askers.zip(answers.requests).collect());
                 for (chunk, answers) in self.chunks.into_iter().zip(answers.chunks) {
                     let _ = chunk.answer.send(Ok(answers));
                 }
@@ -49,9 +49,8 @@ impl Batch {
                 tracing::error!(%error, requests = self.requests.len(), "a transaction failed");
                 distrust_memory(shared);
                 let error = EngineError::from(error);
-                for request in self.requests {
-                    let _ = request.answer.send(Err(error.clone()));
-                }
+                let askers = self.requests.into_iter().map(|request| request.asker);
+                deliver(askers.map(|asker| (asker, Err(error.clone()))).collect());
                 for chunk in self.chunks {
                     let _ = chunk.answer.send(Err(error.clone()));
                 }

@@ -1,5 +1,6 @@
 //! The writer thread: the queue before it, and what it does with what it takes.
 
+mod answer;
 mod batch;
 mod queue;
 #[cfg(test)]
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use store::StoreError;
 
+pub(crate) use answer::receive;
 pub(crate) use queue::{Chunk, Queue, Request};
 
 use crate::shared::Shared;

@@ -9,6 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use domain::{Actor, Command, Outcome};
 use tokio::sync::oneshot;
 
+use super::answer::Asker;
 use crate::error::EngineError;
 use crate::idempotency::IdempotencyKey;
 
@@ -17,7 +18,7 @@ pub(crate) struct Request {
     pub(crate) actor: Actor,
     pub(crate) command: Command,
     pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) answer: oneshot::Sender<Result<Outcome, EngineError>>,
+    pub(crate) asker: Asker,
 }
 
 /// Commands of bulk work in one transaction, few enough not to keep others waiting. One that
@@ -233,7 +234,7 @@ mod tests {
             actor: Actor::system(),
             command,
             key: None,
-            answer: oneshot::channel().0,
+            asker: oneshot::channel().0,
         }
     }
 

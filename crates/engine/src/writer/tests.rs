@@ -6,6 +6,7 @@ use domain::command::{FolderRef, NewUser};
 use domain::{Actor, Command, Outcome, Username};
 use tokio::sync::oneshot;
 
+use super::answer::receive;
 use super::queue::{Chunk, Request};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -22,18 +23,18 @@ fn new_user(name: &str) -> Command {
     })
 }
 
-type Answered = oneshot::Receiver<Result<Outcome, EngineError>>;
-
-fn push(shared: &Shared, command: Command) -> Answered {
-    let (answer, answered) = oneshot::channel();
+/// Queues a command; what is given back waits for the answer.
+fn push(shared: &Shared, command: Command) -> impl FnOnce() -> Result<Outcome, EngineError> {
+    let (asker, answered) = oneshot::channel();
     let request = Request {
         actor: Actor::system(),
         command,
         key: None,
-        answer,
+        asker,
     };
     shared.queue.push_request(request).unwrap();
-    answered
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    move || runtime.unwrap().block_on(receive(answered))
 }
 
 fn start(folder: &tempfile::TempDir) -> (Engine, Arc<Shared>) {
@@ -65,7 +66,7 @@ fn a_full_disk_fails_every_command_of_the_batch_and_nothing_is_kept() {
     drop(let_go);
     hold.unwrap().blocking_recv().unwrap().unwrap();
 
-    let anna = single.blocking_recv().unwrap().unwrap_err();
+    let anna = single().unwrap_err();
     let bulk = bulk.blocking_recv().unwrap().unwrap_err();
     assert_eq!((anna.code(), bulk.code()), ("disk_full", "disk_full"));
     assert!(anna.is_retriable());
@@ -74,7 +75,7 @@ fn a_full_disk_fails_every_command_of_the_batch_and_nothing_is_kept() {
     shared
         .on_writer(|writer| writer.limit_pages(100_000))
         .unwrap();
-    let again = push(&shared, new_user("anna")).blocking_recv().unwrap();
+    let again = push(&shared, new_user("anna"))();
     assert!(matches!(again, Ok(Outcome::User { .. })), "{again:?}");
     drop(engine);
 }
@@ -85,7 +86,7 @@ fn a_panic_is_an_internal_error_for_its_callers_and_the_thread_lives_on() {
     let (engine, shared) = start(&folder);
     let failed = shared.on_writer(|_| -> Result<(), _> { panic!("on purpose") });
     assert_eq!(failed.unwrap_err().code(), "internal");
-    let after = push(&shared, new_user("anna")).blocking_recv().unwrap();
+    let after = push(&shared, new_user("anna"))();
     assert!(matches!(after, Ok(Outcome::User { .. })));
     drop(engine);
 }
