@@ -1,6 +1,6 @@
 //! What is done without being asked, in small amounts so that nobody waits for it: the record
-//! is sealed (R3), lapsed sessions are written down (H2), old idempotency keys are forgotten,
-//! the log is carried over.
+//! is sealed (R3), lapsed sessions are written down (H2), old idempotency keys and sessions are
+//! forgotten, the log is carried over.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -21,13 +21,16 @@ const TICK: Duration = Duration::from_secs(1);
 /// How many events one seal is put on at most.
 const SEAL_AT_ONCE: u32 = 10_000;
 
-/// Every so many ticks: lapsed sessions, old keys, the log.
+/// Every so many ticks: lapsed sessions, what is old, the log.
 const RECLAIM_EVERY: u64 = 5;
 const PURGE_EVERY: u64 = 60;
 const CHECKPOINT_EVERY: u64 = 30;
 
 /// How long the answers to idempotency keys are kept.
 const KEEP_ANSWERS: Millis = Millis::days(1);
+
+/// How long ended sessions can be looked up. That they were is in the record for good.
+const KEEP_SESSIONS: Millis = Millis::days(90);
 
 /// How many old rows are deleted at once.
 const PURGE_AT_ONCE: u32 = 500;
@@ -112,17 +115,104 @@ fn reclaim(shared: &Shared) -> Result<(), EngineError> {
 }
 
 fn purge(shared: &Shared) -> Result<(), EngineError> {
-    let before = shared.now().minus(KEEP_ANSWERS);
-    while shared.on_writer(move |writer| purge_some(writer, before))? {}
+    let now = shared.now();
+    let (answers, sessions) = (now.minus(KEEP_ANSWERS), now.minus(KEEP_SESSIONS));
+    let mut more = true;
+    while more {
+        more = shared.on_writer(move |writer| {
+            let mut transaction = writer.begin()?;
+            let gone = [
+                transaction.purge_kept(answers, PURGE_AT_ONCE)?,
+                transaction.purge_sessions(sessions, PURGE_AT_ONCE)?,
+            ];
+            transaction.commit()?;
+            Ok(gone.into_iter().max() >= Some(PURGE_AT_ONCE as usize))
+        })?;
+    }
     Ok(())
 }
 
-/// Whether there may be more.
-fn purge_some(writer: &mut store::Writer, before: Timestamp) -> Result<bool, StoreError> {
-    let mut transaction = writer.begin()?;
-    let gone = transaction.purge_kept(before, PURGE_AT_ONCE)?;
-    if gone > 0 {
-        transaction.commit()?;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, SetClock};
+    use crate::engine::Engine;
+    use crate::options::EngineOptions;
+    use domain::command::{FolderRef, NewUser};
+    use domain::{Ask, ProductCode, SessionId, Username};
+
+    fn start() -> (tempfile::TempDir, SetClock, Engine, Arc<Shared>) {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = SetClock::new(Timestamp::from_millis(1_767_268_800_000));
+        let options = EngineOptions {
+            clock: Clock::Set(clock.clone()),
+            ..EngineOptions::new(folder.path())
+        };
+        let engine = Engine::start(options).unwrap();
+        let shared = engine.shared();
+        (folder, clock, engine, shared)
     }
-    Ok(gone >= PURGE_AT_ONCE as usize)
+
+    fn run(shared: &Shared, command: Command) -> Outcome {
+        let answers = shared.run_chunk(&Actor::system(), vec![command]).unwrap();
+        answers.into_iter().next().unwrap().unwrap()
+    }
+
+    /// A session on a demo seat, since there are no licenses here.
+    fn session(shared: &Shared) -> SessionId {
+        let policy = domain::Policy {
+            demo_seats: 10,
+            ..shared.policy().as_ref().clone()
+        };
+        let version = None;
+        run(shared, Command::SetPolicy { policy, version });
+        let sign_in = Command::SignIn {
+            user: Username::parse("anna").unwrap(),
+            product: ProductCode::parse("esm").unwrap(),
+            ask: Ask::default(),
+            client: None,
+        };
+        match run(shared, sign_in) {
+            Outcome::SignedIn(access) => access.session,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn ended(shared: &Shared, id: SessionId) -> Option<bool> {
+        let found = shared.store.read(|reader| reader.find_session(id)).unwrap();
+        found.map(|item| item.session.ended.is_some())
+    }
+
+    #[test]
+    fn lapsed_sessions_are_written_down_and_forgotten_after_ninety_days_h2() {
+        let (_folder, clock, _engine, shared) = start();
+        let id = session(&shared);
+        clock.set(clock.now().plus(Millis::days(1)));
+        reclaim(&shared).unwrap();
+        assert_eq!(ended(&shared, id), Some(true));
+        clock.set(clock.now().plus(Millis::days(90)));
+        purge(&shared).unwrap();
+        assert_eq!(ended(&shared, id), Some(true));
+        clock.set(clock.now().plus(Millis::new(1)));
+        purge(&shared).unwrap();
+        assert_eq!(ended(&shared, id), None);
+    }
+
+    #[test]
+    fn what_is_recorded_is_sealed_r3() {
+        let (_folder, _clock, _engine, shared) = start();
+        run(
+            &shared,
+            Command::CreateUser(NewUser {
+                username: Username::parse("anna").unwrap(),
+                name: None,
+                email: None,
+                folder: FolderRef::Path(Vec::new()),
+                active: true,
+            }),
+        );
+        seal(&shared).unwrap();
+        let report = shared.store.read(|reader| reader.verify_audit()).unwrap();
+        assert_eq!((report.sealed, report.fault), (report.events, None));
+    }
 }

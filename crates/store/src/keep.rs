@@ -1,6 +1,8 @@
-//! Outcomes kept with idempotency keys, so that a repeated request is answered and not repeated.
+//! What is kept for a time only: outcomes with idempotency keys, so that a repeated request is
+//! answered and not repeated, and sessions that ended.
 
-use domain::Timestamp;
+use domain::{SessionId, Timestamp};
+use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::sql::{Link, Value, ms, statements};
@@ -12,6 +14,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     PURGE_KEPT = "DELETE FROM idempotency WHERE (actor, idempotency_key) IN \
         (SELECT actor, idempotency_key FROM idempotency WHERE at < $1 ORDER BY at LIMIT $2)";
+    PURGE_SESSIONS = "DELETE FROM session WHERE id IN \
+        (SELECT id FROM session WHERE id < $1 AND ended_at < $2 ORDER BY id LIMIT $3)";
 }
 
 /// An outcome that was kept.
@@ -55,4 +59,16 @@ pub(crate) fn keep(
 
 pub(crate) fn purge(link: Link<'_>, before: Timestamp, most: u32) -> Result<usize, StoreError> {
     link.run(&PURGE_KEPT, &[ms(before), most.into()])
+}
+
+/// Ids ascend with time, so those that ended long ago are at the beginning of the table.
+pub(crate) fn purge_sessions(
+    link: Link<'_>,
+    before: Timestamp,
+    most: u32,
+) -> Result<usize, StoreError> {
+    let millis = u128::try_from(before.as_millis()).unwrap_or(0);
+    let began_before = SessionId(Uuid::from_u128(millis << 80));
+    let values = [began_before.into(), ms(before), most.into()];
+    link.run(&PURGE_SESSIONS, &values)
 }

@@ -156,6 +156,11 @@ impl Transaction<'_> {
         keep::purge(self.link(), before, at_most)
     }
 
+    /// Forgets sessions that began and ended before a moment, at most so many; how many it were.
+    pub fn purge_sessions(&mut self, before: Timestamp, at_most: u32) -> Result<usize, StoreError> {
+        keep::purge_sessions(self.link(), before, at_most)
+    }
+
     /// Writes a job, new or over what is there.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
         query::put_job(self.link(), job)

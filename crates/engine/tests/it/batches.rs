@@ -56,6 +56,9 @@ async fn many_at_once_never_get_more_seats_than_there_are_s1() {
         "{granted} granted, {denied} denied"
     );
     assert_eq!(holders(&world, 16).await, SEATS as usize);
+    // Counts and rows agree, and no pool is over-filled.
+    let broken = world.engine.read(|reader| reader.check()).await.unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
 }
 
 /// How many of the users have a session that is alive, all asked at the same time.
