@@ -5,25 +5,25 @@
 
 mod example;
 mod html;
+mod node;
 mod operation;
 mod schema;
 
-use serde_json::Value;
-
 pub(crate) use html::Html;
+pub(crate) use node::Node;
 
 /// The style sheet of every page of this crate.
 pub(crate) const STYLE: &str = include_str!("docs/style.css");
 
-/// The whole page for an OpenAPI document.
-pub(crate) fn page(document: &Value) -> String {
+/// The whole page for an OpenAPI document. Addresses within a group come in the order of `paths`.
+pub(crate) fn page(document: &Node, paths: &[String]) -> String {
     let mut html = Html::default();
-    let title = text(&document["info"]["title"]);
+    let title = document["info"]["title"].text();
     html.head(&format!("{title} API"));
     html.raw("<div class=\"frame\"><nav aria-label=\"Contents\"><a class=\"home\" href=\"/\">")
         .text(title)
         .raw("</a>");
-    let groups = groups(document);
+    let groups = groups(document, paths);
     for group in &groups {
         html.raw("<section><h2>").text(group.name).raw("</h2><ul>");
         for operation in &group.operations {
@@ -36,9 +36,9 @@ pub(crate) fn page(document: &Value) -> String {
     html.raw("<h1>")
         .text(title)
         .raw(" API <small>")
-        .text(text(&document["info"]["version"]));
+        .text(document["info"]["version"].text());
     html.raw("</small></h1>")
-        .prose(text(&document["info"]["description"]));
+        .prose(document["info"]["description"].text());
     html.raw(
         "<p>The same as a document for programs: <a href=\"/openapi.json\">openapi.json</a></p>",
     );
@@ -53,7 +53,7 @@ pub(crate) fn page(document: &Value) -> String {
         html.raw("</section>");
     }
     html.raw("<section class=\"group\" id=\"schemas\"><h2>Schemas</h2>");
-    for (name, schema) in members(&document["components"]["schemas"]) {
+    for (name, schema) in document["components"]["schemas"].members() {
         schema::write(name, schema, &mut html);
     }
     html.raw("</section></main></div>");
@@ -67,17 +67,18 @@ struct Group<'a> {
 }
 
 /// The operations by tag, in the order in which the document lists the tags.
-fn groups(document: &Value) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = items(&document["tags"])
+fn groups<'a>(document: &'a Node, paths: &'a [String]) -> Vec<Group<'a>> {
+    let tags = document["tags"].items().iter();
+    let mut groups: Vec<Group<'_>> = tags
         .map(|tag| Group {
-            name: text(&tag["name"]),
-            description: text(&tag["description"]),
+            name: tag["name"].text(),
+            description: tag["description"].text(),
             operations: Vec::new(),
         })
         .collect();
-    for (path, methods) in members(&document["paths"]) {
-        for (method, described) in members(methods) {
-            let tag = text(&described["tags"][0]);
+    for path in paths {
+        for (method, described) in document["paths"][path.as_str()].members() {
+            let tag = described["tags"][0].text();
             if let Some(group) = groups.iter_mut().find(|group| group.name == tag) {
                 group.operations.push(operation::Operation {
                     path,
@@ -88,20 +89,4 @@ fn groups(document: &Value) -> Vec<Group<'_>> {
         }
     }
     groups
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.as_str(), value))
 }

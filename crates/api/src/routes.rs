@@ -73,7 +73,7 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
 
 /// Builds the interface on an engine.
 pub fn router(engine: Engine, options: ApiOptions) -> Router {
-    let openapi = openapi(&options);
+    let (document, page) = descriptions(&options);
     let metrics = Metrics::new();
     let ids = Arc::new(RequestIds::new());
     let mut router = OpenApiRouter::<App>::new();
@@ -90,15 +90,26 @@ pub fn router(engine: Engine, options: ApiOptions) -> Router {
         route: metrics.route("(none)"),
     };
     let (router, _) = router.split_for_parts();
-    let document = serde_json::to_value(&openapi).unwrap_or_default();
     let app = App::new(Parts {
-        docs: Bytes::from(docs::page(&document)),
-        openapi: Bytes::from(document.to_string()),
         engine,
         options,
         metrics,
+        openapi: document,
+        docs: page,
     });
     router.fallback(not_found.layer(nowhere)).with_state(app)
+}
+
+/// The description as a document and as a page, written once.
+fn descriptions(options: &ApiOptions) -> (Bytes, Bytes) {
+    let document =
+        serde_json::to_vec(&openapi(options)).expect("a description is texts and numbers");
+    let node = serde_json::from_slice(&document).expect("what was just written is JSON");
+    let addresses = all()
+        .into_iter()
+        .flat_map(|(_, paths, _)| paths.paths.into_keys());
+    let page = docs::page(&node, &addresses.collect::<Vec<_>>());
+    (document.into(), page.into())
 }
 
 /// The description of the interface.

@@ -23,6 +23,8 @@ codes! {
     NOT_FOUND = "not_found";
     /// 405: the address does not know this method.
     METHOD_NOT_ALLOWED = "method_not_allowed";
+    /// 408: the body took too long to arrive.
+    TIMEOUT = "timeout";
     /// 412: it was changed in between (`If-Match`).
     VERSION_MISMATCH = "version_mismatch";
     /// 413: the body is larger than allowed.

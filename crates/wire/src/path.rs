@@ -111,7 +111,7 @@ paths! {
 }
 
 /// The longest `Idempotency-Key` that is taken, in characters.
-pub const MAX_IDEMPOTENCY_KEY: usize = 128;
+pub const MAX_IDEMPOTENCY_KEY: usize = 255;
 
 /// Names of headers, in lower case.
 pub mod header {

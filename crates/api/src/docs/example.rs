@@ -1,90 +1,90 @@
 //! Examples: those of the document, or made from the types.
 
-use serde_json::{Map, Value, json};
-
-use super::{Html, items, members, text};
+use super::{Html, Node};
 
 /// How deep types are followed.
 const DEEPEST: usize = 8;
+/// Stands for a text of which nothing more is known.
+const SOME_TEXT: &str = "…";
 
 /// An example for a body.
-pub(super) fn write(document: &Value, content: &Value, html: &mut Html) {
+pub(super) fn write(document: &Node, content: &Node, html: &mut Html) {
     let given = [&content["example"], &content["schema"]["example"]];
     let made = match given.into_iter().find(|example| !example.is_null()) {
         Some(example) => example.clone(),
         None => make(document, &content["schema"], 0),
     };
-    let shown = match &made {
-        Value::String(text) => text.clone(),
-        Value::Null => return,
+    if matches!(made, Node::Map(_) | Node::List(_)) {
         // A value that came from JSON goes back to it.
-        made => serde_json::to_string_pretty(made).unwrap_or_default(),
-    };
-    html.raw("<pre><code>").text(&shown).raw("</code></pre>");
+        let shown = serde_json::to_string_pretty(&made).unwrap_or_default();
+        html.raw("<pre><code>").text(&shown).raw("</code></pre>");
+    }
 }
 
 /// A value of the type.
-fn make(document: &Value, schema: &Value, depth: usize) -> Value {
+fn make(document: &Node, schema: &Node, depth: usize) -> Node {
     if depth > DEEPEST {
-        return Value::Null;
+        return Node::Null;
     }
-    for example in [
+    let given = [
         &schema["example"],
         &schema["examples"][0],
         &schema["const"],
         &schema["enum"][0],
-    ] {
-        if !example.is_null() {
-            return example.clone();
-        }
+    ];
+    if let Some(example) = given.into_iter().find(|example| !example.is_null()) {
+        return example.clone();
     }
-    if let Some(reference) = schema["$ref"].as_str() {
-        let pointer = reference.trim_start_matches('#');
-        return document
-            .pointer(pointer)
-            .map_or(Value::Null, |schema| make(document, schema, depth + 1));
+    let reference = schema["$ref"].text();
+    if !reference.is_empty() {
+        return make(document, document.follow(reference), depth + 1);
     }
     for kind in ["oneOf", "anyOf"] {
-        let alternative = items(&schema[kind]).find(|alternative| alternative["type"] != "null");
-        if let Some(alternative) = alternative {
+        let mut alternatives = schema[kind].items().iter();
+        if let Some(alternative) = alternatives.find(|schema| schema["type"].text() != "null") {
             return make(document, alternative, depth + 1);
         }
     }
-    let mut parts = items(&schema["allOf"])
-        .map(|part| make(document, part, depth + 1))
-        .peekable();
-    if parts.peek().is_some() {
-        return Value::Object(
-            parts
-                .filter_map(|part| part.as_object().cloned())
-                .flatten()
-                .collect(),
-        );
+    let parts = schema["allOf"].items();
+    if !parts.is_empty() {
+        let parts = parts.iter().map(|part| make(document, part, depth + 1));
+        let members = parts.filter_map(|part| match part {
+            Node::Map(members) => Some(members),
+            _ => None,
+        });
+        return Node::Map(members.flatten().collect());
     }
-    let name = match &schema["type"] {
-        Value::Array(types) => types
-            .iter()
-            .map(text)
+    if matches!(schema["properties"], Node::Map(_)) {
+        let members = schema["properties"].members();
+        let made =
+            members.map(|(name, property)| (name.to_owned(), make(document, property, depth + 1)));
+        return Node::Map(made.collect());
+    }
+    simple(document, schema, depth)
+}
+
+fn simple(document: &Node, schema: &Node, depth: usize) -> Node {
+    let types = schema["type"].items().iter().map(Node::text);
+    let name = match schema["type"].text() {
+        "" => types
+            .into_iter()
             .find(|name| *name != "null")
             .unwrap_or_default(),
-        name => text(name),
+        name => name,
     };
-    match (name, text(&schema["format"])) {
-        ("object" | "", _) if schema["properties"].is_object() => {
-            let fields = members(&schema["properties"])
-                .map(|(field, property)| (field.to_owned(), make(document, property, depth + 1)));
-            Value::Object(fields.collect::<Map<_, _>>())
-        }
-        ("object", _) => json!({}),
-        ("array", _) => json!([make(document, &schema["items"], depth + 1)]),
-        ("string", "uuid") => json!("019aab12-3c4d-7000-8000-00000000002a"),
-        ("string", "date-time") => json!("2026-11-22T09:30:00Z"),
-        ("string", "binary") => Value::Null,
-        ("string", _) => json!("text"),
-        ("integer" | "number", _) => schema["minimum"]
-            .as_i64()
-            .map_or(json!(1), |least| json!(least.max(1))),
-        ("boolean", _) => json!(true),
-        _ => Value::Null,
+    match (name, schema["format"].text()) {
+        ("object", _) => Node::Map(Vec::new()),
+        ("array", _) => Node::List(vec![make(document, &schema["items"], depth + 1)]),
+        ("string", "uuid") => "019aab12-3c4d-7000-8000-00000000002a".into(),
+        ("string", "date-time") => "2026-01-31T12:00:00Z".into(),
+        ("string", _) => SOME_TEXT.into(),
+        ("integer" | "number", _) => match &schema["minimum"] {
+            Node::Number(least) if least.as_u64().is_some_and(|least| least > 1) => {
+                Node::Number(least.clone())
+            }
+            _ => Node::Number(1.into()),
+        },
+        ("boolean", _) => Node::Bool(true),
+        _ => Node::Null,
     }
 }

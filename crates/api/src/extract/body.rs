@@ -1,17 +1,15 @@
 //! Reading a whole body, within a size and a time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
-use bytes::Bytes;
-use http_body_util::LengthLimitError;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
 
 use crate::problem::Problem;
 
-/// 408: the code of a body that took too long.
-const TIMEOUT: &str = "timeout";
 const MIB: usize = 1024 * 1024;
 
 /// How much a body may be, and how long it may take to arrive.
@@ -82,7 +80,7 @@ impl Limit {
             "the request's body did not arrive within {} seconds",
             self.time.as_secs()
         );
-        Problem::new(StatusCode::REQUEST_TIMEOUT, TIMEOUT, detail)
+        Problem::new(StatusCode::REQUEST_TIMEOUT, wire::codes::TIMEOUT, detail)
     }
 
     /// How long a body may take to arrive.
@@ -91,26 +89,49 @@ impl Limit {
     }
 
     /// Reads all of it.
-    pub(crate) async fn read(self, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    ///
+    /// Without a timer: a connection that falls silent ends by itself, and one that trickles is
+    /// noticed with its next piece.
+    pub(crate) async fn read(self, headers: &HeaderMap, mut body: Body) -> Result<Bytes, Problem> {
         self.check_announced(headers)?;
-        let read = tokio::time::timeout(self.time, axum::body::to_bytes(body, self.bytes));
-        match read.await {
-            Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(error)) => {
-                let error = error.into_inner();
-                if error.is::<LengthLimitError>() {
-                    Err(self.exceeded())
-                } else {
-                    let detail = "the request's body ended before all of it had arrived";
-                    Err(Problem::new(
-                        StatusCode::BAD_REQUEST,
-                        wire::codes::INVALID_REQUEST,
-                        detail,
-                    )
-                    .because(error))
-                }
+        let began = Instant::now();
+        // Nearly every body comes in one piece, which is then handed on as it is.
+        let mut first = Bytes::new();
+        let mut all = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(piece) = frame.map_err(cut_off)?.into_data() else {
+                continue;
+            };
+            let so_far = if all.is_empty() {
+                first.len()
+            } else {
+                all.len()
+            };
+            if so_far + piece.len() > self.bytes {
+                return Err(self.exceeded());
             }
-            Err(_late) => Err(self.late()),
+            if first.is_empty() {
+                first = piece;
+                continue;
+            }
+            if all.is_empty() {
+                all.extend_from_slice(&first);
+            }
+            all.extend_from_slice(&piece);
+            if began.elapsed() > self.time {
+                return Err(self.late());
+            }
         }
+        Ok(if all.is_empty() { first } else { all.freeze() })
     }
+}
+
+fn cut_off(error: axum::Error) -> Problem {
+    let detail = "the request's body ended before all of it had arrived";
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        wire::codes::INVALID_REQUEST,
+        detail,
+    )
+    .because(error)
 }

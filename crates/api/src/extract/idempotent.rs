@@ -3,13 +3,11 @@
 use axum::extract::{FromRequest, Request};
 use engine::IdempotencyKey;
 use serde::de::DeserializeOwned;
+use wire::path::header::IDEMPOTENCY_KEY as HEADER;
 
 use super::body::Limit;
 use super::json;
 use crate::problem::Problem;
-
-/// The header with the caller's key.
-const HEADER: &str = "idempotency-key";
 
 /// A JSON body, and the key under which its answer is kept, if the caller gave one.
 #[derive(Debug)]
@@ -45,5 +43,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Idempotent<T> {
             body,
             key: Some(key),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_know_how_long_a_key_may_be() {
+        assert_eq!(wire::path::MAX_IDEMPOTENCY_KEY, IdempotencyKey::MOST);
     }
 }

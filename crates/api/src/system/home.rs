@@ -30,11 +30,11 @@ fn page(version: &str) -> String {
     html.raw("<p>This server manages user licenses: it takes in signed license files, keeps who holds which seat, ");
     html.raw("and answers applications whether a user may work now.</p><ul>");
     let links = [
-        (path::DOCS, "The interface, to read"),
-        (path::OPENAPI, "The interface, for programs (OpenAPI 3.1)"),
-        (path::JWKS, "The keys that check session tokens"),
-        (path::READYZ, "Whether the server can answer requests"),
-        (path::HEALTHZ, "Whether the server runs"),
+        (path::DOCS, "API documentation"),
+        (path::OPENAPI, "API description for programs (OpenAPI 3.1)"),
+        (path::JWKS, "Public keys of session tokens (JWKS)"),
+        (path::READYZ, "Readiness"),
+        (path::HEALTHZ, "Health"),
     ];
     for (address, text) in links {
         html.raw("<li><a href=\"")

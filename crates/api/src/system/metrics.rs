@@ -41,6 +41,13 @@ pub(crate) async fn get_metrics(
         "Whether the engine takes commands.",
         u8::from(app.engine.is_ready()),
     );
+    let waiting = app.engine.waiting();
+    text.single(
+        "seatkeeper_commands_waiting",
+        "gauge",
+        "Commands that wait for the writer.",
+        waiting,
+    );
     app.metrics.write(&mut text);
     ([(CONTENT_TYPE, Text::MEDIA_TYPE)], text.into_string()).into_response()
 }
