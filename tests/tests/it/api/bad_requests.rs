@@ -1,0 +1,97 @@
+use serde_json::json;
+
+use super::World;
+use crate::support::{Answer, Call};
+
+#[test]
+fn an_address_that_is_none_and_a_method_that_is_not_known_are_problems() {
+    let world = World::new();
+    let mut anybody = world.anybody();
+    anybody.get("/v1/nowhere").is_problem(404, "not_found");
+    anybody.get("/v1/users/").is_problem(404, "not_found");
+    let answer = anybody.send(&Call::new("PUT", "/v1/users"));
+    answer.is_problem(405, "method_not_allowed");
+    let allowed = answer.header("allow").unwrap();
+    assert!(
+        allowed.contains("GET") && allowed.contains("POST"),
+        "{allowed}"
+    );
+    let problem = world
+        .admin()
+        .get("/v1/users/anna")
+        .is_problem(400, "invalid_request");
+    assert!(
+        problem["detail"].as_str().unwrap().contains("\"anna\""),
+        "{problem}"
+    );
+}
+
+#[test]
+fn a_wrong_parameter_is_named() {
+    let world = World::new();
+    let mut admin = world.admin();
+    for (query, pointer) in [
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("limit=many", "limit"),
+        ("limt=1", "limt"),
+        ("limit=1&limit=2", "limit"),
+        ("after=nonsense", "after"),
+        ("active=perhaps", "active"),
+        ("below=true", "below"),
+        ("username=anna&q=a", "username"),
+        ("folder=Sales", "folder"),
+    ] {
+        let problem = admin
+            .get(&format!("/v1/users?{query}"))
+            .is_problem(400, "invalid_request");
+        assert_eq!(
+            problem["errors"][0]["pointer"], pointer,
+            "{query}: {problem}"
+        );
+    }
+    admin
+        .get("/v1/users?folder=/Nowhere")
+        .is_problem(404, "unknown_folder");
+    admin
+        .get("/v1/users?product=crm")
+        .is_problem(404, "unknown_product");
+    admin
+        .get("/v1/licenses?state=usable")
+        .is_problem(400, "invalid_request");
+    admin
+        .get("/v1/events?since=yesterday")
+        .is_problem(400, "invalid_request");
+    admin
+        .get("/v1/events?kind=license.eaten")
+        .is_problem(400, "invalid_request");
+}
+
+#[test]
+fn every_answer_has_a_request_id() {
+    let world = World::new();
+    let mut anybody = world.anybody();
+    let id = |answer: &Answer| answer.header("x-request-id").unwrap().to_owned();
+    let first = anybody.get("/healthz");
+    let second = anybody.get("/v1/me");
+    assert_ne!(id(&first), id(&second));
+    assert_eq!(second.json()["request_id"], id(&second));
+    let traced = anybody.send(&Call::get("/v1/nowhere").header("x-request-id", "trace-7"));
+    assert_eq!(id(&traced), "trace-7");
+    let nonsense = anybody.send(&Call::get("/healthz").header("x-request-id", "a b"));
+    assert_ne!(id(&nonsense), "a b");
+}
+
+#[test]
+fn an_idempotency_key_that_cannot_be_kept_is_refused() {
+    let world = World::new();
+    let mut admin = world.admin();
+    let call = |key: String| Call::post("/v1/users", &json!({"username": "anna"})).key(key);
+    let problem = admin
+        .send(&call("x".repeat(256)))
+        .is_problem(400, "invalid_request");
+    assert_eq!(problem["errors"][0]["pointer"], "idempotency-key");
+    admin
+        .send(&call("ä".into()))
+        .is_problem(400, "invalid_request");
+}
