@@ -12,7 +12,7 @@ use crate::policy::Place;
 use crate::refusal::Refusal;
 use crate::seat::{Seat, Source, Sources};
 use crate::session::Ask;
-use crate::set::WorkingSet;
+use crate::set::{Spot, WorkingSet};
 use crate::time::{Millis, Timestamp};
 use crate::user::User;
 
@@ -74,11 +74,18 @@ fn of_product(
     if let Some(seat) = held(set, context, user, product, ask)? {
         return already(set, context, user, &seat, source);
     }
-    let places = set.policy().folder_search.clone();
     let now = context.now;
-    let found = sessions::find_with_reclaim(set, context, product, |set| {
-        first_free(set, now, user, product, ask, &places)
-    })?;
+    let mut found = None;
+    for place in set.policy().folder_search.clone() {
+        let folder = folder_of(place, user);
+        // Place by place: what lapsed sessions held in an earlier one comes first (H2).
+        found = sessions::find_with_reclaim(set, context, product, |set| {
+            first_free(set, now, user, (product, Model::Dedicated, folder), ask)
+        })?;
+        if found.is_some() {
+            break;
+        }
+    }
     if let Some(pool) = found {
         let seat = assign(set, context, pool, user, source)?;
         let license = set.license(seat.license)?;
@@ -187,27 +194,23 @@ fn already(
     ))
 }
 
-/// S3: the first free dedicated seat that covers, place by place, the best access first.
+/// S3: the first free dedicated seat of a place that covers, the best access first.
 fn first_free(
     set: &WorkingSet,
     now: Timestamp,
     user: &User,
-    product: ProductId,
+    spot: Spot,
     ask: &Ask,
-    places: &[Place],
 ) -> Result<Option<PoolId>, Stop> {
-    for place in places {
-        let spot = (product, Model::Dedicated, folder_of(*place, user));
-        for levels in coverage::levels(ask) {
-            let found = set.first_open(spot, levels, |license, _| {
-                Ok(license.is_usable(now)
-                    && license.is_assignable()
-                    && license.terms.covers(ask)
-                    && !holds(set, user, license)?)
-            })?;
-            if found.is_some() {
-                return Ok(found);
-            }
+    for levels in coverage::levels(ask) {
+        let found = set.first_open(spot, levels, |license, _| {
+            Ok(license.is_usable(now)
+                && license.is_assignable()
+                && license.terms.covers(ask)
+                && !holds(set, user, license)?)
+        })?;
+        if found.is_some() {
+            return Ok(found);
         }
     }
     Ok(None)

@@ -1,12 +1,11 @@
 //! What a sign-in may work on: what the user has already (A4 to A7), and what it takes (A8).
 
 use super::{Context, Stop, coverage, grant, sessions};
-use crate::ids::{FolderId, ProductId};
+use crate::ids::{PoolId, ProductId};
 use crate::license::{AccessLevel, CountedBy, License, Model, Modules, State};
-use crate::pool::Pool;
 use crate::seat::{Seat, Source};
 use crate::session::{Ask, Via};
-use crate::set::WorkingSet;
+use crate::set::{Spot, WorkingSet};
 use crate::time::{Millis, Timestamp};
 use crate::user::User;
 
@@ -138,29 +137,22 @@ pub(super) fn allocate(
     ask: &Ask,
 ) -> Result<Option<Grounds>, Stop> {
     let now = context.now;
-    let found = sessions::find_with_reclaim(set, context, product, |set| {
-        let mut looked: Vec<(Model, FolderId)> = Vec::with_capacity(4);
-        for step in &set.policy().auto_allocation {
-            let folder = grant::folder_of(step.place, user);
-            if looked.contains(&(step.model, folder)) {
-                continue;
-            }
-            looked.push((step.model, folder));
-            let accepts = |license: &License, _: &Pool| {
-                Ok(license.is_usable(now)
-                    && license.gives_at_sign_in()
-                    && license.terms.covers(ask)
-                    && !(step.model == Model::Dedicated && grant::holds(set, user, license)?))
-            };
-            for levels in coverage::levels(ask) {
-                let spot = (product, step.model, folder);
-                if let Some(pool) = set.first_open(spot, levels, accepts)? {
-                    return Ok(Some(pool));
-                }
-            }
+    let mut found = None;
+    let mut looked: Vec<Spot> = Vec::with_capacity(4);
+    for step in set.policy().auto_allocation.clone() {
+        let spot = (product, step.model, grant::folder_of(step.place, user));
+        if looked.contains(&spot) {
+            continue;
         }
-        Ok(None)
-    })?;
+        looked.push(spot);
+        // Step by step: what lapsed sessions held in an earlier one comes first (H2).
+        found = sessions::find_with_reclaim(set, context, product, |set| {
+            first_given(set, now, user, spot, ask)
+        })?;
+        if found.is_some() {
+            break;
+        }
+    }
     let Some(id) = found else { return Ok(None) };
     let mut pool = set.pool(id)?.clone();
     let license = set.license(pool.license)?.clone();
@@ -181,4 +173,27 @@ pub(super) fn allocate(
     pool.occupied += 1;
     set.put_pool(pool);
     Ok(Some(Grounds::of(&license, via)))
+}
+
+/// The first open pool of a step that may be given at sign-in and covers, the best access
+/// first.
+fn first_given(
+    set: &WorkingSet,
+    now: Timestamp,
+    user: &User,
+    spot: Spot,
+    ask: &Ask,
+) -> Result<Option<PoolId>, Stop> {
+    for levels in coverage::levels(ask) {
+        let pool = set.first_open(spot, levels, |license, _| {
+            Ok(license.is_usable(now)
+                && license.gives_at_sign_in()
+                && license.terms.covers(ask)
+                && !(license.terms.model == Model::Dedicated && grant::holds(set, user, license)?))
+        })?;
+        if pool.is_some() {
+            return Ok(pool);
+        }
+    }
+    Ok(None)
 }

@@ -11,8 +11,11 @@ use crate::session::{EndReason, Session, Via};
 use crate::set::WorkingSet;
 use crate::time::{Millis, Timestamp};
 
-/// How many lapsed sessions one sign-in writes down at most, unless it finds no seat.
-const RECLAIM_AT_ONCE: u32 = 1_000;
+/// So many lapsed sessions are looked for before any seat: as a rule that is all of them.
+const RECLAIM_FIRST: u32 = 64;
+
+/// So many at least are looked for where no seat is found, and then twice as many.
+const RECLAIM_MORE: u32 = 1_000;
 
 /// H1, H3, H6.
 pub(super) fn heartbeat(
@@ -274,7 +277,7 @@ pub(super) fn find_with_reclaim<T>(
     product: ProductId,
     mut find: impl FnMut(&WorkingSet) -> Result<Option<T>, Stop>,
 ) -> Result<Option<T>, Stop> {
-    let mut at_least = 0;
+    let mut at_least = RECLAIM_FIRST;
     loop {
         let (count, more) = reclaim(set, context, product, at_least, u32::MAX)?;
         if count > 0 {
@@ -288,7 +291,7 @@ pub(super) fn find_with_reclaim<T>(
         if !more {
             return Ok(None);
         }
-        at_least = at_least.saturating_mul(2).max(RECLAIM_AT_ONCE);
+        at_least = at_least.saturating_mul(2).max(RECLAIM_MORE);
     }
 }
 

@@ -201,3 +201,13 @@ fn a8_the_seats_of_a_batch_go_to_as_many_as_there_are_s1() {
     assert_eq!(world.pools("F-1"), ["/ 3/3"]);
     assert_eq!(world.pools("S-1"), ["/ 2/2"]);
 }
+
+#[test]
+fn a8_a_floating_seat_that_lapsed_comes_before_a_dedicated_one_h2() {
+    let mut world = world().license(floating("F-1"));
+    world.sign_in("anna", "esm");
+    let mut world = world.license(dedicated("S-1")).user_in("bob", "/Sales");
+    world.let_sessions_lapse();
+    assert_eq!(world.sign_in("bob", "esm"), "floating F-1");
+    assert!(world.holders("S-1").is_empty());
+}

@@ -16,6 +16,8 @@ mod a_users_and_products;
 #[cfg(test)]
 mod h_sessions;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod l_intake;
 #[cfg(test)]
 mod l_removal;
