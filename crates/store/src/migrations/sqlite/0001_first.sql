@@ -127,7 +127,8 @@ CREATE TABLE session (
     user_id BLOB NOT NULL,
     person_id BLOB NOT NULL,
     product_id BLOB NOT NULL,
-    via TEXT NOT NULL CHECK (via IN ('dedicated', 'floating', 'site', 'demo')),
+    -- not IN (…): for more than two values SQLite builds a table of them for every row it writes
+    via TEXT NOT NULL CHECK (via = 'floating' OR via = 'dedicated' OR via = 'site' OR via = 'demo'),
     license_id BLOB CHECK ((license_id IS NULL) = (via = 'demo')),
     pool_id BLOB CHECK ((pool_id IS NULL) = (via <> 'floating')),
     ask_access TEXT,
