@@ -17,7 +17,7 @@ use license_file::{armor, open::MAX_FILE};
 use store::{Reader, StoreError};
 
 use crate::error::{EngineError, ImportError};
-use crate::shared::Shared;
+use crate::state::Shared;
 
 /// The command that takes in a license file, after all that can be told without the rules.
 pub(crate) fn prepare(

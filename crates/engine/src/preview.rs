@@ -6,7 +6,7 @@ use store::{Reader, StoreError};
 
 use crate::decision::Bench;
 use crate::error::EngineError;
-use crate::shared::Shared;
+use crate::state::Shared;
 
 type Answer = Result<Outcome, EngineError>;
 

@@ -12,7 +12,7 @@ use crate::decision::Bench;
 use crate::error::StartError;
 use crate::installation::Installation;
 use crate::options::EngineOptions;
-use crate::shared::{Beginning, READERS, Shared};
+use crate::state::{Beginning, READERS, Shared};
 use crate::threads::Threads;
 use crate::writer::Queue;
 

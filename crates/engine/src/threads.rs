@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use crate::error::StartError;
-use crate::shared::Shared;
+use crate::state::Shared;
 use crate::{jobs, upkeep, writer};
 
 /// The threads of an engine. When this goes, they finish what waits and end.

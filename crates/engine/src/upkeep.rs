@@ -10,7 +10,7 @@ use domain::{Actor, Command, Millis, Outcome, Timestamp};
 use store::StoreError;
 
 use crate::error::EngineError;
-use crate::shared::Shared;
+use crate::state::Shared;
 
 /// How many lapsed sessions are written down at once.
 pub(crate) const RECLAIM_AT_ONCE: u32 = 100;

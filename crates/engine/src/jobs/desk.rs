@@ -11,7 +11,7 @@ use store::StoreError;
 use super::work::End;
 use super::{JobError, JobKind, JobState, JobStatus, Work, carry_out};
 use crate::error::EngineError;
-use crate::shared::Shared;
+use crate::state::Shared;
 
 /// How many jobs are done at the same time; the others wait for their turn.
 pub(crate) const THREADS: usize = 2;

@@ -7,7 +7,7 @@ use domain::Actor;
 use super::{Plan, StepAnswer};
 use crate::decision::Bench;
 use crate::error::EngineError;
-use crate::shared::Shared;
+use crate::state::Shared;
 
 /// Work that is planned.
 pub(crate) struct Work {

@@ -9,7 +9,7 @@ use super::distrust_memory;
 use super::queue::{Chunk, Request};
 use crate::decision::Bench;
 use crate::error::EngineError;
-use crate::shared::Shared;
+use crate::state::Shared;
 
 /// Commands that share a transaction.
 pub(super) struct Batch {

@@ -14,7 +14,7 @@ use store::StoreError;
 pub(crate) use answer::receive;
 pub(crate) use queue::{Chunk, Queue, Request};
 
-use crate::shared::Shared;
+use crate::state::Shared;
 use crate::upkeep::seal_the_rest;
 use batch::Batch;
 

@@ -11,7 +11,7 @@ use super::queue::{Chunk, Request};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::options::EngineOptions;
-use crate::shared::Shared;
+use crate::state::Shared;
 
 fn new_user(name: &str) -> Command {
     Command::CreateUser(NewUser {
