@@ -96,6 +96,7 @@ impl Report {
             "operation",
             "per second",
             "of bare route",
+            "by CPU",
             "p50 ms",
             "p99 ms",
             "max ms",
@@ -107,25 +108,28 @@ impl Report {
         for line in &self.rows {
             let measured = &line.measured;
             let rate = measured.rate();
-            let bare = self.rate(line.seats, line.connections, Operation::Bare);
+            let bare = self.find(line.seats, line.connections, Operation::Bare);
             row(&[
                 grouped(line.seats.into()),
                 line.connections.to_string(),
                 line.operation.name().into(),
                 grouped(rate),
-                bare.map_or_else(String::new, |bare| percent(rate, bare)),
+                bare.map_or_else(String::new, |bare| percent(rate, bare.rate())),
+                bare.map_or_else(String::new, |bare| percent(cost(bare), cost(measured))),
                 millis(measured.latency.quantile(500)),
                 millis(measured.latency.quantile(990)),
                 millis(measured.latency.longest()),
                 refusals(measured),
                 measured.lost.to_string(),
-                per_request(measured.server_cpu, measured),
-                per_request(measured.own_cpu, measured),
+                format!("{:.1}", per_request(measured.server_cpu, measured)),
+                format!("{:.1}", per_request(measured.own_cpu, measured)),
             ]);
         }
         printer::result(
-            "\nServer and generator µs: processor time of each for one request. Not 2xx and lost connections \
-             count the warm-up too.",
+            "\nServer and generator µs: processor time of each for one request. By CPU: the bare route's processor \
+             time for a request as a share of this one's, which says how the rates would compare if nothing but \
+             processors mattered, and stands when others use the machine. Not 2xx and lost connections count the \
+             warm-up too.",
         );
         for line in self.rows.iter().filter(|line| line.measured.failures() > 0) {
             let first = line
@@ -204,12 +208,14 @@ impl Report {
     }
 
     fn rate(&self, seats: u32, connections: usize, operation: Operation) -> Option<f64> {
-        self.rows
-            .iter()
-            .find(|line| {
-                (line.seats, line.connections, line.operation) == (seats, connections, operation)
-            })
-            .map(|line| line.measured.rate())
+        self.find(seats, connections, operation).map(Measured::rate)
+    }
+
+    fn find(&self, seats: u32, connections: usize, operation: Operation) -> Option<&Measured> {
+        let wanted = (seats, connections, operation);
+        let mut rows = self.rows.iter();
+        let row = rows.find(|line| (line.seats, line.connections, line.operation) == wanted)?;
+        Some(&row.measured)
     }
 }
 
@@ -236,12 +242,18 @@ fn refusals(measured: &Measured) -> String {
     counts.join(", ")
 }
 
-fn per_request(cpu: Duration, measured: &Measured) -> String {
+/// Microseconds of processor time for one request; 0 without requests.
+fn per_request(cpu: Duration, measured: &Measured) -> f64 {
     let requests = measured.rate() * measured.elapsed.as_secs_f64();
     if requests < 1.0 {
-        return String::new();
+        return 0.0;
     }
-    format!("{:.1}", cpu.as_secs_f64() * 1e6 / requests)
+    cpu.as_secs_f64() * 1e6 / requests
+}
+
+/// What a request costs both sides together, in microseconds.
+fn cost(measured: &Measured) -> f64 {
+    per_request(measured.server_cpu + measured.own_cpu, measured)
 }
 
 fn share(part: Duration, whole: Duration) -> f64 {
