@@ -113,3 +113,51 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("panicked: {}", text.unwrap_or("(no text)"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use tower::{ServiceExt as _, service_fn};
+
+    use super::*;
+    use crate::metrics::{Metrics, Text};
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_that_gives_nothing_away() {
+        let metrics = Metrics::new();
+        let envelope = Envelope {
+            ids: Arc::new(RequestIds::new()),
+            route: metrics.route("/trap"),
+        };
+        let trap = service_fn(|_: Request| {
+            poll_fn(|_| -> Poll<Result<Response, Infallible>> { panic!("the secret is 42") })
+        });
+        let answer = envelope
+            .layer(trap)
+            .oneshot(Request::new(Body::empty()))
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let id = answer.headers()[request_id::HEADER]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let body = axum::body::to_bytes(answer.into_body(), 4096)
+            .await
+            .unwrap();
+        let problem: wire::Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (problem.code.as_str(), problem.request_id),
+            ("internal", Some(id))
+        );
+        assert!(!problem.detail.contains("42"));
+        let mut text = Text::default();
+        metrics.write(&mut text);
+        let line =
+            "seatkeeper_http_requests_total{route=\"/trap\",method=\"GET\",status=\"500\"} 1\n";
+        assert!(text.into_string().contains(line));
+    }
+}

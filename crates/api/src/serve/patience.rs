@@ -140,3 +140,51 @@ impl AsyncWrite for Watched {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    async fn connected() -> (TcpStream, Watched) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut patient = Patient::new(listener);
+        let (peer, (watched, _)) = tokio::join!(
+            async { TcpStream::connect(address).await.unwrap() },
+            patient.accept()
+        );
+        (peer, watched)
+    }
+
+    // The clock stands still and leaps to the next alarm when there is nothing to do.
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_connection_ends() {
+        let (_peer, mut watched) = connected().await;
+        let began = Instant::now();
+        let error = watched.read_u8().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(began.elapsed() >= SILENCE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_on_which_something_is_said_stays() {
+        let (mut peer, mut watched) = connected().await;
+        for _ in 0..3 {
+            tokio::time::advance(SILENCE / 2 + Duration::from_secs(1)).await;
+            peer.write_all(b"x").await.unwrap();
+            // Without this the clock might leap while the byte is on its way.
+            watched.stream.readable().await.unwrap();
+            assert_eq!(watched.read_u8().await.unwrap(), b'x');
+        }
+        // The first alarm has rung meanwhile; nothing is there to be read, and that is no failure.
+        let mut space = [0];
+        let mut space = ReadBuf::new(&mut space);
+        let polled =
+            poll_fn(|context| Poll::Ready(Pin::new(&mut watched).poll_read(context, &mut space)));
+        assert!(polled.await.is_pending());
+    }
+}
