@@ -54,8 +54,6 @@ ids! {
     TokenId,
     /// Identifies a job of administrative work.
     JobId,
-    /// Identifies an entry of the record.
-    EventId,
 }
 
 impl FolderId {
@@ -66,7 +64,7 @@ impl FolderId {
 /// Makes UUIDv7 ids from a time and a random seed that the caller provides.
 ///
 /// Ids of one generator ascend, so that rows are appended and not scattered. Two
-/// generators with different random seeds do not collide in practice (74 random bits).
+/// generators with different random seeds do not collide in practice (62 random bits).
 #[derive(Clone, Debug)]
 pub struct Ids {
     millis: u64,

@@ -36,8 +36,8 @@ pub use denial::{Denial, DenialCode};
 pub use event::{Event, EventKind};
 pub use folder::Folder;
 pub use ids::{
-    EventId, FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId,
-    TokenId, UserId,
+    FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId,
+    UserId,
 };
 pub use license::{
     AccessLevel, AutoAssign, CountedBy, License, Model, Modules, Removable, State, Terms,

@@ -10,6 +10,7 @@ mod grounds;
 mod intake;
 mod licenses;
 mod link;
+mod new_users;
 mod people;
 mod pools;
 mod record;

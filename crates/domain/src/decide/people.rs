@@ -1,7 +1,7 @@
 //! Accounts come, change and go (S8, S9).
 
 use super::record::{Facts, UserFacts, of_user, record};
-use super::{Context, Stop, folders, grant, release, sessions};
+use super::{Context, Stop, folders, new_users, release, sessions};
 use crate::command::{NewUser, UserPatch, UserRef};
 use crate::event::EventKind;
 use crate::ids::{PersonId, ProductId, UserId};
@@ -57,7 +57,7 @@ pub(super) fn create(
     record(set, context, EventKind::UserCreated, of_user(&user), facts);
     set.put_user(user.clone());
     if user.active {
-        grant::to_new_user(set, context, &user)?;
+        new_users::give_seats(set, context, &user)?;
     }
     Ok(user)
 }

@@ -8,22 +8,23 @@ mod need;
 mod open;
 mod provide;
 mod read;
+mod rows;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use need::Need;
 pub use open::{Horizon, OpenPools, Rank, Spot};
+pub use rows::{DenialRecord, Issuer, Token, Totals};
 pub use table::{Change, Map, Table};
 
-use crate::actor::Role;
-use crate::denial::DenialCode;
 use crate::event::Event;
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
     FolderId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId,
 };
 use crate::license::License;
-use crate::names::{Title, TokenName};
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
@@ -39,66 +40,6 @@ pub struct Holding {
     pub seats: Vec<SeatId>,
     /// Sessions that nobody wrote down as ended; some may have lapsed.
     pub sessions: Vec<SessionId>,
-}
-
-/// A trusted key of an issuer (L3).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issuer {
-    /// The key's id.
-    pub key: String,
-    /// The issuer's name; a license of one issuer can't be changed by another.
-    pub name: Title,
-    /// The public key, base64url (RFC 8037 `x`).
-    pub public_key: String,
-    /// Since when it is trusted.
-    pub trusted_at: Timestamp,
-}
-
-/// An API token, without its secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// Its id.
-    pub id: TokenId,
-    /// What people call it; the record names its acts by this.
-    pub name: TokenName,
-    /// What it may do.
-    pub role: Role,
-    /// SHA-256 of the secret, lower-case hexadecimal.
-    pub hash: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// From when it does not work any more.
-    pub expires_at: Option<Timestamp>,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
-}
-
-/// A denial to be counted (A9): who, what, why, when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DenialRecord {
-    /// When.
-    pub at: Timestamp,
-    /// The username as it was given.
-    pub username: String,
-    /// The account, where there is one.
-    pub user: Option<UserId>,
-    /// The product's code as it was given.
-    pub product: String,
-    /// Why.
-    pub code: DenialCode,
-    /// The sentence for the administrator.
-    pub admin_message: String,
-}
-
-/// What a delete-all takes away, counted (L7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Totals {
-    /// Licenses that are not removed.
-    pub licenses: u64,
-    /// Occupied dedicated seats.
-    pub seats: u64,
-    /// Sessions that have not ended.
-    pub sessions: u64,
 }
 
 /// Everything that differs from the store, by table.

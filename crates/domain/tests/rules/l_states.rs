@@ -79,6 +79,63 @@ fn l2_the_end_is_exclusive() {
 }
 
 #[test]
+fn l2_a_license_is_usable_just_while_its_state_says_so() {
+    use proptest::prelude::*;
+    let terms = (
+        -3..4_i64,
+        proptest::option::of(-3..6_i64),
+        0..3_i64,
+        proptest::option::of((0..4_i64, 0..3_i64)),
+    );
+    let done = (
+        any::<bool>(),
+        prop::bool::weighted(0.2),
+        prop::bool::weighted(0.2),
+        any::<bool>(),
+    );
+    crate::histories::each(
+        500,
+        &(terms, done, -4..10_i64, -1..2_i64),
+        |(terms, done, on, millis)| {
+            let (starts, expires, grace, revalidated) = terms;
+            let (has_agreement, revoked, removed, accepted) = done;
+            let mut spec = floating("F-1").starts(starts).grace_days(grace);
+            if let Some(expires) = expires {
+                spec = spec.expires(expires);
+            }
+            if let Some((every, offline_grace)) = revalidated {
+                spec = spec.revalidated(every, offline_grace);
+            }
+            if has_agreement {
+                spec = spec.agreement("be kind");
+            }
+            let mut world = world().license(spec);
+            if has_agreement && accepted {
+                let command = accepting(&world, "F-1");
+                world.run(&command);
+            }
+            if revoked {
+                world.revoke("F-1");
+            }
+            if removed {
+                world.remove("F-1");
+            }
+            world.now = day(on).plus(Millis::new(millis));
+            let license = world.license_row("F-1");
+            let usable = world.state("F-1").is_usable();
+            assert_eq!(
+                license.is_usable(world.now),
+                usable,
+                "{:?}",
+                world.state("F-1")
+            );
+            let (from, until) = license.usable_window();
+            assert_eq!(from <= world.now && world.now < until, usable);
+        },
+    );
+}
+
+#[test]
 fn l2_a_perpetual_license_never_ends() {
     let mut world = world().license(floating("F-1"));
     world.now = day(1_000_000);

@@ -4,8 +4,10 @@
 //! The seed is fixed, so that a failure fails again. A failing history is shrunk to the few
 //! commands that matter.
 
+mod commands;
 mod model;
 mod model_runs;
+mod model_seats;
 mod ops;
 mod plain;
 mod runs;
@@ -14,7 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Runs a test on so many values of a strategy.
-fn each<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value))
+pub(crate) fn each<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value))
 where
     S::Value: std::fmt::Debug,
 {

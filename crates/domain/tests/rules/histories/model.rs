@@ -27,28 +27,28 @@ pub(super) struct Lic {
 }
 
 #[derive(Clone, Debug)]
-struct Seat {
-    user: usize,
-    lic: usize,
-    releasing_since: Option<Timestamp>,
+pub(super) struct Seat {
+    pub(super) user: usize,
+    pub(super) lic: usize,
+    pub(super) releasing_since: Option<Timestamp>,
 }
 
 /// What a session stands on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum On {
+pub(super) enum On {
     Dedicated,
     Floating(usize),
     Site(usize),
 }
 
 #[derive(Clone, Debug)]
-struct Session {
-    user: usize,
-    on: On,
-    ask: Ask,
-    began: Timestamp,
-    until: Timestamp,
-    ended: bool,
+pub(super) struct Session {
+    pub(super) user: usize,
+    pub(super) on: On,
+    pub(super) ask: Ask,
+    pub(super) began: Timestamp,
+    pub(super) until: Timestamp,
+    pub(super) ended: bool,
 }
 
 /// One product, its licenses, and who works on them.
@@ -60,20 +60,20 @@ pub(super) struct Model {
     pub(super) renew: bool,
     pub(super) timeout_ms: i64,
     pub(super) now: Timestamp,
-    seats: Vec<Seat>,
-    sessions: Vec<Session>,
+    pub(super) seats: Vec<Seat>,
+    pub(super) sessions: Vec<Session>,
 }
 
 impl Lic {
-    fn usable(&self, now: Timestamp) -> bool {
+    pub(super) fn usable(&self, now: Timestamp) -> bool {
         self.starts <= now && now < self.over
     }
 
-    fn gives(&self, module: &str) -> bool {
+    pub(super) fn gives(&self, module: &str) -> bool {
         self.module.is_none_or(|mine| mine == module)
     }
 
-    fn covers(&self, ask: &Ask) -> bool {
+    pub(super) fn covers(&self, ask: &Ask) -> bool {
         ask.access.is_none_or(|asked| self.access >= asked)
             && ask.modules.iter().all(|module| self.gives(module.as_str()))
     }
@@ -103,7 +103,7 @@ impl Model {
     }
 
     /// H2, S4: what lapsed holds nothing, and what waited for it is free.
-    fn drop_what_lapsed(&mut self) {
+    pub(super) fn drop_what_lapsed(&mut self) {
         for session in &mut self.sessions {
             session.ended |= session.until <= self.now;
         }
@@ -126,7 +126,7 @@ impl Model {
     }
 
     /// S6: who takes seats of a license now.
-    fn in_use(&self, lic: usize) -> usize {
+    pub(super) fn in_use(&self, lic: usize) -> usize {
         let license = &self.licenses[lic];
         let floating = self.sessions.iter();
         let floating = floating.filter(|session| !session.ended && session.on == On::Floating(lic));
@@ -150,7 +150,7 @@ impl Model {
     }
 
     /// A4: what the user's usable seats cover together; the license that is named.
-    fn together(&self, user: usize, ask: &Ask) -> Option<usize> {
+    pub(super) fn together(&self, user: usize, ask: &Ask) -> Option<usize> {
         let usable: Vec<usize> = self
             .held(user)
             .into_iter()
@@ -188,14 +188,14 @@ impl Model {
     }
 
     /// The first of a step: the best level to be had if none is asked, then what ends first.
-    fn first(&self, among: impl Iterator<Item = usize>, ask: &Ask) -> Option<usize> {
+    pub(super) fn first(&self, among: impl Iterator<Item = usize>, ask: &Ask) -> Option<usize> {
         if ask.access.is_none() {
             return self.best(among);
         }
         among.min_by_key(|lic| self.licenses[*lic].order())
     }
 
-    fn matching(&self, kind: Kind, folder: &str, ask: &Ask) -> Vec<usize> {
+    pub(super) fn matching(&self, kind: Kind, folder: &str, ask: &Ask) -> Vec<usize> {
         let all = 0..self.licenses.len();
         all.filter(|lic| {
             let license = &self.licenses[*lic];
@@ -209,7 +209,7 @@ impl Model {
         .collect()
     }
 
-    fn has_any(&self, user: usize, lic: usize) -> bool {
+    pub(super) fn has_any(&self, user: usize, lic: usize) -> bool {
         let mut seats = self.seats.iter();
         seats.any(|seat| seat.user == user && seat.lic == lic)
     }
@@ -236,7 +236,7 @@ impl Model {
         format!("{via} {}", self.licenses[lic].serial)
     }
 
-    fn lease(&self) -> Timestamp {
+    pub(super) fn lease(&self) -> Timestamp {
         self.now
             .plus(domain::Millis::new(self.timeout_ms + self.timeout_ms / 10))
     }
@@ -301,142 +301,11 @@ impl Model {
         None
     }
 
-    fn give(&mut self, user: usize, lic: usize) {
+    pub(super) fn give(&mut self, user: usize, lic: usize) {
         self.seats.push(Seat {
             user,
             lic,
             releasing_since: None,
         });
-    }
-
-    /// S4.
-    fn release(&mut self, user: usize, lic: usize, at_once: bool) -> &'static str {
-        let now = self.now;
-        let is_meant = |session: &Session| {
-            !session.ended && session.user == user && session.on == On::Dedicated
-        };
-        if at_once {
-            for session in self.sessions.iter_mut().filter(|session| is_meant(session)) {
-                session.ended = true;
-            }
-            self.seats
-                .retain(|seat| (seat.user, seat.lic) != (user, lic));
-            self.drop_what_lapsed();
-            return "released";
-        }
-        if !self.sessions.iter().any(is_meant) {
-            self.seats
-                .retain(|seat| (seat.user, seat.lic) != (user, lic));
-            return "released";
-        }
-        for seat in &mut self.seats {
-            if (seat.user, seat.lic) == (user, lic) {
-                seat.releasing_since.get_or_insert(now);
-            }
-        }
-        "releasing"
-    }
-
-    /// S3, S5: what a grant of the product says.
-    pub(super) fn grant(&mut self, user: usize, ask: &Ask) -> String {
-        self.drop_what_lapsed();
-        if let Some(lic) = self.together(user, ask) {
-            return format!("already_held {}", self.licenses[lic].serial);
-        }
-        for folder in [self.homes[user], "/"] {
-            let mut free = self.matching(Kind::Dedicated, folder, ask);
-            free.retain(|lic| !self.has_any(user, *lic));
-            if let Some(lic) = self.first(free.into_iter(), ask) {
-                self.give(user, lic);
-                return format!("granted {}", self.licenses[lic].serial);
-            }
-        }
-        let now = self.now;
-        let licenses = &self.licenses;
-        let pending = self.seats.iter_mut().find(|seat| {
-            let license = &licenses[seat.lic];
-            seat.user == user
-                && seat.releasing_since.is_some()
-                && license.usable(now)
-                && license.covers(ask)
-        });
-        match pending {
-            Some(seat) => {
-                seat.releasing_since = None;
-                format!("granted {}", licenses[seat.lic].serial)
-            }
-            None => "not granted".into(),
-        }
-    }
-
-    /// S4, S10: what a recall of the product says.
-    pub(super) fn recall(&mut self, user: usize, at_once: bool) -> String {
-        let seats = self.seats.iter().filter(|seat| seat.user == user);
-        // Seats whose release came to its end are not listed, unless nobody looked yet.
-        let lics: Vec<usize> = seats.map(|seat| seat.lic).collect();
-        self.drop_what_lapsed();
-        let mut said = Vec::new();
-        for lic in lics {
-            let word = self.release(user, lic, at_once);
-            said.push(format!("{word} {}", self.licenses[lic].serial));
-        }
-        if said.is_empty() {
-            return "not_held".into();
-        }
-        said.join(", ")
-    }
-
-    /// H3: whether the session had been going on. Sessions are numbered as they began.
-    pub(super) fn sign_out(&mut self, session: usize) -> bool {
-        self.drop_what_lapsed();
-        let was_live = !self.sessions[session].ended;
-        self.sessions[session].ended = true;
-        self.drop_what_lapsed();
-        was_live
-    }
-
-    /// H1, H6: whether it goes on.
-    pub(super) fn heartbeat(&mut self, session: usize) -> bool {
-        self.drop_what_lapsed();
-        let Session {
-            user,
-            on,
-            ask,
-            began,
-            ended,
-            until,
-        } = self.sessions[session].clone();
-        let carried = match on {
-            On::Floating(lic) | On::Site(lic) => self.licenses[lic].usable(self.now),
-            On::Dedicated => self.carried_by_seats(user, &ask, began),
-        };
-        let goes_on = !ended && carried;
-        self.sessions[session].ended |= !goes_on;
-        if goes_on && until < self.now.plus(domain::Millis::new(self.timeout_ms)) {
-            self.sessions[session].until = self.lease();
-        }
-        self.drop_what_lapsed();
-        goes_on
-    }
-
-    /// The seats held and those that wait for this session; at any level that was asked.
-    fn carried_by_seats(&self, user: usize, ask: &Ask, began: Timestamp) -> bool {
-        let usable: Vec<&Lic> = self
-            .seats
-            .iter()
-            .filter(|seat| seat.user == user)
-            .filter(|seat| seat.releasing_since.is_none_or(|since| began <= since))
-            .map(|seat| &self.licenses[seat.lic])
-            .filter(|license| license.usable(self.now))
-            .filter(|license| ask.access.is_none_or(|asked| license.access >= asked))
-            .collect();
-        let gives = |module: &str| usable.iter().any(|license| license.gives(module));
-        !usable.is_empty() && ask.modules.iter().all(|module| gives(module.as_str()))
-    }
-
-    /// The seats of a license in use, nothing lapsed among them.
-    pub(super) fn occupied(&mut self, lic: usize) -> usize {
-        self.drop_what_lapsed();
-        self.in_use(lic)
     }
 }
