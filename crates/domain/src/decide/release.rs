@@ -175,6 +175,8 @@ pub(super) fn recall(
             None => return Err(Refusal::UnknownLicense.into()),
         },
     };
+    // What waited for sessions that have lapsed is free already (H2, S4).
+    sessions::reclaim_of(set, context, user.person, product)?;
     let seats: Vec<Seat> = set
         .seats(user.person, product)?
         .filter(|seat| license.is_none_or(|id| seat.license == id))

@@ -67,10 +67,9 @@ impl Model {
 
     /// S4, S10: what a recall of the product says.
     pub(super) fn recall(&mut self, user: usize, at_once: bool) -> String {
-        let seats = self.seats.iter().filter(|seat| seat.user == user);
-        // Seats whose release came to its end are not listed, unless nobody looked yet.
-        let lics: Vec<usize> = seats.map(|seat| seat.lic).collect();
         self.drop_what_lapsed();
+        let seats = self.seats.iter().filter(|seat| seat.user == user);
+        let lics: Vec<usize> = seats.map(|seat| seat.lic).collect();
         let mut said = Vec::new();
         for lic in lics {
             let word = self.release(user, lic, at_once);
