@@ -3,7 +3,7 @@
 use domain::license::Model;
 use domain::policy::{Place, Step};
 use domain::set::{Holding, Spot};
-use domain::{FolderId, PersonId, ProductId, Timestamp, WorkingSet};
+use domain::{AccessLevel, FolderId, PersonId, ProductId, Timestamp, WorkingSet};
 
 use super::Loader;
 use crate::error::StoreError;
@@ -41,6 +41,11 @@ pub(crate) fn access(
     for spot in loader.spots(product, home) {
         if !loader.set.knows_open_pools(&spot) {
             loader.open_pools(spot, 4)?;
+        }
+        // A free seat here most likely ends the search; if not, the decision asks.
+        let levels = AccessLevel::ALL;
+        if let Ok(Some(_)) = loader.set.first_open(spot, levels, |_, _| Ok(true)) {
+            break;
         }
     }
     Ok(())
