@@ -16,13 +16,6 @@ pub struct Ask {
     pub modules: Vec<ModuleCode>,
 }
 
-impl Ask {
-    /// Whether nothing special is asked.
-    pub const fn is_anything(&self) -> bool {
-        self.access.is_none() && self.modules.is_empty()
-    }
-}
-
 /// What carries a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Via {
