@@ -311,14 +311,20 @@ impl License {
         from <= now && now < until
     }
 
-    /// Whether its seats may be given to people at all (L6, L10).
+    /// Whether its seats may be given to people at all (L6).
     pub fn is_assignable(&self) -> bool {
-        self.terms.assignable && self.replaced_by.is_none()
+        self.terms.assignable
+    }
+
+    /// Whether its seats are given where the product is asked for. Those of a replaced license
+    /// are not (L10); by its name it can still be granted, give refuge, or take over again.
+    pub fn is_offered(&self) -> bool {
+        self.is_assignable() && self.replaced_by.is_none()
     }
 
     /// Whether A8 may give its seats: all modules, assignable, and, when dedicated, as needed.
     pub fn gives_at_sign_in(&self) -> bool {
-        self.is_assignable()
+        self.is_offered()
             && self.terms.modules.is_all()
             && (self.terms.model != Model::Dedicated || self.auto_assign == AutoAssign::AsNeeded)
     }

@@ -39,6 +39,12 @@ pub enum NameError {
         /// Which name.
         what: &'static str,
     },
+    /// A name that would be taken for an id.
+    #[error("{what} has the form of an id; ids and names must be told apart")]
+    LooksLikeAnId {
+        /// Which name.
+        what: &'static str,
+    },
     /// An address without exactly one part on each side of `@`.
     #[error("{what} is not of the form name@domain")]
     NotAnAddress {
@@ -80,6 +86,10 @@ fn check(
     if text.trim().len() != text.len() {
         return Err(NameError::OuterSpace { what });
     }
+    // Users are named by username or by id; the others never stand where an id may.
+    if what == Username::WHAT && uuid::Uuid::try_parse(text).is_ok() {
+        return Err(NameError::LooksLikeAnId { what });
+    }
     Ok(())
 }
 
@@ -87,6 +97,16 @@ fn check(
 fn printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Printable, and nothing that can't be seen: two names that look the same must be the same.
+fn visible(c: char) -> bool {
+    printable(c)
+        && !matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        )
+        && !matches!(c, '\u{2060}'..='\u{2065}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 fn code(c: char) -> bool {
@@ -105,6 +125,8 @@ macro_rules! names {
         pub struct $name(Box<str>);
 
         impl $name {
+            /// What people call it.
+            pub const WHAT: &str = $what;
             /// The longest allowed, in characters.
             pub const MOST: usize = $most;
 
@@ -148,7 +170,7 @@ macro_rules! names {
 
 names! {
     /// What a user signs in with. Compared without case.
-    Username, "the username", 128, printable;
+    Username, "the username", 128, visible;
     /// A person's full name.
     PersonName, "the name", 200, printable;
     /// A product's short code: letters, digits, `.`, `_`, `-`. Compared without case.
@@ -231,6 +253,20 @@ mod tests {
         assert!(FolderName::parse("a/b").is_err());
         assert!(Username::parse(" anna").is_err());
         assert!(Username::parse(&"x".repeat(129)).is_err());
+    }
+
+    #[test]
+    fn a_username_can_not_hide_and_is_no_id() {
+        assert!(Username::parse("an\u{200b}na").is_err());
+        let id = "01a203ad-e9fd-7005-996f-fd59081fc9ea";
+        let error = Username::parse(id).unwrap_err();
+        assert_eq!(
+            error,
+            NameError::LooksLikeAnId {
+                what: Username::WHAT
+            }
+        );
+        assert!(TokenName::parse(id).is_ok());
     }
 
     #[test]

@@ -89,11 +89,11 @@ codes! {
         UnknownUser = "unknown_user",
         /// The account is not active (S8).
         UserInactive = "user_inactive",
-        /// No license of that product covers what is asked, or none is dedicated.
+        /// No license of that product covers what is asked.
         NotLicensed = "not_licensed",
-        /// The license can't be assigned (L6), or was replaced.
+        /// The license can't be assigned (L6), or was replaced; of a product: none is dedicated.
         NotAssignable = "not_assignable",
-        /// The license is not in force.
+        /// The license is not in force; of a product: none that covers what is asked is.
         NotUsable = "not_usable",
     }
     /// What a recall came to.

@@ -157,5 +157,6 @@ pub(crate) const fn name_code(error: &NameError) -> &'static str {
         NameError::BadCharacter { .. } => "bad_character",
         NameError::OuterSpace { .. } => "outer_space",
         NameError::NotAnAddress { .. } => "not_an_address",
+        NameError::LooksLikeAnId { .. } => "looks_like_an_id",
     }
 }

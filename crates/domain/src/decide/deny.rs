@@ -81,10 +81,16 @@ pub(super) fn deny(
     code: DenialCode,
 ) -> Result<Outcome, Stop> {
     context.note("A9", || format!("denied: {code}"));
+    let (user_message, admin_message) = if code == DenialCode::NoFreeSeat {
+        let (seats, free) = seats_that_cover(set, context, request.ask, product)?;
+        no_free_seat(request, seats, free)
+    } else {
+        (to_user(request, code), to_administrator(set, request, code))
+    };
     let denial = Denial {
         code,
-        user_message: to_user(request, code),
-        admin_message: to_administrator(set, context, request, product, code)?,
+        user_message,
+        admin_message,
     };
     let known = match user {
         Some(user) => Some(user.id),
@@ -135,21 +141,13 @@ fn to_user(request: &SignIn<'_>, code: DenialCode) -> String {
         DenialCode::ReleasePending => format!(
             "Your seat in {product} is being given back. Ask your administrator for another."
         ),
-        DenialCode::NoFreeSeat => {
-            format!("All seats of {product} are taken. Try again later, or ask your administrator.")
-        }
+        DenialCode::NoFreeSeat => no_free_seat(request, 0, 0).0,
     }
 }
 
-fn to_administrator(
-    set: &WorkingSet,
-    context: &Context<'_>,
-    request: &SignIn<'_>,
-    product: Option<ProductId>,
-    code: DenialCode,
-) -> Result<String, Stop> {
+fn to_administrator(set: &WorkingSet, request: &SignIn<'_>, code: DenialCode) -> String {
     let (user, product_code) = (request.username, request.product);
-    Ok(match code {
+    match code {
         DenialCode::UnknownUser => format!(
             "There is no account {user}, and the policy auto_add_users is off. Create the \
              account, or switch the policy on."
@@ -185,8 +183,8 @@ fn to_administrator(
             "{user}'s seat of {product_code} is being released and no other is free. Cancel the \
              release, or assign another."
         ),
-        DenialCode::NoFreeSeat => no_free_seat(set, context, request, product)?,
-    })
+        DenialCode::NoFreeSeat => no_free_seat(request, 0, 0).1,
+    }
 }
 
 fn asked(ask: &Ask) -> String {
@@ -203,36 +201,52 @@ fn asked(ask: &Ask) -> String {
     }
 }
 
-/// Tells full pools from seats that are free and may not be given.
-fn no_free_seat(
+/// The seats of usable licenses that cover what is asked: how many there are, how many free.
+fn seats_that_cover(
     set: &WorkingSet,
     context: &Context<'_>,
-    request: &SignIn<'_>,
+    ask: &Ask,
     product: Option<ProductId>,
-) -> Result<String, Stop> {
-    let (mut seats, mut free) = (0_u64, 0_u64);
-    if let Some(product) = product {
-        for id in set.licenses_of(product)? {
-            let license = set.license(*id)?;
-            if license.is_usable(context.now) && license.terms.covers(request.ask) {
-                for pool in set.pools_of(*id)? {
-                    let pool = set.pool(*pool)?;
-                    seats += u64::from(pool.size);
-                    free += u64::from(pool.free());
-                }
+) -> Result<(u64, u64), Stop> {
+    let (mut seats, mut free) = (0, 0);
+    let Some(product) = product else {
+        return Ok((seats, free));
+    };
+    for id in set.licenses_of(product)? {
+        let license = set.license(*id)?;
+        if license.is_usable(context.now) && license.terms.covers(ask) {
+            for pool in set.pools_of(*id)? {
+                let pool = set.pool(*pool)?;
+                seats += u64::from(pool.size);
+                free += u64::from(pool.free());
             }
         }
     }
+    Ok((seats, free))
+}
+
+/// Tells full pools from seats that are free and may not be given: to the user, and to the
+/// administrator.
+fn no_free_seat(request: &SignIn<'_>, seats: u64, free: u64) -> (String, String) {
     let (user, product) = (request.username, request.product);
-    Ok(if free == 0 {
-        format!(
-            "All {seats} seats of {product} are occupied. Recall a seat, end a session, or buy more."
+    if free == 0 {
+        (
+            format!(
+                "All seats of {product} are taken. Try again later, or ask your administrator."
+            ),
+            format!(
+                "All {seats} seats of {product} are occupied. Recall a seat, end a session, or \
+                 buy more."
+            ),
         )
     } else {
-        format!(
-            "{free} of {seats} seats of {product} are free, but none may be given to {user} at \
-             sign-in: they stand in other folders, are for certain modules only, or are not \
-             given automatically. Assign one by hand, or move free seats."
+        (
+            format!("No seat of {product} was given to you. Ask your administrator for one."),
+            format!(
+                "{free} of {seats} seats of {product} are free, but none may be given to {user} \
+                 at sign-in: they stand in other folders, are for certain modules only, or are \
+                 not given automatically. Assign one by hand, or move free seats."
+            ),
         )
-    })
+    }
 }

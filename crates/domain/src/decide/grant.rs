@@ -107,18 +107,40 @@ fn of_product(
             Some(seat.id),
         ));
     }
-    let mut code = GrantCode::NotLicensed;
+    let code = why_not(set, now, product, ask)?;
+    Ok(answer(user, code, None, None))
+}
+
+/// Why no seat of a product could be given: the nearest reason first.
+fn why_not(
+    set: &WorkingSet,
+    now: Timestamp,
+    product: ProductId,
+    ask: &Ask,
+) -> Result<GrantCode, Stop> {
+    let mut reasons = Vec::new();
     for id in set.licenses_of(product)? {
         let license = set.license(*id)?;
-        if license.terms.model == Model::Dedicated
-            && license.is_usable(now)
-            && license.is_assignable()
-            && license.terms.covers(ask)
-        {
-            code = GrantCode::NoFreeSeat;
-        }
+        reasons.push(
+            if license.terms.model != Model::Dedicated || !license.is_offered() {
+                GrantCode::NotAssignable
+            } else if !license.terms.covers(ask) {
+                GrantCode::NotLicensed
+            } else if !license.is_usable(now) {
+                GrantCode::NotUsable
+            } else {
+                GrantCode::NoFreeSeat
+            },
+        );
     }
-    Ok(answer(user, code, None, None))
+    let order = [
+        GrantCode::NoFreeSeat,
+        GrantCode::NotUsable,
+        GrantCode::NotLicensed,
+        GrantCode::NotAssignable,
+    ];
+    let nearest = order.into_iter().find(|code| reasons.contains(code));
+    Ok(nearest.unwrap_or(GrantCode::NotLicensed))
 }
 
 /// A seat on which the user can work already, with what is asked.
@@ -205,7 +227,7 @@ fn first_free(
     for levels in coverage::levels(ask) {
         let found = set.first_open(spot, levels, |license, _| {
             Ok(license.is_usable(now)
-                && license.is_assignable()
+                && license.is_offered()
                 && license.terms.covers(ask)
                 && !holds(set, user, license)?)
         })?;

@@ -19,7 +19,7 @@ pub(super) fn give_seats(
     for id in licenses {
         let license = set.license(id)?.clone();
         if license.terms.model != Model::Dedicated
-            || !license.is_assignable()
+            || !license.is_offered()
             || !license.is_usable(context.now)
             || has_all_of(set, context.now, user, &license)?
         {

@@ -180,6 +180,19 @@ pub(super) fn replace(
         of_license(&old),
         Facts::after(&facts),
     );
+    // The new one is offered from now on, also where it had been replaced itself.
+    let taking_over = set.license(new.id)?.clone();
+    if taking_over.replaced_by.is_some() {
+        let facts = serde_json::json!({ "serial": taking_over.terms.serial });
+        let facts = Facts::after(&facts).why("it is offered again");
+        let subject = of_license(&taking_over);
+        record(set, context, EventKind::LicenseReplaced, subject, facts);
+        set.put_license(License {
+            replaced_by: None,
+            version: taking_over.version + 1,
+            ..taking_over
+        });
+    }
     // Those left out keep the old license until it ends; nobody new gets it.
     set.put_license(License {
         replaced_by: Some(new.id),

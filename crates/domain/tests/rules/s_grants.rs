@@ -113,7 +113,7 @@ fn s3_only_usable_dedicated_licenses_are_given_by_product() {
         .license(dedicated("S-2").starts(5))
         .license(floating("F-1"))
         .license(site("X-1"));
-    assert_eq!(world.grant("anna", "esm"), "not_licensed");
+    assert_eq!(world.grant("anna", "esm"), "not_usable");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn repeated(
             && row.time("expires_at")? == terms.expires_at
             && row.text("serial")? == terms.serial.as_str()
             && row.time("usable_until")? == usable_until
-            && row.bool("assignable")? == license.is_assignable())
+            && row.bool("assignable")? == license.is_offered())
     })?;
     if !same {
         let detail = "what it repeats of its license is not what the license says";

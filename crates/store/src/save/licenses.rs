@@ -176,6 +176,6 @@ fn repeated(license: &License) -> [Value<'_>; 5] {
         ms(license.terms.expires_at),
         license.terms.serial.as_str().into(),
         ms(usable_until),
-        license.is_assignable().into(),
+        license.is_offered().into(),
     ]
 }
