@@ -87,7 +87,7 @@ fn check(
         return Err(NameError::OuterSpace { what });
     }
     // Users are named by username or by id; the others never stand where an id may.
-    if what == Username::WHAT && uuid::Uuid::try_parse(text).is_ok() {
+    if what == Username::WHAT && text.len() == 36 && uuid::Uuid::try_parse(text).is_ok() {
         return Err(NameError::LooksLikeAnId { what });
     }
     Ok(())
