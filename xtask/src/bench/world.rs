@@ -198,7 +198,7 @@ fn write_people(folder: &Path, count: u32) -> Result<PathBuf> {
         let department = number % 100;
         writeln!(
             file,
-            "{name},Person {number},{name}@example.com,/Company/Department {department},true"
+            "{name},Person {number},,/Company/Department {department},true"
         )?;
     }
     file.flush()?;
