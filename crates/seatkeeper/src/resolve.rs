@@ -1,6 +1,6 @@
 //! From what people type (a serial, a username, a path) to the id that the API wants.
 
-use client::{Client, every};
+use client::{Client, Error, every};
 use uuid::Uuid;
 use wire::folder::{Folder, FolderQuery};
 use wire::license::{License, LicenseQuery};
@@ -8,17 +8,28 @@ use wire::user::User;
 
 use crate::failure::Failure;
 
-/// The id of a license, by id or serial.
+/// The id of a license, by serial or id. A removed license has its serial until another takes it: seats of it may
+/// still be held.
 pub(crate) fn license(client: &Client, text: &str) -> Result<Uuid, Failure> {
-    if let Ok(id) = text.parse() {
-        return Ok(id);
-    }
-    let query = LicenseQuery {
-        serial: Some(text.to_owned()),
-        limit: Some(10),
-        ..LicenseQuery::default()
+    let with_serial = |removed: bool| {
+        let query = LicenseQuery {
+            serial: Some(text.to_owned()),
+            removed: removed.then_some(true),
+            limit: Some(10),
+            ..LicenseQuery::default()
+        };
+        Ok::<_, Failure>(client.list_licenses(&query)?.items)
     };
-    let found = client.list_licenses(&query)?.items;
+    let mut found = with_serial(false)?;
+    if let Ok(id) = text.parse()
+        && let Some(detail) = known(client.get_license(id))?
+        && found.iter().all(|one| one.id != id)
+    {
+        found.push(detail.license);
+    }
+    if found.is_empty() {
+        found = with_serial(true)?;
+    }
     only_one(&found, text)
 }
 
@@ -42,14 +53,50 @@ fn only_one(found: &[License], text: &str) -> Result<Uuid, Failure> {
     }
 }
 
-/// A user, by id or username.
+/// A user, by username or id.
 pub(crate) fn user(client: &Client, text: &str) -> Result<User, Failure> {
-    if let Ok(id) = text.parse() {
-        return Ok(client.get_user(id)?);
+    let id = text.parse::<Uuid>().ok();
+    let named = match client.find_user(text) {
+        // No username has the form of an id now, and none is looked for.
+        Err(Error::Problem(problem)) if problem.status == 400 && id.is_some() => None,
+        answer => answer?,
+    };
+    let with_id = match id {
+        Some(id) => known(client.get_user(id))?,
+        None => None,
+    };
+    the_user(named, with_id, text)
+}
+
+/// Nobody gets what was meant for another because a username looks like an id.
+fn the_user(named: Option<User>, with_id: Option<User>, text: &str) -> Result<User, Failure> {
+    match (named, with_id) {
+        (Some(named), Some(with_id)) if named.id != with_id.id => {
+            let detail = format!(
+                "{text:?} is the username of one user and the id of another, {:?}",
+                with_id.username
+            );
+            let hint = format!(
+                "name them by what only they have: the id {}, or the username {:?}",
+                named.id, with_id.username
+            );
+            Err(Failure::refused("ambiguous_user", detail).hint(hint))
+        }
+        (Some(user), _) | (None, Some(user)) => Ok(user),
+        (None, None) => Err(Failure::refused(
+            "unknown_user",
+            format!("there is no user {text:?}"),
+        )),
     }
-    client
-        .find_user(text)?
-        .ok_or_else(|| Failure::refused("unknown_user", format!("there is no user {text:?}")))
+}
+
+/// What was found; nothing where the server knows none.
+fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Problem(problem)) if problem.status == 404 => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A folder, by id or path.
@@ -84,5 +131,34 @@ mod tests {
         assert_eq!(failure.code, "ambiguous_serial");
         assert!(failure.hint.as_ref().unwrap().contains(&a.id.to_string()));
         assert_eq!(only_one(&[], "NW-1").unwrap_err().code, "unknown_license");
+    }
+    fn account(username: &str, id: u128) -> User {
+        User {
+            id: Uuid::from_u128(id),
+            person: Uuid::from_u128(id),
+            username: username.into(),
+            name: None,
+            email: None,
+            folder: Uuid::nil(),
+            path: "/".into(),
+            active: true,
+            created_at: wire::Time::from_millis(0),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_username_that_is_the_id_of_another_names_nobody() {
+        let anna = account("anna", 1);
+        let text = anna.id.to_string();
+        let impostor = account(&text, 2);
+        let found = |named: Option<&User>, with_id: Option<&User>| {
+            the_user(named.cloned(), with_id.cloned(), &text)
+        };
+        assert_eq!(found(None, Some(&anna)).unwrap(), anna);
+        assert_eq!(found(Some(&impostor), None).unwrap(), impostor);
+        let failure = found(Some(&impostor), Some(&anna)).unwrap_err();
+        assert_eq!(failure.code, "ambiguous_user");
+        assert_eq!(found(None, None).unwrap_err().code, "unknown_user");
     }
 }
