@@ -9,6 +9,7 @@ use wire::problem::ProblemItem;
 use wire::{Problem, codes};
 
 use crate::hints;
+use crate::local::NoStore;
 use crate::settings::SettingsError;
 
 /// How a command that could be carried out ended.
@@ -197,6 +198,9 @@ impl Failure {
         for cause in error.chain() {
             if let Some(settings) = cause.downcast_ref::<SettingsError>() {
                 return Self::input("invalid_settings", settings.to_string());
+            }
+            if cause.is::<NoStore>() {
+                return Self::input("no_store", detail);
             }
             if let Some(start) = cause.downcast_ref::<engine::StartError>() {
                 return Self::refused(start.code(), detail);

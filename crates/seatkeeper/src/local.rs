@@ -75,17 +75,40 @@ pub(crate) fn find(data: &Path) -> Option<Door> {
     Some(door)
 }
 
-/// How long to wait for a server that has the data folder and has not left its door yet.
+/// A folder that was named and in which no server ever ran: most likely the name is wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no store in the folder {}", .0.display())]
+pub(crate) struct NoStore(PathBuf);
+
+/// Where the store lies in a data folder.
+const STORE: &str = "seatkeeper.db";
+
+/// How long to wait for a server that has just been started: for its store, or for its door.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Makes a token on a data folder: through the server that runs on it, or, where none does,
-/// in its store.
+/// in its store. The store must be there: only a server makes one.
 pub(crate) fn create_token(data: &Path, token: &NewToken) -> anyhow::Result<Secret> {
-    let deadline = std::time::Instant::now() + PATIENCE;
+    create_token_within(PATIENCE, data, token)
+}
+
+fn create_token_within(
+    patience: Duration,
+    data: &Path,
+    token: &NewToken,
+) -> anyhow::Result<Secret> {
+    let deadline = std::time::Instant::now() + patience;
     loop {
         if let Some(door) = find(data) {
             let client = Client::new(&format!("http://{}", door.address), &door.secret)?;
             return Ok(client.create_token(token)?.token);
+        }
+        if !data.join(STORE).exists() {
+            if std::time::Instant::now() >= deadline {
+                return Err(NoStore(data.to_owned()).into());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+            continue;
         }
         match Engine::start(EngineOptions::new(data)) {
             Ok(engine) => return in_store(engine, token),
@@ -116,4 +139,27 @@ fn in_store(engine: Engine, token: &NewToken) -> anyhow::Result<Secret> {
         let (_, secret) = made?;
         Ok(Secret::new(secret.reveal()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_a_store_is_refused_and_left_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("dta");
+        let token = NewToken {
+            name: "me".into(),
+            role: wire::Role::Administrator,
+            expires_at: None,
+        };
+        for data in [folder.path(), &missing] {
+            let error = create_token_within(Duration::ZERO, data, &token).unwrap_err();
+            let failure = crate::failure::Failure::of_server(error);
+            assert_eq!(failure.code, "no_store");
+            assert!(failure.hint.as_ref().unwrap().contains("serve"));
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }
