@@ -1,7 +1,7 @@
 //! The one place that writes: results to stdout, everything else to stderr. Color is a decoration, never a meaning, and
 //! only for terminals.
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -30,17 +30,22 @@ pub(crate) struct Style {
 impl Style {
     /// As the terminals and the flags have it.
     pub(crate) fn detect(json: bool, quiet: bool, no_color: bool) -> Self {
-        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let is_terminal = io::stdout().is_terminal();
         Self {
             json,
             quiet,
-            color: is_terminal && !no_color && !is_dumb && !is_set("NO_COLOR"),
+            color: !no_color && has_colors(&io::stdout()),
             bars: !quiet && io::stderr().is_terminal(),
             width: is_terminal.then(terminal_width).flatten(),
         }
     }
+}
+
+/// Whether this leads to a terminal that shows colors, and nobody asked for none.
+pub(crate) fn has_colors(stream: &impl IsTerminal) -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    stream.is_terminal() && !is_dumb && !is_set("NO_COLOR")
 }
 
 fn terminal_width() -> Option<u16> {

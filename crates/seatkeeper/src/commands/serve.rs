@@ -9,6 +9,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::demo::{self, Traffic};
+use crate::printer;
 use crate::serve::{self, Running};
 use crate::settings::{Flags, LogFormat, Settings};
 
@@ -82,7 +83,9 @@ fn greeting(settings: &Settings, running: &Running) -> String {
 
 fn start_logging(settings: &Settings) -> anyhow::Result<()> {
     let filter: Targets = settings.log.parse()?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(printer::has_colors(&std::io::stderr()))
+        .with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry().with(filter);
     let started = match settings.log_format {
         LogFormat::Text => registry.with(lines).try_init(),
