@@ -194,7 +194,7 @@ fn is_about_the_file(code: &str) -> bool {
 impl Failure {
     /// A server that could not be started, or a data folder that could not be opened.
     pub(crate) fn of_server(error: anyhow::Error) -> Self {
-        let detail = format!("{error:#}");
+        let detail = chain(&error);
         for cause in error.chain() {
             if let Some(settings) = cause.downcast_ref::<SettingsError>() {
                 return Self::input("invalid_settings", settings.to_string());
@@ -211,6 +211,17 @@ impl Failure {
             Err(_) => Self::refused("cannot_start", detail),
         }
     }
+}
+
+/// A sentence and its causes, without those that it says itself.
+fn chain(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -236,6 +247,18 @@ mod tests {
         assert_eq!(of(500, "internal"), 5);
         assert_eq!(Failure::no_token().exit_code(), 4);
         assert_eq!(Failure::from(Error::InvalidToken).exit_code(), 4);
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("a.pub can't be read: {0}")]
+        struct Unreadable(#[source] std::io::Error);
+        let gone = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        let error = anyhow::Error::new(Unreadable(gone()));
+        assert_eq!(chain(&error), format!("a.pub can't be read: {}", gone()));
+        let error = anyhow::Error::new(gone()).context("no key");
+        assert_eq!(chain(&error), format!("no key: {}", gone()));
     }
 
     #[test]
