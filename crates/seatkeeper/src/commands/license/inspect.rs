@@ -30,9 +30,9 @@ impl Options {
             trust.add(key.name, key.key);
         }
         let inspection = explain(&read_file(&self.file)?, &trust);
-        context
-            .printer
-            .show(&inspection, |printer| describe(&inspection, printer));
+        context.printer.show(&inspection, |printer| {
+            describe(&inspection, self.trust.len(), printer);
+        });
         let is_fine = inspection.problems.iter().all(|problem| {
             // Whoever names no key asks only what is in the file.
             problem.code == "unknown_key" && trust.is_empty()
@@ -41,13 +41,13 @@ impl Options {
     }
 }
 
-fn describe(inspection: &Inspection, printer: &mut Printer) {
+fn describe(inspection: &Inspection, keys: usize, printer: &mut Printer) {
     let company = match &inspection.customer {
         Some(company) => company.as_str().into(),
         None => "any".into(),
     };
     printer.table(facts([
-        ("signature", signature(inspection)),
+        ("signature", signature(inspection, keys)),
         ("issuer", maybe(inspection.issuer.as_ref())),
         ("for company", company),
         ("issued", maybe(inspection.issued_at)),
@@ -63,9 +63,14 @@ fn describe(inspection: &Inspection, printer: &mut Printer) {
     }
 }
 
-fn signature(inspection: &Inspection) -> Value {
+/// What can be said of the signature, by whoever has so many keys.
+fn signature(inspection: &Inspection, keys: usize) -> Value {
     let (words, mood) = match &inspection.signature {
         SignatureStatus::Valid { signer } => (format!("valid, by {signer}"), Mood::Good),
+        SignatureStatus::UnknownKey if keys > 0 => (
+            "NOT VALID: not signed with any of the given keys".to_owned(),
+            Mood::Bad,
+        ),
         SignatureStatus::UnknownKey => (
             "not checked: pass the issuer's public key with --trust".to_owned(),
             Mood::Warning,
@@ -140,7 +145,7 @@ mod tests {
     }
 
     fn shown(inspection: &Inspection) -> String {
-        printed(false, |printer| describe(inspection, printer)).0
+        printed(false, |printer| describe(inspection, 0, printer)).0
     }
 
     #[test]
@@ -163,6 +168,17 @@ mod tests {
             "{shown}"
         );
         assert!(shown.contains("(unknown_key)"), "{shown}");
+    }
+
+    #[test]
+    fn a_file_that_no_given_key_signed_is_not_said_to_be_unchecked() {
+        let inspection = explain(&file().0, &TrustedKeys::new());
+        let (shown, _) = printed(false, |printer| describe(&inspection, 1, printer));
+        assert!(
+            shown.contains("not signed with any of the given keys"),
+            "{shown}"
+        );
+        assert!(!shown.contains("not checked"), "{shown}");
     }
 
     #[test]
