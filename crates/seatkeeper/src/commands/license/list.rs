@@ -100,7 +100,11 @@ fn state(license: &License) -> Value {
         0 => String::new(),
         count => format!(", {count} unbacked"),
     };
-    Value::State(format!("{}{unbacked}", license.state), mood)
+    let replaced = match license.replaced_by {
+        Some(_) if license.state != State::Removed => ", replaced",
+        _ => "",
+    };
+    Value::State(format!("{}{replaced}{unbacked}", license.state), mood)
 }
 
 /// What can be typed.
@@ -211,13 +215,16 @@ mod tests {
     fn a_license_is_one_line_with_its_counts() {
         let mut over = samples::license("NW-ESM-002");
         over.unbacked = 3;
-        let table = table(&[samples::license("NW-ESM-001"), over]).render(false, None);
+        let mut old = samples::license("NW-ESM-003");
+        old.replaced_by = Some(over.id);
+        let table = table(&[samples::license("NW-ESM-001"), over, old]).render(false, None);
         let lines: Vec<&str> = table.lines().collect();
         assert_eq!(
             lines[1],
             "NW-ESM-001  esm      dedicated  write      25        20     5  active              -"
         );
         assert!(lines[2].contains("active, 3 unbacked"), "{table}");
+        assert!(lines[3].contains("active, replaced"), "{table}");
     }
 
     #[test]
