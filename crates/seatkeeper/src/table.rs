@@ -1,5 +1,7 @@
 //! Tables for people: one row a line, columns two spaces apart, so that `grep` and `awk` work on them too.
 
+use std::fmt::Display;
+
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table as Comfy,
     presets,
@@ -158,8 +160,8 @@ pub(crate) fn moment(at: impl Into<Option<Time>>) -> Value {
 }
 
 /// "1 license", "2 licenses".
-pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+pub(crate) fn plural<N: From<u8> + PartialEq + Display>(count: N, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == N::from(1) { one } else { many })
 }
 
 /// A number.

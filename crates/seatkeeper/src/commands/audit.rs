@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Table, moment, number};
+use crate::table::{Table, moment, number, plural};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -129,8 +129,11 @@ fn what(event: &Event) -> String {
 
 fn describe(report: &AuditReport, printer: &mut Printer) {
     let sealed = format!(
-        "{} events: {} sealed in {} blocks, {} too recent to be sealed",
-        report.events, report.sealed, report.blocks, report.unsealed
+        "{}: {} sealed in {}, {} too recent to be sealed",
+        plural(report.events, "event", "events"),
+        report.sealed,
+        plural(report.blocks, "block", "blocks"),
+        report.unsealed
     );
     match &report.fault {
         None => printer.line(&format!("The record is whole. {sealed}.")),

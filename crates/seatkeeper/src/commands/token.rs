@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use uuid::Uuid;
 use wire::token::{NewToken, Token};
-use wire::{Role, Secret, Time};
+use wire::{Role, Secret, Time, codes};
 
 use crate::args;
 use crate::context::Context;
@@ -110,6 +110,14 @@ impl Revoke {
         context
             .printer
             .note(&format!("the token {} does not work any more", self.token));
+        if client
+            .get_me()
+            .is_err_and(|error| error.code() == codes::UNAUTHORIZED)
+        {
+            context
+                .printer
+                .note("warning: it was the token in use; set SEATKEEPER_TOKEN to another");
+        }
         Ok(Verdict::Done)
     }
 }

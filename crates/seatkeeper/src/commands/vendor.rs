@@ -9,6 +9,7 @@ use vendor::keys::keygen;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::table::plural;
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -115,9 +116,9 @@ impl Issue {
         };
         context.printer.answer(&issued, |issued| {
             format!(
-                "{}: {} licenses, signed by {} (key {})",
+                "{}: {}, signed by {} (key {})",
                 issued.file.display(),
-                issued.licenses,
+                plural(issued.licenses, "license", "licenses"),
                 private.name,
                 issued.key
             )

@@ -46,11 +46,25 @@ impl Move {
         };
         client.move_seats(id, &request)?;
         context.printer.note(&match request.count {
-            Some(count) => format!("moved {count} seats to {}", request.to),
+            Some(_)
+                if request
+                    .from
+                    .as_deref()
+                    .is_some_and(|from| is_same(from, &request.to)) =>
+            {
+                format!("nothing moved: they are in {} already", request.to)
+            }
+            Some(count) => format!("moved {} to {}", plural(count, "seat", "seats"), request.to),
             None => format!("moved the seat to {}", request.to),
         });
         Ok(Verdict::Done)
     }
+}
+
+/// Whether two words, each an id or a path, name a folder in the same way.
+fn is_same(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.trim_matches('/').to_lowercase();
+    plain(one) == plain(other)
 }
 
 /// What can be typed.
@@ -81,11 +95,7 @@ impl Replace {
             let verb = if self.dry_run { "would move" } else { "moved" };
             printer.line(&format!(
                 "{verb} {} from {} to {}",
-                plural(
-                    usize::try_from(replaced.moved).unwrap_or(usize::MAX),
-                    "person",
-                    "people"
-                ),
+                plural(replaced.moved, "person", "people"),
                 self.old,
                 self.new
             ));
@@ -142,5 +152,17 @@ impl AutoAssignOptions {
             )
         });
         Ok(Verdict::Done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_the_same_however_its_path_is_written() {
+        assert!(is_same("/Sales/", "sales"));
+        assert!(is_same("/", ""));
+        assert!(!is_same("/Sales", "/Sales/EMEA"));
     }
 }

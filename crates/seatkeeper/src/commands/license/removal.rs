@@ -63,8 +63,10 @@ impl DeleteAll {
         let deleted = context.client()?.delete_all_licenses(&self.confirm)?;
         context.printer.answer(&deleted, |deleted| {
             format!(
-                "removed {} licenses, freed {} seats, ended {} sessions",
-                deleted.licenses, deleted.seats, deleted.sessions
+                "removed {}, freed {}, ended {}",
+                plural(deleted.licenses, "license", "licenses"),
+                plural(deleted.seats, "seat", "seats"),
+                plural(deleted.sessions, "session", "sessions")
             )
         });
         Ok(Verdict::Done)
