@@ -7,6 +7,7 @@
 //!
 //! - `writer/`: the queue, the batch, the thread.
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
+//! - `preview.rs`, `catalog.rs`: checks and dry runs.
 //! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
 //! - `intake.rs`: license files become commands.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
@@ -15,6 +16,7 @@
 //! the clock or a secret.
 
 mod auth;
+mod catalog;
 mod clock;
 mod decision;
 mod engine;

@@ -18,13 +18,32 @@ pub(crate) fn check(
     explain: bool,
 ) -> Result<(Outcome, Vec<Step>), EngineError> {
     let now = shared.now();
-    let policy = shared.policy().as_ref().clone();
-    let mut steps = Vec::new();
-    let outcome = shared.store.read(|reader| {
-        let trace = explain.then_some(&mut steps);
-        Ok(Bench::new(reader, policy, now).decide(actor, sign_in, trace))
-    })??;
-    Ok((outcome, steps))
+    let code = match sign_in {
+        Command::SignIn { product, .. } => product.key(),
+        _ => String::new(),
+    };
+    let mut at = shared.catalog.version();
+    loop {
+        let policy = shared.policy().as_ref().clone();
+        let mut steps = Vec::new();
+        let (outcome, told) = shared.store.read(|reader| {
+            let mut bench = Bench::new(reader, policy.clone(), now);
+            let told = at.is_some_and(|at| shared.catalog.provide(&mut bench.set, &code, at));
+            let outcome = bench.decide(actor, sign_in, explain.then_some(&mut steps));
+            if let Some(at) = at
+                && !told
+                && shared.catalog.version() == Some(at)
+            {
+                shared.catalog.learn(&bench.set, &code, at);
+            }
+            Ok((outcome, told))
+        })?;
+        if !told || shared.catalog.version() == at {
+            return Ok((outcome?, steps));
+        }
+        // What was known is of another moment than the snapshot: without it, then.
+        at = None;
+    }
 }
 
 /// What commands would come to, one after the other. Where they would each have a transaction

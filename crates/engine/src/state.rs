@@ -8,6 +8,7 @@ use store::{Store, StoreError};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::auth::TokenCache;
+use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) installation: Installation,
     pub(crate) leases: Leases,
     pub(crate) tokens: TokenCache,
+    pub(crate) catalog: Catalog,
     pub(crate) desk: Desk,
     /// Questions that are read at once; the store has more readers, so that a check need not
     /// wait for a long list.
@@ -58,6 +60,7 @@ impl Shared {
             installation,
             leases: Leases::new(),
             tokens: TokenCache::new(),
+            catalog: Catalog::new(),
             desk: Desk::new(),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
             latest: AtomicI64::new(beginning.latest.as_millis()),

@@ -168,6 +168,11 @@ impl WorkingSet {
         self.licenses.get(&id).flatten()
     }
 
+    /// Every license that is already here.
+    pub fn known_licenses(&self) -> impl Iterator<Item = &License> {
+        self.licenses.values()
+    }
+
     /// Answers [`super::Need::PoolsOf`].
     pub fn provide_pools_of(&mut self, license: LicenseId, pools: Vec<(Pool, License)>) {
         // A pool may be gone here that the store still has.

@@ -7,6 +7,7 @@ use store::{StoreError, Transaction};
 use super::answer::deliver;
 use super::distrust_memory;
 use super::queue::{Chunk, Request};
+use crate::catalog::Catalog;
 use crate::decision::Bench;
 use crate::error::EngineError;
 use crate::state::Shared;
@@ -87,6 +88,8 @@ impl Batch {
 
         let set = bench.set;
         let changes = set.changes();
+        // Until everything is published, checks read what they need from their snapshot.
+        let _changing = Catalog::is_in(&changes).then(|| shared.catalog.change());
         if keeps || !changes.is_empty() {
             transaction.save(&changes, now)?;
             transaction.commit()?;

@@ -205,3 +205,54 @@ async fn a_check_names_its_steps_only_when_asked_a10() {
     // Nobody got the seat.
     world.granted("ben").await;
 }
+
+#[tokio::test]
+async fn a_check_sees_each_change_of_licenses_at_once_a10() {
+    let world = World::new();
+    let license = world.license(Model::Site, 0).await;
+    let root = administrator();
+    let via = |outcome: &Outcome| match outcome {
+        Outcome::SignedIn(access) => access.via.clone(),
+        Outcome::Denied(denial) => denial.code.code().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    let check = || {
+        via(&world
+            .engine
+            .check(&root, &sign_in("anna"), false)
+            .unwrap()
+            .0)
+    };
+    // Twice, so that it is remembered.
+    assert_eq!([check(), check()], ["site", "site"]);
+    world.run(Command::RemoveLicense(license)).await.unwrap();
+    assert_ne!(check(), "site");
+    world
+        .import(vec![terms("NW-2", Model::Floating, 1)])
+        .await
+        .unwrap();
+    assert_eq!([check(), check()], ["floating", "floating"]);
+    let session = world.granted("ben").await.session;
+    assert_eq!(check(), "no_free_seat");
+    world.run(sign_out(session)).await.unwrap();
+    assert_eq!(check(), "floating");
+}
+
+#[tokio::test]
+async fn checks_on_demo_seats_count_none_a2_a10() {
+    let world = World::new();
+    let policy = Policy {
+        demo_seats: 1,
+        ..world.engine.policy().as_ref().clone()
+    };
+    let version = None;
+    let set = world.run(Command::SetPolicy { policy, version });
+    set.await.unwrap();
+    let first = world.granted("anna").await;
+    world.run(sign_out(first.session)).await.unwrap();
+    for _ in 0..3 {
+        let root = administrator();
+        let (outcome, _) = world.engine.check(&root, &sign_in("ben"), false).unwrap();
+        assert!(matches!(outcome, Outcome::SignedIn(_)), "{outcome:?}");
+    }
+}
