@@ -1,5 +1,9 @@
 //! People from a CSV file: `username,name,email,folder,active`.
 //!
+//! A column that is left out says nothing: that field stays as it is; of somebody new it is empty, the
+//! root folder, active. A field that is left empty in a column that is there empties, and means the
+//! root folder; an empty `active` says nothing.
+//!
 //! A file with any malformed row is refused whole, and every such row is named. The header is row 1;
 //! rows are counted as a spreadsheet counts them.
 
@@ -9,8 +13,9 @@ use std::collections::HashMap;
 
 use axum::http::StatusCode;
 use csv::{ReaderBuilder, StringRecord, Trim};
-use domain::command::{FolderRef, NewUser};
+use domain::command::{FolderRef, UserPatch};
 use domain::{Email, PersonName, Username};
+use engine::PutUser;
 use wire::problem::ProblemItem;
 
 use crate::convert::names::folder_path;
@@ -20,8 +25,8 @@ use columns::{Column, Columns};
 /// How many malformed rows are named; further ones are only counted.
 const MOST_ERRORS: usize = 1000;
 
-/// The people of a file, in its order, each with the row.
-pub(crate) fn read(file: &[u8]) -> Result<Vec<(u64, NewUser)>, Problem> {
+/// What a file says of people, in its order.
+pub(crate) fn read(file: &[u8]) -> Result<Vec<PutUser>, Problem> {
     let text = text(file)?;
     let mut reader = ReaderBuilder::new()
         .delimiter(separator(text))
@@ -38,12 +43,12 @@ pub(crate) fn read(file: &[u8]) -> Result<Vec<(u64, NewUser)>, Problem> {
     let mut seen: HashMap<String, u64> = HashMap::new();
     for (row, record) in (2..).zip(reader.records()) {
         let person = match &record {
-            Ok(record) => person(&columns, record),
+            Ok(record) => person(&columns, row, record),
             Err(error) => Err(("invalid_row", error.to_string())),
         };
         match person {
             Ok(user) => match seen.insert(user.username.key(), row) {
-                None => people.push((row, user)),
+                None => people.push(user),
                 Some(first) => {
                     let name = user.username.as_str();
                     let detail = format!("the username {name:?} stands in row {first} already");
@@ -76,7 +81,7 @@ impl Faults {
 
 type Fault = (&'static str, String);
 
-fn person(columns: &Columns, record: &StringRecord) -> Result<NewUser, Fault> {
+fn person(columns: &Columns, row: u64, record: &StringRecord) -> Result<PutUser, Fault> {
     if record.len() != columns.count() {
         let detail = format!(
             "the row has {} fields, the header has {}",
@@ -86,26 +91,40 @@ fn person(columns: &Columns, record: &StringRecord) -> Result<NewUser, Fault> {
         return Err(("wrong_number_of_fields", detail));
     }
     let name = |error: domain::NameError| (name_code(&error), error.to_string());
-    let get = |column| columns.get(record, column).filter(|text| !text.is_empty());
-    Ok(NewUser {
+    // None: there is no such column. Empty: there is, and nothing stands in it.
+    let get = |column| columns.get(record, column);
+    Ok(PutUser {
+        row,
         username: Username::parse(get(Column::Username).unwrap_or_default()).map_err(name)?,
-        name: get(Column::Name)
-            .map(PersonName::parse)
-            .transpose()
-            .map_err(name)?,
-        email: get(Column::Email)
-            .map(Email::parse)
-            .transpose()
-            .map_err(name)?,
-        folder: FolderRef::Path(match get(Column::Folder) {
-            Some(path) => folder_path(path).map_err(|detail| ("invalid_folder", detail))?,
-            None => Vec::new(),
-        }),
-        active: match get(Column::Active) {
-            Some(word) => truth(word)?,
-            None => true,
+        patch: UserPatch {
+            username: None,
+            name: get(Column::Name)
+                .map(|text| unless_empty(text, PersonName::parse))
+                .transpose()
+                .map_err(name)?,
+            email: get(Column::Email)
+                .map(|text| unless_empty(text, Email::parse))
+                .transpose()
+                .map_err(name)?,
+            folder: get(Column::Folder).map(folder).transpose()?,
+            active: get(Column::Active)
+                .filter(|word| !word.is_empty())
+                .map(truth)
+                .transpose()?,
         },
     })
+}
+
+fn folder(path: &str) -> Result<FolderRef, Fault> {
+    if path.is_empty() {
+        return Ok(FolderRef::Path(Vec::new()));
+    }
+    let names = folder_path(path).map_err(|detail| ("invalid_folder", detail))?;
+    Ok(FolderRef::Path(names))
+}
+
+fn unless_empty<T, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Option<T>, E> {
+    (!text.is_empty()).then(|| parse(text)).transpose()
 }
 
 fn truth(word: &str) -> Result<bool, Fault> {

@@ -51,7 +51,7 @@ pub struct NewLicense {
     pub key: String,
 }
 
-/// A new account, or what an account should become.
+/// A new account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
     /// What it signs in with.
@@ -79,6 +79,19 @@ pub struct UserPatch {
     pub folder: Option<FolderRef>,
     /// Deactivated or activated (S8).
     pub active: Option<bool>,
+}
+
+impl From<NewUser> for UserPatch {
+    /// Everything about the account becomes so.
+    fn from(user: NewUser) -> Self {
+        Self {
+            username: Some(user.username),
+            name: Some(user.name),
+            email: Some(user.email),
+            folder: Some(user.folder),
+            active: Some(user.active),
+        }
+    }
 }
 
 /// Everything that can be commanded.
@@ -218,8 +231,14 @@ pub enum Command {
     DeleteFolder(FolderId),
     /// Make an account (S9 `new_users`).
     CreateUser(NewUser),
-    /// Make an account, or change the one with this username to be so.
-    PutUser(NewUser),
+    /// Change the account with this username; if there is none, make it: active and in the
+    /// root, unless the patch says otherwise.
+    PutUser {
+        /// Whose; written so from now on.
+        username: Username,
+        /// What; its own username does not count.
+        patch: UserPatch,
+    },
     /// Change an account.
     UpdateUser {
         /// Which.
@@ -305,7 +324,7 @@ impl Command {
             | Self::UpdateFolder { .. }
             | Self::DeleteFolder(_)
             | Self::CreateUser(_)
-            | Self::PutUser(_)
+            | Self::PutUser { .. }
             | Self::UpdateUser { .. }
             | Self::DeleteUser(_)
             | Self::LinkUser { .. }
@@ -329,7 +348,8 @@ impl Command {
             | Self::Grant { .. }
             | Self::Recall { .. }
             | Self::CancelRelease { .. } => true,
-            Self::CreateUser(user) | Self::PutUser(user) => user.active,
+            Self::CreateUser(user) => user.active,
+            Self::PutUser { patch, .. } => patch.active != Some(false),
             _ => false,
         }
     }

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use domain::command::{FolderRef, NewUser};
+use domain::command::{FolderRef, UserPatch};
 use domain::{Actor, Ask, Command, EndReason, Outcome, ProductCode, Role, SessionId, Username};
-use engine::{Bulk, BulkAnswer, BulkMode, Engine, EngineOptions, JobState};
+use engine::{Bulk, BulkAnswer, BulkMode, Engine, EngineOptions, JobState, PutUser};
 use license_file::document::{Document, FORMAT, LicenseTerms};
 use license_file::jws::SigningKey;
 use license_file::key_file::PublicKeyFile;
@@ -125,14 +125,12 @@ impl Load {
         import.await.unwrap();
 
         let begun = Instant::now();
-        let new = |user| NewUser {
+        let new = |user| PutUser {
+            row: user,
             username: name(user),
-            name: None,
-            email: None,
-            folder: root(),
-            active: true,
+            patch: UserPatch::default(),
         };
-        let people = (0..self.users).map(|user| (user, new(user))).collect();
+        let people = (0..self.users).map(new).collect();
         let mode = BulkMode {
             as_job: true,
             ..BulkMode::default()

@@ -43,8 +43,8 @@ pub use error::{AuthError, EngineError, ImportError, StartError};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
 pub use jobs::{
-    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, StepAnswer,
-    Who,
+    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, PutUser,
+    StepAnswer, Who,
 };
 pub use license_file::jws::Jwks;
 pub use license_file::key_file::{KeyFileError, PublicKeyFile};

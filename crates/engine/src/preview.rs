@@ -53,7 +53,7 @@ pub(crate) fn needs_writer(commands: &[Command]) -> bool {
     commands.len() > 1
         && !commands
             .iter()
-            .all(|command| command.shares_a_batch() || matches!(command, Command::PutUser(_)))
+            .all(|command| command.shares_a_batch() || matches!(command, Command::PutUser { .. }))
 }
 
 /// On a snapshot, on one set.

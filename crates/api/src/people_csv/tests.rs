@@ -13,31 +13,41 @@ fn rows_of(file: &str) -> Vec<(u64, String)> {
 #[test]
 fn columns_come_in_any_order_and_may_be_left_out() {
     let people = read(b"Email,USERNAME\nanna@example.org,anna\n,ben\n").unwrap();
-    let [(2, anna), (3, ben)] = people.as_slice() else {
-        panic!("two people");
+    let of = |row, username, email| PutUser {
+        row,
+        username: Username::parse(username).unwrap(),
+        patch: UserPatch {
+            email: Some(email),
+            ..UserPatch::default()
+        },
     };
-    assert_eq!(
-        (
-            anna.username.as_str(),
-            anna.email.as_ref().unwrap().as_str()
-        ),
-        ("anna", "anna@example.org")
-    );
-    assert_eq!(
-        (ben.email.clone(), ben.active, ben.folder.clone()),
-        (None, true, FolderRef::Path(Vec::new()))
-    );
+    let email = Email::parse("anna@example.org").unwrap();
+    assert_eq!(people, [of(2, "anna", Some(email)), of(3, "ben", None)]);
+}
+
+#[test]
+fn an_empty_field_empties_and_an_empty_active_says_nothing() {
+    let people = read(b"username,name,email,folder,active\nanna,,,,\n").unwrap();
+    let expected = UserPatch {
+        username: None,
+        name: Some(None),
+        email: Some(None),
+        folder: Some(FolderRef::Path(Vec::new())),
+        active: None,
+    };
+    assert_eq!(people[0].patch, expected);
 }
 
 #[test]
 fn what_spreadsheets_write_is_read() {
     let file = "\u{feff}username;name;email;folder;active\r\nanna;\"Berg; Anna\";;/Sales/EMEA;No\r\nben;;;;1\r\n";
     let people = read(file.as_bytes()).unwrap();
-    let anna = &people[0].1;
-    assert_eq!(anna.name.as_ref().unwrap().as_str(), "Berg; Anna");
-    assert!(!anna.active);
-    assert!(matches!(&anna.folder, FolderRef::Path(names) if names.len() == 2));
-    assert!(people[1].1.active);
+    let anna = &people[0].patch;
+    let name = PersonName::parse("Berg; Anna").unwrap();
+    assert_eq!(anna.name, Some(Some(name)));
+    assert_eq!(anna.active, Some(false));
+    assert!(matches!(&anna.folder, Some(FolderRef::Path(names)) if names.len() == 2));
+    assert_eq!(people[1].patch.active, Some(true));
 }
 
 #[test]

@@ -174,7 +174,7 @@ fn run(
         } => folders::update(set, context, *folder, name.as_ref(), *parent, *version),
         C::DeleteFolder(folder) => folders::delete(set, context, *folder),
         C::CreateUser(user) => people::create_new(set, context, user),
-        C::PutUser(user) => people::put(set, context, user),
+        C::PutUser { username, patch } => people::put(set, context, username, patch),
         C::UpdateUser {
             user,
             patch,

@@ -2,9 +2,10 @@
 
 use super::record::{Facts, UserFacts, of_user, record};
 use super::{Context, Stop, folders, new_users, release, sessions};
-use crate::command::{NewUser, UserPatch, UserRef};
+use crate::command::{FolderRef, NewUser, UserPatch, UserRef};
 use crate::event::EventKind;
 use crate::ids::{PersonId, ProductId, UserId};
+use crate::names::Username;
 use crate::outcome::{Outcome, PutCode};
 use crate::refusal::Refusal;
 use crate::seat::Seat;
@@ -78,27 +79,33 @@ pub(super) fn create_new(
     })
 }
 
-/// Makes an account, or changes the one with that username to be so.
+/// Changes the account with that username, or makes it; then what the patch leaves open is as
+/// for anybody new: in the root, active.
 pub(super) fn put(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
-    new: &NewUser,
+    username: &Username,
+    patch: &UserPatch,
 ) -> Result<Outcome, Stop> {
-    let Some(user) = set.find_username(&new.username.key())?.cloned() else {
-        let user = create(set, context, new, "imported")?.id;
-        return Ok(Outcome::User {
-            user,
-            code: PutCode::Created,
-        });
-    };
     let patch = UserPatch {
-        username: Some(new.username.clone()),
-        name: Some(new.name.clone()),
-        email: Some(new.email.clone()),
-        folder: Some(new.folder.clone()),
-        active: Some(new.active),
+        username: Some(username.clone()),
+        ..patch.clone()
     };
-    apply(set, context, user, &patch)
+    if let Some(user) = set.find_username(&username.key())?.cloned() {
+        return apply(set, context, user, &patch);
+    }
+    let new = NewUser {
+        username: username.clone(),
+        name: patch.name.flatten(),
+        email: patch.email.flatten(),
+        folder: patch.folder.unwrap_or(FolderRef::Path(Vec::new())),
+        active: patch.active.unwrap_or(true),
+    };
+    let user = create(set, context, &new, "imported")?.id;
+    Ok(Outcome::User {
+        user,
+        code: PutCode::Created,
+    })
 }
 
 /// Changes an account.

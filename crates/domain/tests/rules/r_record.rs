@@ -3,7 +3,7 @@
 use domain::command::{FolderRef, UserPatch};
 use domain::names::{Title, TokenName};
 use domain::outcome::PutCode;
-use domain::{EventKind, Permission, PersonName, Role, TokenId, Username};
+use domain::{Email, EventKind, Permission, PersonName, Role, TokenId, Username};
 
 use crate::world::prelude::*;
 
@@ -168,10 +168,7 @@ fn putting_an_account_makes_it_or_makes_it_so() {
     let put = |world: &mut World, folder: &str, active: bool| {
         let mut account = account("anna", folder);
         account.active = active;
-        match world.run(&Command::PutUser(account)) {
-            Outcome::User { code, .. } => code.code(),
-            other => panic!("{other:?}"),
-        }
+        world.put("anna", account.into()).code()
     };
     assert_eq!(put(&mut world, "/Sales", true), "created");
     assert_eq!(put(&mut world, "/Sales", true), "unchanged");
@@ -181,6 +178,44 @@ fn putting_an_account_makes_it_or_makes_it_so() {
     assert_eq!(world.last_events(1), ["user.deactivated"]);
     assert_eq!(put(&mut world, "/Support", true), "updated");
     assert_eq!(world.last_events(1), ["user.activated"]);
+}
+
+#[test]
+fn what_a_put_leaves_open_stays_as_it_is() {
+    let mut world = world().user("anna").folder("/Sales");
+    let given = UserPatch {
+        email: Some(Some(Email::parse("anna@example.org").unwrap())),
+        folder: Some(FolderRef::Id(world.folder_id("/Sales"))),
+        active: Some(false),
+        ..UserPatch::default()
+    };
+    world.patch("anna", given);
+    let before = world.user_row("anna").clone();
+    let unchanged = world.put("anna", UserPatch::default());
+    assert_eq!(unchanged, PutCode::Unchanged);
+    let name = UserPatch {
+        name: Some(Some(PersonName::parse("Anna Berg").unwrap())),
+        ..UserPatch::default()
+    };
+    assert_eq!(world.put("ANNA", name), PutCode::Updated);
+    let after = world.user_row("ANNA");
+    assert_eq!(after.username.as_str(), "ANNA");
+    assert_eq!(after.name.as_ref().unwrap().as_str(), "Anna Berg");
+    assert_eq!(
+        (&after.email, after.folder, after.active),
+        (&before.email, before.folder, false)
+    );
+}
+
+#[test]
+fn what_a_put_leaves_open_of_somebody_new_is_root_and_active() {
+    let mut world = world();
+    assert_eq!(world.put("anna", UserPatch::default()), PutCode::Created);
+    let anna = world.user_row("anna");
+    assert_eq!(
+        (&anna.name, &anna.email, anna.folder, anna.active),
+        (&None, &None, domain::FolderId::ROOT, true)
+    );
 }
 
 #[test]

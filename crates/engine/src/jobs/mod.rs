@@ -15,8 +15,8 @@ pub(crate) use plan::Plan;
 pub use status::{JobError, JobKind, JobState, JobStatus};
 pub(crate) use work::{Work, carry_out};
 
-use domain::command::NewUser;
-use domain::{JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef};
+use domain::command::UserPatch;
+use domain::{JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef, Username};
 use store::query::UserFilter;
 
 use crate::error::EngineError;
@@ -79,8 +79,19 @@ pub enum Bulk {
         /// End the sessions at once.
         now: bool,
     },
-    /// Accounts are made, or changed to be so. Each with the number of its row in the file.
-    PutUsers(Vec<(u64, NewUser)>),
+    /// Accounts are changed, or made, as by [`domain::Command::PutUser`].
+    PutUsers(Vec<PutUser>),
+}
+
+/// One row of a file of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutUser {
+    /// Its number in the file, by which answers name it.
+    pub row: u64,
+    /// Whose account.
+    pub username: Username,
+    /// What changes on it; what is new of a new one.
+    pub patch: UserPatch,
 }
 
 impl Bulk {

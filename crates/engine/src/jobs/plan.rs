@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 
-use domain::command::NewUser;
 use domain::outcome::RecallCode;
 use domain::{Command, LicenseId, Need, Outcome, Target, UserId, UserRef, WorkingSet};
 use store::query::UserFilter;
 use store::{Reader, StoreError};
 
-use super::{Bulk, StepAnswer, Who};
+use super::{Bulk, PutUser, StepAnswer, Who};
 use crate::error::EngineError;
 
 /// How many steps are planned, and so carried out, at once.
@@ -57,7 +56,7 @@ enum Subjects {
         filter: Box<UserFilter>,
         after: Option<UserId>,
     },
-    New(std::vec::IntoIter<(u64, NewUser)>),
+    Put(std::vec::IntoIter<PutUser>),
 }
 
 /// What is done to each.
@@ -83,7 +82,7 @@ impl Plan {
         let (who, deed) = match work {
             Bulk::PutUsers(users) => {
                 let total = users.len() as u64;
-                let subjects = Subjects::New(users.into_iter());
+                let subjects = Subjects::Put(users.into_iter());
                 return Ok((Self::of(subjects, Deed::Put), total));
             }
             Bulk::Grant {
@@ -189,16 +188,21 @@ impl Plan {
     /// Plans the steps of some more subjects; false when there are none.
     fn plan_more(&mut self, reader: &mut Reader<'_>) -> Result<bool, StoreError> {
         match &mut self.subjects {
-            Subjects::New(users) => {
-                let Some((row, user)) = users.next() else {
+            Subjects::Put(users) => {
+                let Some(put) = users.next() else {
                     return Ok(false);
                 };
+                let PutUser {
+                    row,
+                    username,
+                    patch,
+                } = put;
                 self.ready.push_back(Step {
                     row: Some(row),
                     user: None,
-                    username: user.username.to_string(),
+                    username: username.to_string(),
                     target: None,
-                    command: Command::PutUser(user),
+                    command: Command::PutUser { username, patch },
                 });
             }
             Subjects::These(users) => {

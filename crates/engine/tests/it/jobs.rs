@@ -2,25 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use domain::command::FolderRef;
+use domain::command::{FolderRef, UserPatch};
 use domain::outcome::{GrantCode, PutCode, RecallCode};
 use domain::{Command, JobId, Outcome, Source, Target, UserRef};
 use engine::{
-    Bulk, BulkAnswer, BulkMode, Engine, EngineError, JobState, JobStatus, StepAnswer, Who,
+    Bulk, BulkAnswer, BulkMode, Engine, EngineError, JobState, JobStatus, PutUser, StepAnswer, Who,
 };
 use license_file::document::Model;
 use store::query::UserFilter;
 
-use crate::world::{World, administrator, esm, name, new_user, terms};
+use crate::world::{World, administrator, esm, name, terms};
 
 const DRY: BulkMode = BulkMode {
     dry_run: true,
     as_job: false,
 };
 
+fn row(row: u64, username: &str, patch: UserPatch) -> PutUser {
+    PutUser {
+        row,
+        username: name(username),
+        patch,
+    }
+}
+
 fn people(count: u64) -> Bulk {
-    let row = |n| (n + 2, new_user(&format!("user-{n:05}")));
-    Bulk::PutUsers((0..count).map(row).collect())
+    let of_row = |n| row(n + 2, &format!("user-{n:05}"), UserPatch::default());
+    Bulk::PutUsers((0..count).map(of_row).collect())
 }
 
 fn everyone() -> Who {
@@ -245,11 +253,19 @@ async fn a_job_that_the_end_of_the_server_stopped_says_so() {
 #[tokio::test]
 async fn a_row_that_can_not_be_put_is_named_and_the_others_are_put() {
     let world = World::new();
-    let mut lost = new_user("lost");
-    lost.folder = FolderRef::Id(domain::FolderId(uuid::Uuid::from_u128(1)));
-    let mut inactive = new_user("gone");
-    inactive.active = false;
-    let rows = vec![(2, new_user("anna")), (3, lost), (5, inactive)];
+    let lost = UserPatch {
+        folder: Some(FolderRef::Id(domain::FolderId(uuid::Uuid::from_u128(1)))),
+        ..UserPatch::default()
+    };
+    let inactive = UserPatch {
+        active: Some(false),
+        ..UserPatch::default()
+    };
+    let rows = vec![
+        row(2, "anna", UserPatch::default()),
+        row(3, "lost", lost),
+        row(5, "gone", inactive),
+    ];
     let job = started(&world.engine, Bulk::PutUsers(rows), false).await;
     let status = ended(&world.engine, job).await;
     assert_eq!(status.counts["created"], 2);

@@ -236,6 +236,14 @@ pub(crate) fn new_user(name: &str, folder: &str) -> NewUser {
     }
 }
 
+/// Makes the account so, whether it is there or not.
+pub(crate) fn put(user: NewUser) -> Command {
+    Command::PutUser {
+        username: user.username.clone(),
+        patch: user.into(),
+    }
+}
+
 pub(crate) fn user_ref(name: &str) -> domain::UserRef {
     domain::UserRef::Name(Username::parse(name).unwrap())
 }

@@ -68,6 +68,49 @@ fn a_file_with_a_malformed_row_is_refused_whole() {
 }
 
 #[test]
+fn a_column_that_is_left_out_changes_nothing() {
+    let world = World::new();
+    import(&world, "", FILE).is(200);
+    let answer = import(&world, "", "username,name\nanna,Anna Falk\nben,\ncarl,\n").is(200);
+    assert_eq!(
+        [&answer["created"], &answer["updated"], &answer["unchanged"]],
+        [1, 1, 1]
+    );
+    let users = world.admin().list("/v1/users");
+    let of = |index: usize| {
+        let user = &users[index];
+        json!([user["name"], user["email"], user["path"], user["active"]])
+    };
+    assert_eq!(
+        [of(0), of(1), of(2)],
+        [
+            json!(["Anna Falk", "anna@example.org", "/Sales/EMEA", true]),
+            json!([null, null, "/", false]),
+            json!([null, null, "/", true]),
+        ]
+    );
+}
+
+#[test]
+fn an_empty_field_empties_but_an_empty_active_changes_nothing() {
+    let world = World::new();
+    import(&world, "", FILE).is(200);
+    import(
+        &world,
+        "",
+        "username,name,email,folder,active\nanna,,,,\nben,,,,\n",
+    )
+    .is(200);
+    let users = world.admin().list("/v1/users");
+    for (user, active) in users.iter().zip([true, false]) {
+        assert_eq!(
+            json!([user["name"], user["email"], user["path"], user["active"]]),
+            json!([null, null, "/", active])
+        );
+    }
+}
+
+#[test]
 fn a_large_file_is_taken_in_by_a_job() {
     let world = World::new();
     let mut file = "username;folder\n".to_owned();

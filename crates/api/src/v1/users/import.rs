@@ -20,9 +20,10 @@ use crate::problem::Problem;
 /// The first row names the columns, in any order: `username`, and as needed `name`, `email`, `folder`
 /// (a path such as `/Sales/EMEA`; what is missing is made) and `active` (`true`, `false`, `yes`, `no`,
 /// `1`, `0`). Commas, semicolons or tabs part them. Users that are there already become what the file
-/// says; a column or field that is left out means no name, no address, the root folder, active. A file
-/// with any malformed row is refused whole, and the rows are named. More than 1,000 users are taken in
-/// by a job.
+/// says. A column that is left out changes nothing of them; new users have no name, no address, are in
+/// the root folder and active. An empty field in a column that is there takes the name or address away,
+/// or means the root folder; an empty `active` changes nothing. A file with any malformed row is refused
+/// whole, and the rows are named. More than 1,000 users are taken in by a job.
 #[utoipa::path(
     post,
     path = path::USER_IMPORT,

@@ -249,7 +249,11 @@ impl Op {
                 Command::CreateUser(new_user(*user, *folder, *active))
             }
             Self::PutUser(user, folder, active) => {
-                Command::PutUser(new_user(*user, *folder, *active))
+                let user = new_user(*user, *folder, *active);
+                Command::PutUser {
+                    username: user.username.clone(),
+                    patch: user.into(),
+                }
             }
             Self::Rename(index, name) => {
                 return patch(

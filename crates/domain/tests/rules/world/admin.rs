@@ -119,6 +119,14 @@ impl World {
         done(&self.run(&command))
     }
 
+    pub(crate) fn put(&mut self, username: &str, patch: UserPatch) -> PutCode {
+        let username = domain::Username::parse(username).unwrap();
+        match self.run(&Command::PutUser { username, patch }) {
+            Outcome::User { code, .. } => code,
+            other => panic!("no answer to the putting of an account: {other:?}"),
+        }
+    }
+
     pub(crate) fn patch(&mut self, username: &str, patch: UserPatch) -> PutCode {
         let user = self.user_id(username);
         match self.run(&Command::UpdateUser {

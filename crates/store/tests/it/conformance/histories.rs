@@ -4,7 +4,7 @@ use domain::license::{Model, Terms};
 use domain::{Command, CountedBy, EndReason, FolderId, Ids, Millis, Outcome, UserId};
 use uuid::Uuid;
 
-use crate::world::{World, grant, import, new_user, of_product, sign_in, terms, user_ref};
+use crate::world::{World, grant, import, new_user, of_product, put, sign_in, terms, user_ref};
 
 #[test]
 fn random_histories_leave_a_sound_store() {
@@ -83,8 +83,8 @@ fn random_histories_leave_a_sound_store() {
                     1 => Command::DeleteUser(id_of(&world, user)),
                     _ => Command::RemoveExpired,
                 },
-                14 => Command::PutUser(new_user(user, ["/", "/Sales"][pick(2)])),
-                _ => Command::PutUser(domain::command::NewUser {
+                14 => put(new_user(user, ["/", "/Sales"][pick(2)])),
+                _ => put(domain::command::NewUser {
                     active: false,
                     ..new_user(user, "/")
                 }),

@@ -5,7 +5,7 @@ use domain::{Command, Millis, UserId};
 use store::query::{Paging, SessionFilter, UserFilter};
 
 use super::all;
-use crate::world::{World, grant, new_user, of_product, terms};
+use crate::world::{World, grant, new_user, of_product, put, terms};
 
 #[test]
 fn users_are_filtered_and_the_same_filter_gives_ids_and_count() {
@@ -23,7 +23,7 @@ fn users_are_filtered_and_the_same_filter_gives_ids_and_count() {
     ]
     .map(|(name, folder)| world.user(name, folder))
     .into();
-    world.run(Command::PutUser(domain::command::NewUser {
+    world.run(put(domain::command::NewUser {
         active: false,
         ..new_user("cleo", "/Sales")
     }));
