@@ -81,15 +81,18 @@ impl Running {
     }
 }
 
-/// Ends when the process is asked to stop.
-pub(crate) async fn stop_signal() -> anyhow::Result<()> {
+/// Listens from now on for being asked to stop, and gives what ends when that happens. To be
+/// called before anybody can see that the server runs, so that no such wish finds it unprepared.
+pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
-    }
-    Ok(())
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

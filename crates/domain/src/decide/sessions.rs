@@ -140,7 +140,12 @@ pub(super) fn end_by_id(
     reason: EndReason,
 ) -> Result<Outcome, Stop> {
     let Some(session) = set.find_session(id)?.cloned() else {
-        return Ok(Outcome::SessionEnded(false));
+        // Signing out is always harmless (H3); whoever ends somebody else's session learns that
+        // there is none.
+        return match reason {
+            EndReason::SignedOut => Ok(Outcome::SessionEnded(false)),
+            _ => Err(Refusal::UnknownSession.into()),
+        };
     };
     if session.ended.is_some() {
         return Ok(Outcome::SessionEnded(false));

@@ -32,9 +32,10 @@ pub(crate) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
         .build()?;
     if !options.demo {
         return runtime.block_on(async {
+            let asked_to_stop = serve::stop_signal()?;
             let running = serve::start(&settings).await?;
             say(&greeting(&settings, &running));
-            serve::stop_signal().await?;
+            asked_to_stop.await;
             tracing::info!("stopping");
             running.stop().await
         });
@@ -46,6 +47,7 @@ pub(crate) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     std::fs::write(&key, vendor.key.to_text())?;
     settings.trust.push(key);
     runtime.block_on(async {
+        let asked_to_stop = serve::stop_signal()?;
         let running = serve::start(&settings).await?;
         let url = running.url();
         let filled = tokio::task::spawn_blocking(move || -> anyhow::Result<(String, Traffic)> {
@@ -56,7 +58,7 @@ pub(crate) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
         });
         let (welcome, traffic) = filled.await??;
         say(&welcome);
-        serve::stop_signal().await?;
+        asked_to_stop.await;
         tokio::task::spawn_blocking(move || drop(traffic)).await?;
         running.stop().await
     })

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// After this long a test says that it waits in vain. It is no expectation: a loaded machine may
 /// take its time.
-pub(crate) const LIMIT: Duration = Duration::from_mins(2);
+pub(crate) const LIMIT: Duration = Duration::from_mins(5);
 
 /// Looks again and again until there is something.
 ///

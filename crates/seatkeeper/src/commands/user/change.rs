@@ -41,7 +41,6 @@ impl Add {
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = true, id = "change", args = ["username", "name", "email", "folder"])]
 pub(crate) struct Set {
     /// Username or id.
     user: String,
@@ -61,6 +60,11 @@ pub(crate) struct Set {
 
 impl Set {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let changes = [&self.username, &self.name, &self.email, &self.folder];
+        if changes.iter().all(|change| change.is_none()) {
+            let detail = "say what is to change: --username, --name, --email or --folder";
+            return Err(Failure::input("bad_usage", detail));
+        }
         let client = context.client()?;
         let user = resolve::user(&client, &self.user)?;
         let user = client.update_user(user.id, &self.into_patch(), Some(user.version))?;

@@ -1,0 +1,9 @@
+//! Whole ways through the product, as the documents tell them.
+
+mod application;
+mod readme;
+mod record;
+mod renewal;
+mod session_token;
+mod shell;
+mod walk_through;
