@@ -81,8 +81,9 @@ fn depth(set: &WorkingSet, id: FolderId) -> Result<usize, Stop> {
     while at != FolderId::ROOT {
         at = set.find_folder(at)?.ok_or(Refusal::UnknownFolder)?.parent;
         depth += 1;
-        if depth > 2 * MOST_DEEP {
-            return Err(Refusal::FolderCycle.into());
+        // A move may have brought more below; an end it must have.
+        if depth > MOST_DEEP * MOST_DEEP {
+            return Err(Refusal::FolderTooDeep { most: MOST_DEEP }.into());
         }
     }
     Ok(depth)

@@ -181,13 +181,11 @@ fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
     };
     if let Some((code, detail)) = refusal {
         refuse(&mut answer, code, detail);
+    } else if !removed && terms.revision > was.revision {
+        answer.code = ImportCode::Updated;
     } else if !removed {
-        let newer = terms.revision > was.revision;
-        answer.code = if newer {
-            ImportCode::Updated
-        } else {
-            ImportCode::Unchanged
-        };
+        answer.code = ImportCode::Unchanged;
+        answer.seats = old.capacity();
     }
     Ok(answer)
 }

@@ -120,6 +120,10 @@ pub(super) fn release(
     why: &str,
 ) -> Result<RecallCode, Stop> {
     sessions::reclaim_of(set, context, seat.person, seat.product)?;
+    // Since it was looked up it may have moved up, or be free.
+    let Some(seat) = set.known_seat(seat.id).cloned() else {
+        return Ok(RecallCode::Released);
+    };
     let live = carried(set, seat.person, seat.product)?;
     if now {
         for session in &live {
@@ -129,11 +133,17 @@ pub(super) fn release(
         if seat.releasing_since.is_none() {
             let releasing = Seat {
                 releasing_since: Some(context.now),
-                ..seat.clone()
+                ..seat
             };
             let facts = SeatFacts::of(&releasing, set.license(seat.license)?, set.pool(seat.pool)?);
             let facts = Facts::after(&facts).why(why);
-            record(set, context, EventKind::SeatReleasing, of_seat(seat), facts);
+            record(
+                set,
+                context,
+                EventKind::SeatReleasing,
+                of_seat(&releasing),
+                facts,
+            );
             set.put_seat(releasing);
         }
         return Ok(RecallCode::Releasing);

@@ -215,3 +215,26 @@ fn l10_what_can_not_replace_is_refused_with_the_reason() {
     world.remove("S-2");
     assert_eq!(world.replace_refused("S-2", "S-1").code(), "cannot_replace");
 }
+
+#[test]
+fn l10_an_unbacked_seat_that_moved_up_on_the_way_is_released_as_backed_l9() {
+    let mut world = world()
+        .users(&["anna", "bob"])
+        .license(dedicated("S-1").seats(2));
+    world.grant("anna", "esm");
+    world.wait_s(1);
+    world.grant("bob", "esm");
+    let session = world.sign_in("bob", "esm").session();
+    world.revise(dedicated("S-1").revision(2));
+    assert_eq!(world.holders("S-1"), ["anna", "bob (unbacked)"]);
+    world.wait_s(1);
+    let mut world = world.license(dedicated("S-2").seats(2));
+    let (moved, displaced) = world.replace("S-1", "S-2");
+    assert_eq!(
+        (moved, displaced),
+        (2, vec!["bob: releasing to S-2".to_owned()])
+    );
+    assert_eq!(world.holders("S-1"), ["bob (releasing)"]);
+    world.sign_out(session);
+    assert_eq!(world.pools("S-1"), ["/ 0/1"]);
+}
