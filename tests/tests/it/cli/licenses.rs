@@ -279,7 +279,7 @@ fn everything_is_removed_only_when_it_is_typed_out() {
     let done = admin
         .types("license delete-all --confirm 'delete all licenses'")
         .good();
-    has(&done, &["removed 1 licenses"]);
+    has(&done, &["removed 1 license,"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A clock that was set back (L11).
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::support::{Installation, alter_store, license};
@@ -39,12 +40,13 @@ fn sessions_and_the_record_go_on_from_the_latest_time_seen() {
     assert_eq!(year(&session["expires_at"]), 2300);
     let events = house.admin().list("/v1/events");
     assert_eq!(year(&events[0]["at"]), 2300, "{}", events[0]);
-    let mut moments: Vec<&str> = events
+    let mut moments: Vec<Timestamp> = events
         .iter()
-        .filter_map(|event| event["at"].as_str())
+        .filter_map(|event| event["at"].as_str()?.parse().ok())
         .collect();
+    assert_eq!(moments.len(), events.len());
     let latest_first = moments.clone();
-    moments.sort_unstable_by(|a, b| b.cmp(a));
+    moments.sort_by_key(|moment| std::cmp::Reverse(*moment));
     assert_eq!(
         moments, latest_first,
         "time never runs backwards in the record"

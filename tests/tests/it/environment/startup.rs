@@ -49,23 +49,28 @@ fn a_server_takes_over_where_another_was_killed() {
 }
 
 #[test]
-fn a_token_is_made_on_a_data_folder_whether_a_server_runs_or_was_killed_or_never_was() {
+fn a_token_is_made_on_a_data_folder_whether_a_server_runs_or_was_killed() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let make = |name: &str| {
+    let making = |name: &str| {
         let arguments = [
             "token", "create", "--name", name, "--role", "auditor", "--data",
         ];
-        let printed = Ran::of(seatkeeper(arguments).arg(&data)).good();
+        Ran::of(seatkeeper(arguments).arg(&data))
+    };
+    let make = |name: &str| {
+        let printed = making(name).good();
         printed.split_whitespace().next_back().unwrap().to_owned()
     };
-    let never = make("before any server");
+    // Where no server ever was, a name was mistyped.
+    making("nowhere").exits(2).complains(&["no_store"]);
+    assert!(!data.exists());
     let server = Start::on(&data).ready();
     let running = make("beside a server");
     let start = server.kill();
     let killed = make("after a kill");
     let server = start.ready();
-    for token in [never, running, killed] {
+    for token in [running, killed] {
         server.caller(&token).get("/v1/me").is(200);
     }
 }
