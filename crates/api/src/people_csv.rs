@@ -133,7 +133,10 @@ fn truth(word: &str) -> Result<bool, Fault> {
         "false" | "no" | "0" => Ok(false),
         _ => Err((
             "invalid_active",
-            format!("active is {word:?}; it must be true, false, yes, no, 1 or 0"),
+            format!(
+                "active is {}; it must be true, false, yes, no, 1 or 0",
+                quoted(word)
+            ),
         )),
     }
 }
@@ -193,6 +196,15 @@ fn refused(items: Vec<ProblemItem>, count: usize) -> Problem {
         detail,
     )
     .with_errors(items)
+}
+
+/// What was given, in quotes and not longer than a line: an answer must not repeat a whole file.
+fn quoted(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
 }
 
 #[cfg(test)]

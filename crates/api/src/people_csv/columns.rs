@@ -34,7 +34,8 @@ impl Columns {
             let Some((name, column)) = known else {
                 let names: Vec<_> = KNOWN.iter().map(|(name, _)| *name).collect();
                 let detail = format!(
-                    "there is no column {title:?}; the columns are {}",
+                    "there is no column {}; the columns are {}",
+                    super::quoted(title),
                     names.join(", ")
                 );
                 return Err(("unknown_column", detail));

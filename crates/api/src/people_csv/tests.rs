@@ -134,3 +134,19 @@ fn no_more_than_a_thousand_rows_are_named() {
         problem.detail()
     );
 }
+
+#[test]
+fn a_refusal_does_not_repeat_what_is_long() {
+    let long = "\0".repeat(100_000);
+    for file in [
+        format!("{long}\n"),
+        format!("username,active\nanna,{long}\n"),
+    ] {
+        let problem = read(file.as_bytes()).unwrap_err();
+        assert!(
+            problem.items()[0].detail.len() < 500,
+            "{:?}",
+            problem.items()[0]
+        );
+    }
+}
