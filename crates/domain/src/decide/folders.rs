@@ -1,7 +1,7 @@
 //! The tree of folders (P3).
 
 use super::record::{Facts, record};
-use super::{Context, Stop};
+use super::{Context, Stop, ask_for_all};
 use crate::command::FolderRef;
 use crate::event::{EventKind, Subject};
 use crate::folder::Folder;
@@ -81,12 +81,28 @@ fn depth(set: &WorkingSet, id: FolderId) -> Result<usize, Stop> {
     while at != FolderId::ROOT {
         at = set.find_folder(at)?.ok_or(Refusal::UnknownFolder)?.parent;
         depth += 1;
-        // A move may have brought more below; an end it must have.
-        if depth > MOST_DEEP * MOST_DEEP {
+        if depth > MOST_DEEP {
             return Err(Refusal::FolderTooDeep { most: MOST_DEEP }.into());
         }
     }
     Ok(depth)
+}
+
+/// How many levels of folders a folder is, itself included. Nothing in the set is newer than
+/// the store here: folders are moved alone.
+fn levels(set: &WorkingSet, id: FolderId) -> Result<usize, Stop> {
+    let mut levels = 0;
+    let mut level = vec![id];
+    while !level.is_empty() && levels <= MOST_DEEP {
+        levels += 1;
+        ask_for_all(level.iter().filter_map(|id| set.folders_in(*id).err()))?;
+        let mut below = Vec::new();
+        for id in level {
+            below.extend(set.folders_in(id)?);
+        }
+        level = below;
+    }
+    Ok(levels)
 }
 
 /// Makes a folder.
@@ -141,7 +157,7 @@ pub(super) fn update(
             .ok_or(Refusal::UnknownFolder)?
             .parent;
     }
-    if depth(set, after.parent)? >= MOST_DEEP {
+    if after.parent != before.parent && depth(set, after.parent)? + levels(set, id)? > MOST_DEEP {
         return Err(Refusal::FolderTooDeep { most: MOST_DEEP }.into());
     }
     let taken = set.find_folder_name(after.parent, &after.name.key())?;

@@ -61,6 +61,7 @@ pub struct WorkingSet {
     folders: Table<FolderId, Folder>,
     folder_names: Table<(FolderId, String), FolderId>,
     folder_contents: Table<FolderId, FolderContents>,
+    folders_in: Table<FolderId, Vec<FolderId>>,
     licenses: Table<LicenseId, License>,
     license_refs: Table<String, LicenseId>,
     licenses_of: Table<ProductId, Vec<LicenseId>>,
@@ -115,6 +116,7 @@ impl WorkingSet {
             folders: Table::default(),
             folder_names: Table::default(),
             folder_contents: Table::default(),
+            folders_in: Table::default(),
             licenses: Table::default(),
             license_refs: Table::default(),
             licenses_of: Table::default(),
@@ -213,6 +215,7 @@ impl WorkingSet {
         act.on(&mut self.folders);
         act.on(&mut self.folder_names);
         act.on(&mut self.folder_contents);
+        act.on(&mut self.folders_in);
         act.on(&mut self.licenses);
         act.on(&mut self.license_refs);
         act.on(&mut self.licenses_of);

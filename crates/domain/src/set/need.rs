@@ -23,6 +23,8 @@ pub enum Need {
     FolderName(FolderId, String),
     /// How much lies in a folder; `provide_folder_contents`.
     FolderContents(FolderId),
+    /// The folders directly in a folder; `provide_folders_in`.
+    FoldersIn(FolderId),
     /// The license; `provide_license`.
     License(LicenseId),
     /// The license with this id of its issuer's; `provide_license_ref`.

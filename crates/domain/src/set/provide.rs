@@ -79,6 +79,15 @@ impl WorkingSet {
         self.folder_contents.provide(id, Some(contents));
     }
 
+    /// Answers [`super::Need::FoldersIn`].
+    pub fn provide_folders_in(&mut self, id: FolderId, folders: Vec<Folder>) {
+        let ids = folders.iter().map(|folder| folder.id).collect();
+        self.folders_in.provide(id, Some(ids));
+        for folder in folders {
+            self.provide_folder(folder.id, Some(folder));
+        }
+    }
+
     /// Answers [`super::Need::License`].
     pub fn provide_license(&mut self, id: LicenseId, license: Option<License>) {
         if let Some(license) = &license {

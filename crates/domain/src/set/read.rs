@@ -89,6 +89,11 @@ impl WorkingSet {
         Ok(contents.copied().unwrap_or_default())
     }
 
+    /// The folders directly in a folder, as the store has them.
+    pub fn folders_in(&self, id: FolderId) -> Read<&[FolderId]> {
+        list(&self.folders_in, &id, || Need::FoldersIn(id))
+    }
+
     /// The license with an id.
     pub fn find_license(&self, id: LicenseId) -> Read<Option<&License>> {
         self.licenses.get(&id).ok_or(Need::License(id))

@@ -282,6 +282,25 @@ fn p3_folders_are_nested_so_deep_and_no_deeper() {
 }
 
 #[test]
+fn p3_a_folder_does_not_move_to_where_what_is_below_it_is_too_deep() {
+    let most = domain::decide::MOST_DEEP;
+    let above = "/x".repeat(most - 2);
+    let mut world = world().folder(&above).folder("/a/b/c").folder("/d/e");
+    let command = moving(&world, "/a", &above);
+    assert_eq!(world.refused(&command), Refusal::FolderTooDeep { most });
+    let command = moving(&world, "/d", &above);
+    world.run(&command);
+    // In another name it stays where it is, however deep.
+    let folder = world.folder_id(&format!("{above}/d/e"));
+    world.run(&Command::UpdateFolder {
+        folder,
+        name: Some(FolderName::parse("f").unwrap()),
+        parent: None,
+        version: None,
+    });
+}
+
+#[test]
 fn p4_moving_a_user_changes_none_of_its_seats() {
     let mut world = two_folders()
         .license_in("/Sales", dedicated("S-1"))

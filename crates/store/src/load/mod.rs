@@ -45,6 +45,7 @@ pub(crate) fn answer(
         Need::Folder(id) => loader.folder(*id),
         Need::FolderName(parent, key) => loader.folder_name(*parent, key),
         Need::FolderContents(id) => loader.folder_contents(*id),
+        Need::FoldersIn(id) => loader.folders_in(*id),
         Need::License(id) => loader.license(*id),
         Need::LicenseRef(key) => loader.license_ref(key),
         Need::LicensesOf(product) => loader.licenses_of(*product),

@@ -35,6 +35,14 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
+    pub(super) fn folders_in(&mut self, id: FolderId) -> Result<(), StoreError> {
+        let folders = self
+            .link
+            .all(&sql::FOLDERS_IN, &[id.into()], rows::folder)?;
+        self.set.provide_folders_in(id, folders);
+        Ok(())
+    }
+
     pub(super) fn pool(&mut self, id: PoolId) -> Result<(), StoreError> {
         let found = match self.link.first(&sql::POOL, &[id.into()], rows::pool)? {
             Some(pool) => Some(self.with_license(pool)?),

@@ -18,6 +18,7 @@ statements! {
     FOLDER = concat!("SELECT ", folder_columns!(), " FROM folder f WHERE f.id = $1");
     FOLDER_NAME = concat!("SELECT ", folder_columns!(),
         " FROM folder f WHERE f.parent_id = $1 AND f.name_key = $2");
+    FOLDERS_IN = concat!("SELECT ", folder_columns!(), " FROM folder f WHERE f.parent_id = $1");
     FOLDER_CONTENTS = "SELECT (SELECT count(*) FROM app_user u WHERE u.folder_id = $1), \
         (SELECT count(*) FROM pool q WHERE q.folder_id = $1), \
         (SELECT count(*) FROM folder f WHERE f.parent_id = $1)";

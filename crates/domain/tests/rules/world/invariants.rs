@@ -174,6 +174,8 @@ impl Rows {
                 }
             }
             assert_eq!(at, FolderId::ROOT, "no way to the root: {folder:?}");
+            let levels = self.path_of(folder.id).matches('/').count();
+            assert!(levels <= domain::decide::MOST_DEEP, "too deep: {folder:?}");
         }
     }
 

@@ -63,6 +63,10 @@ impl Rows {
                 set.provide_folder_name(*parent, key.clone(), found.cloned());
             }
             Need::FolderContents(id) => set.provide_folder_contents(*id, self.contents(*id)),
+            Need::FoldersIn(id) => {
+                let folders = self.folders.values().filter(|folder| folder.parent == *id);
+                set.provide_folders_in(*id, folders.cloned().collect());
+            }
             Need::License(id) => set.provide_license(*id, self.licenses.get(id).cloned()),
             Need::LicenseRef(key) => {
                 let mut licenses = self.licenses.values();
@@ -270,6 +274,18 @@ impl Rows {
             .map(|seat| (seat.person, seat.product))
             .chain(sessions.map(|session| (session.person, session.product)))
             .collect()
+    }
+
+    /// The path of a folder.
+    pub(crate) fn path_of(&self, id: FolderId) -> String {
+        let mut path = String::new();
+        let mut at = id;
+        while at != FolderId::ROOT {
+            let folder = &self.folders[&at];
+            path = format!("/{}{path}", folder.name);
+            at = folder.parent;
+        }
+        if path.is_empty() { "/".into() } else { path }
     }
 
     /// Sessions that nobody wrote down as ended.

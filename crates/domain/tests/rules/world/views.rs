@@ -64,14 +64,7 @@ impl World {
 
     /// The path of a folder.
     pub(crate) fn path_of(&self, id: FolderId) -> String {
-        let mut path = String::new();
-        let mut at = id;
-        while at != FolderId::ROOT {
-            let folder = &self.rows.folders[&at];
-            path = format!("/{}{path}", folder.name);
-            at = folder.parent;
-        }
-        if path.is_empty() { "/".into() } else { path }
+        self.rows.path_of(id)
     }
 
     /// The pools of a license by path, as `PATH OCCUPIED/SIZE`.

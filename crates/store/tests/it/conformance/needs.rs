@@ -60,6 +60,10 @@ fn folders_are_found_by_name_and_counted() {
         (found.users, found.pools, found.folders)
     };
     assert_eq!(contents(sales), (1, 0, 1));
+    let set = loaded(&world, Need::FoldersIn(sales));
+    let below = set.folders_in(sales).unwrap();
+    assert_eq!(below.len(), 1);
+    assert!(set.find_folder(below[0]).is_ok());
     assert_eq!(contents(FolderId::ROOT).2, 1);
     assert!(contents(FolderId::ROOT).1 >= 2);
 }
