@@ -40,6 +40,11 @@ impl Program {
         Ok(Self(path))
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// A command that sees nothing of our own Seatkeeper settings.
     pub(crate) fn command<S: AsRef<OsStr>>(
         &self,

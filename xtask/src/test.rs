@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use crate::postgres::{self, Cluster};
+use crate::server::Program;
 use crate::{check, printer, process};
 
 /// How to run the tests.
@@ -60,7 +61,10 @@ fn add_rust_tools() -> Result<()> {
 }
 
 /// Runs the workspace's tests with cargo-nextest, or with cargo's own runner where that is missing.
+/// The tests that run the program itself find it in `SEATKEEPER_TEST_PROGRAM`: cargo builds a
+/// program for the tests of its own package only.
 pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<()> {
+    let program = Program::build(false)?;
     let nextest = process::is_available(&mut process::cargo(["nextest", "--version"]));
     let mut command = if nextest {
         let mut command = process::cargo(["nextest", "run", "--workspace", "--no-fail-fast"]);
@@ -75,6 +79,7 @@ pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<
         }
         command
     };
+    command.env("SEATKEEPER_TEST_PROGRAM", program.path());
     if let Some(cluster) = cluster {
         command.env("SEATKEEPER_TEST_POSTGRES", cluster.dsn());
     }
