@@ -23,4 +23,4 @@ pub(crate) use if_match::IfMatch;
 pub(crate) use json::{Json, LargeJson};
 pub(crate) use path::Path;
 pub(crate) use query::Query;
-pub(crate) use upload::{CsvFile, LicenseFile};
+pub(crate) use upload::{CsvFile, LicenseFiles};

@@ -29,6 +29,7 @@ mod pages;
 mod random;
 mod session;
 mod token;
+mod upload;
 
 pub use calls::{Answer, job::wait_for_job};
 pub use error::{Denied, Error, Unreachable};
@@ -36,5 +37,6 @@ pub use http::{Builder, Client};
 pub use pages::every;
 pub use session::{Lost, SessionState, SignedIn};
 pub use token::{TokenError, TokenVerifier, Verified};
+pub use upload::LicenseUpload;
 
 pub use wire::session::SignInRequest;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::actor::{Permission, Role};
 use crate::ids::{FolderId, LicenseId, PersonId, ProductId, SessionId, TokenId, UserId};
+use crate::issuer::{IssuerKind, Period};
 use crate::license::{AutoAssign, Terms};
 use crate::names::{
     ClientName, CompanyId, Email, FolderName, PersonName, ProductCode, Title, TokenName, Username,
@@ -11,7 +12,7 @@ use crate::names::{
 use crate::policy::Policy;
 use crate::seat::Source;
 use crate::session::{Ask, EndReason};
-use crate::time::Timestamp;
+use crate::time::{Millis, Timestamp};
 
 /// A user, by id or by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,13 @@ pub struct NewLicense {
     pub issuer: Title,
     /// The id of the key that signed it.
     pub key: String,
+    /// When its document was issued, as that says.
+    pub issued_at: Timestamp,
+    /// Where its document is good only for a time, counted from `issued_at`: that time. Confirming
+    /// the license (I3) then counts from `issued_at`, else from the import.
+    pub good_for: Option<Millis>,
+    /// The file that its document came in, for the account; none for pasted text.
+    pub file: Option<Arc<str>>,
 }
 
 /// A new account.
@@ -151,12 +159,12 @@ pub enum Command {
         /// On which license.
         license: LicenseId,
     },
-    /// Take in the licenses of a verified document, all or none (L3 to L5, I1).
+    /// Take in the licenses of verified documents, all or none (L3 to L5, I1).
     ImportLicenses {
         /// The licenses.
         licenses: Vec<NewLicense>,
-        /// The company id in the document.
-        customer: Option<CompanyId>,
+        /// The company ids in the documents.
+        customers: Vec<CompanyId>,
         /// Where new seats stand.
         folder: FolderId,
     },
@@ -272,8 +280,12 @@ pub enum Command {
         key: String,
         /// The issuer's name.
         name: Title,
+        /// What the key signs.
+        kind: IssuerKind,
         /// The public key, base64url.
         public_key: String,
+        /// When its signatures are believed; none: as it was, and always where the key is new.
+        period: Option<Period>,
     },
     /// Trust an issuer's key no longer.
     DistrustIssuer(String),

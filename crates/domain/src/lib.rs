@@ -16,6 +16,7 @@ pub mod denial;
 pub mod event;
 pub mod folder;
 pub mod ids;
+pub mod issuer;
 pub mod license;
 pub mod names;
 pub mod outcome;
@@ -39,6 +40,7 @@ pub use ids::{
     FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId,
     UserId,
 };
+pub use issuer::{Issuer, IssuerKind, Period};
 pub use license::{
     AccessLevel, AutoAssign, CountedBy, License, Model, Modules, Removable, State, Terms,
 };

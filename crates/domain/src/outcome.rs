@@ -155,6 +155,9 @@ pub struct ImportAnswer {
     pub serial: Serial,
     /// The product's code, as the document has it.
     pub product: ProductCode,
+    /// The file that it came in, where that has a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Our id; none when refused as new.
     pub license: Option<LicenseId>,
     /// What happened.

@@ -31,6 +31,9 @@ pub enum Refusal {
     /// There is no such trusted key.
     #[error("no issuer's key {0:?} is trusted")]
     UnknownIssuer(String),
+    /// A key that is believed at no time.
+    #[error("the end of the key's period must be after its beginning")]
+    EmptyPeriod,
     /// There is no such token.
     #[error("there is no such token")]
     UnknownToken,
@@ -164,6 +167,7 @@ impl Refusal {
             Self::UnknownFolder => "unknown_folder",
             Self::UnknownSession => "unknown_session",
             Self::UnknownIssuer(_) => "unknown_issuer",
+            Self::EmptyPeriod => "empty_period",
             Self::UnknownToken => "unknown_token",
             Self::UsernameTaken(_) => "username_taken",
             Self::FolderNameTaken(_) => "folder_name_taken",

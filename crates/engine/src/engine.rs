@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::error::{AuthError, EngineError, ImportError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
-use crate::intake;
+use crate::intake::{self, Intake, Prepared};
 use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out};
 use crate::options::EngineOptions;
 use crate::preview;
@@ -36,6 +36,15 @@ use crate::writer::{Request, receive};
 pub struct Engine {
     shared: Arc<Shared>,
     threads: Arc<Threads>,
+}
+
+/// What files came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Each license, in the order of the files.
+    pub licenses: Vec<ImportAnswer>,
+    /// What was in archives beside license files, and not looked at.
+    pub ignored: Vec<String>,
 }
 
 impl Engine {
@@ -240,13 +249,28 @@ impl Engine {
         folder: FolderRef,
         dry_run: bool,
     ) -> Result<Vec<ImportAnswer>, ImportError> {
+        let intake = Intake {
+            files: vec![(None, file)],
+            folder: Some(folder),
+            ..Intake::default()
+        };
+        Ok(self.import_files(actor, intake, dry_run).await?.licenses)
+    }
+
+    /// The same for several files at once, of any kind that is known (I1): all or nothing.
+    pub async fn import_files(
+        &self,
+        actor: &Actor,
+        intake: Intake,
+        dry_run: bool,
+    ) -> Result<Imported, ImportError> {
         let permission = Permission::ManageLicenses;
         if !actor.may(permission) {
             return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
         }
         let shared = Arc::clone(&self.shared);
-        let command = tokio::task::spawn_blocking(move || intake::prepare(&shared, &file, &folder));
-        let command = command.await.map_err(|_| given_up())??;
+        let prepared = tokio::task::spawn_blocking(move || intake::prepare(&shared, &intake));
+        let Prepared { command, ignored } = prepared.await.map_err(|_| given_up())??;
         let outcome = if dry_run {
             let mut answers = self.preview(actor, vec![command]).await?;
             answers.remove(0).map_err(EngineError::from)?
@@ -254,7 +278,7 @@ impl Engine {
             self.run(actor, command, None).await?
         };
         match outcome {
-            Outcome::Imported(answers) => Ok(answers),
+            Outcome::Imported(licenses) => Ok(Imported { licenses, ignored }),
             other => Err(contradiction(&other).into()),
         }
     }

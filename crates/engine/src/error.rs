@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::{NameError, Refusal};
-use license_file::open::OpenError as FileError;
+use license_file::intake::IntakeError as FileError;
 use store::{OpenError, StoreError};
 use thiserror::Error;
 
@@ -158,12 +158,14 @@ impl AuthError {
 /// Why a license file was not taken in. Nothing was changed.
 #[derive(Clone, Debug, Error)]
 pub enum ImportError {
-    /// The file itself is refused (L3, L5).
+    /// A file itself is refused (L3, L5).
     #[error(transparent)]
-    File(#[from] FileError),
+    File(FileError),
     /// A text of a license is not of the form that is kept here.
-    #[error("license {position} ({serial:?}) can't be kept: {error}")]
+    #[error("{}license {position} ({serial:?}) can't be kept: {error}", .file.as_ref().map(|file| format!("{file}: ")).unwrap_or_default())]
     Terms {
+        /// The file, where it has a name.
+        file: Option<String>,
         /// Its place in the document, counted from 1.
         position: usize,
         /// Its serial, as the document gives it.

@@ -1,70 +1,162 @@
-//! From a license file to a command: opened and verified there, judged by the rules here (I1).
+//! From files to a command: taken apart and verified there, judged by the rules here (I1).
+//!
+//! Every way in ends in [`licenses_of`]: an opened document becomes [`NewLicense`]s, and those
+//! of all documents one command, which is taken whole or not at all.
+
+mod terms;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use domain::command::{FolderRef, NewLicense};
-use domain::license::Agreement;
-use domain::names::CompanyId;
+use domain::names::{CompanyId, Title};
 use domain::{
-    AccessLevel, Command, CountedBy, FolderId, FolderName, LicenseRef, Millis, Model, ModuleCode,
-    Modules, NameError, ProductCode, Refusal, Removable, Serial, Terms, Timestamp,
+    Command, FolderId, FolderName, Issuer, IssuerKind, Millis, NameError, ProductCode, Refusal,
+    Timestamp,
 };
-use license_file::document::{self, LicenseTerms};
-use license_file::jws::{VerifyingKey, peek_header};
-use license_file::open::{self, Opened, Ours, TrustedKeys};
-use license_file::{armor, open::MAX_FILE};
+use license_file::intake::{File, IntakeError, Keys, OpenedPart, Part, unpack};
+use license_file::jws::VerifyingKey;
+use license_file::keygen::Given;
+use license_file::open::{Ours, TrustedKey, TrustedKeys};
 use store::{Reader, StoreError};
 
 use crate::error::{EngineError, ImportError};
 use crate::state::Shared;
 
-/// The command that takes in a license file, after all that can be told without the rules.
-pub(crate) fn prepare(
-    shared: &Shared,
-    file: &[u8],
-    folder: &FolderRef,
-) -> Result<Command, ImportError> {
-    let (trust, folder) = shared
-        .store
-        .read(|reader| Ok((trusted(reader, file)?, find_folder(reader, folder)?)))
-        .map_err(EngineError::from)?;
-    let opened = open::open(
-        file,
-        &trust?,
-        &Ours {
-            // The rules judge it: the first document says who we are.
-            company: None,
-            installation: Some(&shared.installation.id_text),
-        },
-    )?;
-    let folder = folder.ok_or(EngineError::Refused(Refusal::UnknownFolder))?;
-    command(opened, folder)
+/// Files to take in together.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    /// The files, with the names that their sender gives them.
+    pub files: Vec<(Option<String>, Vec<u8>)>,
+    /// Where new seats stand; none: the root.
+    pub folder: Option<FolderRef>,
+    /// What whoever imports knows beside the files.
+    pub given: Given,
 }
 
-/// The key that a file names, if it is trusted; what else is trusted does not matter.
-fn trusted(
-    reader: &mut Reader<'_>,
-    file: &[u8],
-) -> Result<Result<TrustedKeys, EngineError>, StoreError> {
-    let mut trust = TrustedKeys::new();
-    let named = Some(file)
-        .filter(|file| file.len() <= MAX_FILE)
-        .and_then(|file| armor::unwrap(file).ok())
-        .and_then(|text| peek_header(&text).ok());
-    let Some(header) = named else {
-        return Ok(Ok(trust));
+/// What files come to, after all that can be told without the rules.
+pub(crate) struct Prepared {
+    pub(crate) command: Command,
+    /// What was in archives beside license files, and not looked at.
+    pub(crate) ignored: Vec<String>,
+}
+
+/// The command that takes files in.
+pub(crate) fn prepare(shared: &Shared, intake: &Intake) -> Result<Prepared, ImportError> {
+    let files = intake.files.iter().map(|(name, bytes)| File {
+        name: name.as_deref(),
+        bytes,
+    });
+    let unpacked = unpack(files)?;
+    let root = FolderRef::Path(Vec::new());
+    let folder = intake.folder.as_ref().unwrap_or(&root);
+    let (trust, folder, product) = shared
+        .store
+        .read(|reader| {
+            let trust = Trust::of(reader, &unpacked.parts)?;
+            let product = known_product(reader, intake.given.product.as_deref(), shared.now())?;
+            Ok((trust, find_folder(reader, folder)?, product))
+        })
+        .map_err(EngineError::from)?;
+    let trust = trust?;
+    let ours = Ours {
+        // The rules judge it: the first document says who we are.
+        company: None,
+        installation: Some(&shared.installation.id_text),
     };
-    if let Some(issuer) = reader.find_issuer(&header.kid)? {
-        match VerifyingKey::from_base64url(&issuer.public_key) {
-            Ok(key) => trust.add(issuer.name.as_str(), key),
-            Err(error) => {
-                let why = format!("the trusted key {} can't be used: {error}", issuer.key);
-                return Ok(Err(EngineError::internal(why)));
+    let mut parts = Vec::with_capacity(unpacked.parts.len());
+    for part in unpacked.parts {
+        let opened = part.open(trust.keys(&intake.given), &ours)?;
+        parts.push((part.source, opened));
+    }
+    let folder = folder.ok_or(EngineError::Refused(Refusal::UnknownFolder))?;
+    let (mut licenses, mut customers) = (Vec::new(), Vec::new());
+    for (source, mut opened) in parts {
+        if let Some((given, name)) = &product
+            && opened.freshness.is_some()
+        {
+            // Under the code that was given there is a product already: it keeps its name.
+            for license in &mut opened.opened.document.licenses {
+                if license.product.eq_ignore_ascii_case(given) {
+                    license.product_name.clone_from(name);
+                }
             }
         }
+        licenses_of(source.as_deref(), opened, &mut licenses, &mut customers)?;
     }
-    Ok(Ok(trust))
+    Ok(Prepared {
+        command: Command::ImportLicenses {
+            licenses,
+            customers,
+            folder,
+        },
+        ignored: unpacked.ignored,
+    })
+}
+
+/// The keys that documents name, where they are trusted; what else is trusted does not matter.
+struct Trust {
+    documents: TrustedKeys,
+    keygen: Vec<TrustedKey>,
+}
+
+impl Trust {
+    fn of(
+        reader: &mut Reader<'_>,
+        parts: &[Part],
+    ) -> Result<Result<Self, EngineError>, StoreError> {
+        let mut found: HashMap<String, Option<Issuer>> = HashMap::new();
+        let mut names_none = false;
+        for part in parts {
+            match part.header() {
+                Ok(Some(header)) => {
+                    if let Entry::Vacant(place) = found.entry(header.kid) {
+                        let issuer = reader.find_issuer(place.key())?;
+                        place.insert(issuer);
+                    }
+                }
+                // Keygen's files name no key: any of the trusted accounts may have signed.
+                Ok(None) => names_none = true,
+                // Opening it says what is wrong with it.
+                Err(_) => {}
+            }
+        }
+        let mut issuers: Vec<Issuer> = found
+            .into_values()
+            .flatten()
+            .filter(|issuer| issuer.kind == IssuerKind::Seatkeeper)
+            .collect();
+        if names_none {
+            let all = reader.issuers()?.into_iter();
+            issuers.extend(all.filter(|issuer| issuer.kind == IssuerKind::Keygen));
+        }
+        Ok(Self::of_issuers(issuers))
+    }
+
+    fn of_issuers(issuers: Vec<Issuer>) -> Result<Self, EngineError> {
+        let (mut documents, mut keygen) = (TrustedKeys::new(), Vec::new());
+        for issuer in issuers.into_iter().filter(Issuer::is_trusted) {
+            let key = VerifyingKey::from_base64url(&issuer.public_key).map_err(|error| {
+                let why = format!("the trusted key {} can't be used: {error}", issuer.key);
+                EngineError::internal(why)
+            })?;
+            let name = issuer.name.as_str().to_owned();
+            match issuer.kind {
+                IssuerKind::Seatkeeper => documents.add(name, key),
+                IssuerKind::Keygen => keygen.push(TrustedKey { name, key }),
+            }
+        }
+        Ok(Self { documents, keygen })
+    }
+
+    fn keys<'a>(&'a self, given: &'a Given) -> Keys<'a> {
+        Keys {
+            trusted: &self.documents,
+            keygen: &self.keygen,
+            given,
+        }
+    }
 }
 
 /// The folder that is meant, if it is there.
@@ -81,108 +173,71 @@ fn find_folder(
     }
 }
 
-/// The command that takes in the licenses of an opened document.
-fn command(opened: Opened, folder: FolderId) -> Result<Command, ImportError> {
-    let signer = domain::names::Title::parse(&opened.signer.name);
-    let issuer = signer.map_err(|error| at(0, "", error))?;
-    let key = opened.signer.key.kid().to_owned();
-    let customer = match &opened.document.customer {
-        Some(customer) => Some(CompanyId::parse(customer).map_err(|error| at(0, "", error))?),
-        None => None,
+/// The code that was given and the name of the product that has it, if there is one.
+fn known_product(
+    reader: &mut Reader<'_>,
+    given: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<(String, String)>, StoreError> {
+    let Some(code) = given.and_then(|given| ProductCode::parse(given).ok()) else {
+        return Ok(None);
     };
-    // A document names few products and few lists of modules, but many licenses.
-    let mut modules_seen = HashMap::new();
-    let mut licenses = Vec::with_capacity(opened.document.licenses.len());
+    let product = reader.find_product(&code.key(), now)?;
+    Ok(product.map(|found| (code.into(), found.product.name.into())))
+}
+
+/// Adds the licenses of an opened document, and the company that it is for.
+pub(crate) fn licenses_of(
+    source: Option<&str>,
+    part: OpenedPart,
+    licenses: &mut Vec<NewLicense>,
+    customers: &mut Vec<CompanyId>,
+) -> Result<(), ImportError> {
+    let at = |position: usize, serial: &str, error: NameError| ImportError::Terms {
+        file: source.map(str::to_owned),
+        position,
+        serial: serial.to_owned(),
+        error,
+    };
+    let OpenedPart { opened, freshness } = part;
+    let issuer = Title::parse(&opened.signer.name).map_err(|error| at(0, "", error))?;
+    let key = opened.signer.key.kid().to_owned();
+    if let Some(customer) = &opened.document.customer {
+        let customer = CompanyId::parse(customer).map_err(|error| at(0, "", error))?;
+        if !customers.contains(&customer) {
+            customers.push(customer);
+        }
+    }
+    let issued_at = terms::moment(opened.document.issued_at);
+    let good_for = freshness
+        .and_then(|freshness| freshness.good_until)
+        .map(|end| terms::moment(end).since(issued_at));
+    let file: Option<Arc<str>> = source.map(Arc::from);
+    let mut seen = terms::ModulesSeen::new();
+    licenses.reserve(opened.document.licenses.len());
     for (index, license) in opened.document.licenses.into_iter().enumerate() {
         let serial = license.serial.clone();
-        let terms =
-            terms(license, &mut modules_seen).map_err(|error| at(index + 1, &serial, error))?;
+        let mut terms =
+            terms::terms(license, &mut seen).map_err(|error| at(index + 1, &serial, error))?;
+        if let Some(good_for) = good_for {
+            // What is good for a time must be confirmed again within it (I3).
+            terms.revalidate_every = Some(good_for);
+            terms.offline_grace = Millis::ZERO;
+        }
         licenses.push(NewLicense {
             terms: Arc::new(terms),
             issuer: issuer.clone(),
             key: key.clone(),
+            issued_at,
+            good_for,
+            file: file.clone(),
         });
     }
-    Ok(Command::ImportLicenses {
-        licenses,
-        customer,
-        folder,
-    })
+    Ok(())
 }
 
-fn at(position: usize, serial: &str, error: NameError) -> ImportError {
-    ImportError::Terms {
-        position,
-        serial: serial.to_owned(),
-        error,
+impl From<IntakeError> for ImportError {
+    fn from(error: IntakeError) -> Self {
+        Self::File(error)
     }
-}
-
-type ModulesSeen = HashMap<Vec<String>, Modules>;
-
-fn terms(from: LicenseTerms, seen: &mut ModulesSeen) -> Result<Terms, NameError> {
-    let days = |days: u16| Millis::days(i64::from(days));
-    let counted_by = from.counting();
-    let agreement = from.agreement.map(|agreement| Agreement {
-        hash: agreement.text_hash(),
-        text: agreement.text,
-    });
-    let replaces: Result<Vec<_>, _> = from
-        .replaces
-        .iter()
-        .map(|id| LicenseRef::parse(id))
-        .collect();
-    Ok(Terms {
-        reference: LicenseRef::parse(&from.id)?,
-        revision: from.revision,
-        serial: Serial::parse(&from.serial)?,
-        product: ProductCode::parse(&from.product)?,
-        product_name: domain::names::Title::parse(&from.product_name)?,
-        model: match from.model {
-            document::Model::Dedicated => Model::Dedicated,
-            document::Model::Floating => Model::Floating,
-            document::Model::Site => Model::Site,
-        },
-        access: match from.access {
-            document::Access::Read => AccessLevel::Read,
-            document::Access::Write => AccessLevel::Write,
-        },
-        modules: modules(from.modules, seen)?,
-        seats: from.seats.unwrap_or(0),
-        starts_at: moment(from.starts_at),
-        expires_at: from.expires_at.map_or(Timestamp::FOREVER, moment),
-        grace: days(from.grace_days),
-        assignable: from.assignable,
-        removable: match from.removable {
-            document::Removable::Always => Removable::Always,
-            document::Removable::AfterExpiry => Removable::AfterExpiry,
-        },
-        counted_by: match counted_by {
-            document::CountedBy::User => CountedBy::User,
-            document::CountedBy::Session => CountedBy::Session,
-        },
-        revalidate_every: from.revalidate_days.map(days),
-        offline_grace: from.offline_grace_days.map_or(Millis::ZERO, days),
-        agreement,
-        installation: from.installation,
-        replaces: replaces?,
-    })
-}
-
-fn modules(from: document::Modules, seen: &mut ModulesSeen) -> Result<Modules, NameError> {
-    let codes = match from {
-        document::Modules::All => return Ok(Modules::All),
-        document::Modules::Only(codes) => codes,
-    };
-    if let Some(modules) = seen.get(&codes) {
-        return Ok(modules.clone());
-    }
-    let parsed: Result<_, _> = codes.iter().map(|code| ModuleCode::parse(code)).collect();
-    let modules = Modules::Only(parsed?);
-    seen.insert(codes, modules.clone());
-    Ok(modules)
-}
-
-fn moment(at: jiff::Timestamp) -> Timestamp {
-    Timestamp::from_millis(at.as_millisecond())
 }

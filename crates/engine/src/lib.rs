@@ -38,15 +38,17 @@ mod writer;
 
 pub use auth::Caller;
 pub use clock::{Clock, SetClock};
-pub use engine::Engine;
+pub use engine::{Engine, Imported};
 pub use error::{AuthError, EngineError, ImportError, StartError};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
+pub use intake::Intake;
 pub use jobs::{
     Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, PutUser,
     StepAnswer, Who,
 };
 pub use license_file::jws::Jwks;
 pub use license_file::key_file::{KeyFileError, PublicKeyFile};
+pub use license_file::keygen::{Given, LicenseKey, key_from_hex};
 pub use options::EngineOptions;
 pub use secret::{PREFIX, Secret};

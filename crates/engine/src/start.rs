@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::names::Title;
-use domain::{Actor, Command, Ids, Policy, Timestamp};
+use domain::{Actor, Command, Ids, IssuerKind, Policy, Timestamp};
 use license_file::key_file::PublicKeyFile;
 use store::{Store, StoreOptions, Writer};
 use uuid::Uuid;
@@ -90,6 +90,8 @@ fn trust(file: &PublicKeyFile) -> Result<Command, StartError> {
     Ok(Command::TrustIssuer {
         key: file.key.kid().to_owned(),
         name: Title::parse(&file.name)?,
+        kind: IssuerKind::Seatkeeper,
         public_key: file.key.to_base64url(),
+        period: None,
     })
 }

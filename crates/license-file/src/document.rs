@@ -56,10 +56,29 @@ impl Document {
     /// # Errors
     /// [`Problems`]: a document that would be refused is never signed.
     pub fn sign(&self, key: &SigningKey) -> Result<String, Problems> {
+        Self::fitting(crate::armor::wrap(&self.signed(key)?))
+    }
+
+    /// Checks the document, signs it and writes it as a `license.xml`: readable, around the same signature. See
+    /// [`crate::xml`].
+    ///
+    /// # Errors
+    /// [`Problems`]: a document that would be refused is never signed.
+    pub fn sign_xml(&self, key: &SigningKey) -> Result<String, Problems> {
+        let compact = self.signed(key)?;
+        Self::fitting(crate::xml::write(self, &compact))
+    }
+
+    /// The compact JWS of a sound document.
+    fn signed(&self, key: &SigningKey) -> Result<String, Problems> {
         self.check()?;
         let json = serde_json::to_vec(self)
             .map_err(|error| Problems::one(Problem::of_document("document", error.to_string())))?;
-        let text = crate::armor::wrap(&jws::sign(key, jws::LICENSE_TYP, &json));
+        Ok(jws::sign(key, jws::LICENSE_TYP, &json))
+    }
+
+    /// The text, if a file of it would be read.
+    fn fitting(text: String) -> Result<String, Problems> {
         if text.len() > MAX_FILE {
             let message = format!(
                 "makes a file of {} bytes, at most {MAX_FILE} are read: split it",

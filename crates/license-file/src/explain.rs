@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::document::{LicenseTerms, ProductNames, ReadError, fill_in, read};
+use crate::intake::{File, Form, Keys, Part, unpack};
 use crate::jws::{Compact, Header, JwsError, LICENSE_TYP};
-use crate::open::{OpenError, TrustedKeys, text_of};
+use crate::keygen::{Certificate, KeygenError};
+use crate::open::{OpenError, TrustedKeys, open_compact, text_of};
 
 /// Whether a file's signature holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,6 +40,9 @@ pub struct Finding {
 /// What is in a license file. Unless the signature is valid, all of it is only what the file claims.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Inspection {
+    /// Its path in the archive that it came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The header, where it can be read.
     pub header: Option<Header>,
     /// Whether the signature holds.
@@ -50,6 +55,9 @@ pub struct Inspection {
     pub customer: Option<String>,
     /// When it was issued.
     pub issued_at: Option<Timestamp>,
+    /// From when the file itself is no longer taken in, whatever the licenses say (Keygen's).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub good_until: Option<Timestamp>,
     /// The terms, when all of them can be read.
     pub licenses: Vec<LicenseTerms>,
     /// What would keep it from being accepted, apart from its binding to a company or an installation.
@@ -57,6 +65,28 @@ pub struct Inspection {
 }
 
 impl Inspection {
+    fn new() -> Self {
+        Self {
+            source: None,
+            header: None,
+            signature: SignatureStatus::Unchecked,
+            format: None,
+            issuer: None,
+            customer: None,
+            issued_at: None,
+            good_until: None,
+            licenses: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// What keeps the file from being one at all.
+    fn refused(error: &OpenError) -> Self {
+        let mut inspection = Self::new();
+        inspection.add(error);
+        inspection
+    }
+
     /// Whether the file would be accepted by those it is bound to.
     pub fn is_acceptable(&self) -> bool {
         self.problems.is_empty()
@@ -70,31 +100,92 @@ impl Inspection {
     }
 }
 
-/// Says what is in `file`, and verifies it as far as `trust` allows. Never fails: what is wrong is part of the answer.
+/// Says what is in a `.lic` file, and verifies it as far as `trust` allows. Never fails: what is wrong is part of the
+/// answer.
 pub fn explain(file: &[u8], trust: &TrustedKeys) -> Inspection {
-    let mut inspection = Inspection {
-        header: None,
-        signature: SignatureStatus::Unchecked,
-        format: None,
-        issuer: None,
-        customer: None,
-        issued_at: None,
-        licenses: Vec::new(),
-        problems: Vec::new(),
+    match text_of(file) {
+        Ok(compact) => explain_compact(&compact, trust),
+        Err(error) => Inspection::refused(&error),
+    }
+}
+
+/// The same for a file of any kind that is taken in; one answer for each signed document in it.
+pub fn explain_any(file: &[u8], keys: Keys<'_>) -> Vec<Inspection> {
+    let file = File {
+        name: None,
+        bytes: file,
     };
-    let text = match text_of(file) {
-        Ok(text) => text,
-        Err(error) => {
+    match unpack([file]) {
+        Ok(unpacked) => unpacked
+            .parts
+            .iter()
+            .map(|part| explain_part(part, keys))
+            .collect(),
+        Err(refused) => vec![Inspection {
+            source: refused.file,
+            ..Inspection::refused(&refused.error)
+        }],
+    }
+}
+
+fn explain_part(part: &Part, keys: Keys<'_>) -> Inspection {
+    let mut inspection = match &part.form {
+        Form::Signed(signed) => {
+            let mut inspection = explain_compact(signed.compact(), keys.trusted);
+            let says_otherwise = open_compact(signed.compact(), keys.trusted)
+                .and_then(|opened| signed.agrees(&opened.document));
+            if let Err(error @ OpenError::Xml(_)) = says_otherwise {
+                inspection.add(&error);
+            }
+            inspection
+        }
+        Form::Keygen(certificate) => explain_keygen(certificate, keys),
+    };
+    inspection.source.clone_from(&part.source);
+    inspection
+}
+
+fn explain_keygen(certificate: &Certificate, keys: Keys<'_>) -> Inspection {
+    let mut inspection = Inspection::new();
+    inspection.signature = match certificate.signer(keys.keygen) {
+        Ok(signer) => SignatureStatus::Valid {
+            signer: signer.name.clone(),
+        },
+        Err(KeygenError::NotVerified(_)) => SignatureStatus::Tampered,
+        Err(KeygenError::NoAccount) => SignatureStatus::UnknownKey,
+        Err(_) => SignatureStatus::Malformed,
+    };
+    // Without a key to verify with, what is in it can be read all the same.
+    match certificate.read(keys.given) {
+        Ok((license, freshness)) => {
+            inspection.issued_at = Some(freshness.issued_at);
+            inspection.good_until = freshness.good_until;
+            inspection.licenses = vec![license];
+        }
+        Err(_) if inspection.signature == SignatureStatus::Tampered => {}
+        Err(error) => inspection.add(&error),
+    }
+    match certificate.open(keys.keygen, keys.given) {
+        Ok((opened, _)) => inspection.issuer = Some(opened.signer.name),
+        Err(error)
+            if inspection
+                .problems
+                .iter()
+                .all(|found| found.code != error.code()) =>
+        {
             inspection.add(&error);
-            return inspection;
         }
-    };
-    let compact = match Compact::parse(&text) {
+        Err(_) => {}
+    }
+    inspection
+}
+
+/// What a compact JWS says, and whether it verifies.
+fn explain_compact(text: &str, trust: &TrustedKeys) -> Inspection {
+    let mut inspection = Inspection::new();
+    let compact = match Compact::parse(text) {
         Ok(compact) => compact,
-        Err(error) => {
-            inspection.add(&OpenError::of_jws(error, ""));
-            return inspection;
-        }
+        Err(error) => return Inspection::refused(&OpenError::of_jws(error, "")),
     };
     inspection.header = Some(compact.header.clone());
     let is_license = compact

@@ -4,7 +4,8 @@
 //!   License files and session tokens both stand on it.
 //! - [`document`] is what a license file says: [`document::Document`], [`document::LicenseTerms`] (L1) and their checks.
 //! - [`armor`] is the text form people see (`-----BEGIN SEATKEEPER LICENSE-----`).
-//! - [`open`](open::open) takes a file from bytes to trusted terms or to one specific refusal (L3, L5).
+//! - [`intake`] takes files apart, whatever they are packed in: `.lic`, [`xml`], [`keygen`]'s, and archives of these (I1).
+//! - [`open`](open::open) takes one `.lic` file from bytes to trusted terms or to one specific refusal (L3, L5).
 //! - [`explain`](explain::explain) says what is in a file and whether it verifies, without needing to trust it.
 //! - [`key_file`] is the text of `.key` and `.pub` files.
 //!
@@ -15,7 +16,10 @@
 pub mod armor;
 pub mod document;
 pub mod explain;
+pub mod intake;
 pub mod jws;
 pub mod key_file;
+pub mod keygen;
 pub mod open;
 mod show;
+pub mod xml;

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::armor::{self, UnwrapError};
 use crate::document::{Document, LicenseRef, Problems, ReadError, read};
+use crate::intake::ZipError;
 use crate::jws::{Compact, JwsError, LICENSE_TYP, VerifyingKey};
 use crate::key_file::PublicKeyFile;
+use crate::keygen::KeygenError;
 use crate::show::quoted;
+use crate::xml::XmlError;
 
 /// Largest license file that is looked at, in bytes.
 pub const MAX_FILE: usize = 32 * 1024 * 1024;
@@ -94,6 +97,21 @@ pub enum OpenError {
         /// The file's size.
         bytes: usize,
     },
+    /// More files at once than [`crate::intake::MAX_FILES`].
+    #[error(
+        "More than {} files were sent at once; send them in several turns.",
+        crate::intake::MAX_FILES
+    )]
+    TooManyFiles,
+    /// An XML file that is none of ours, or not whole.
+    #[error("This XML file {0}.")]
+    Xml(#[from] XmlError),
+    /// An archive that is not taken apart.
+    #[error("This ZIP archive {0}.")]
+    Zip(#[from] ZipError),
+    /// A Keygen license file that is refused.
+    #[error("This Keygen license file {0}.")]
+    Keygen(#[from] KeygenError),
     /// Something else, or only a part of a license file.
     #[error("This is not a license file: {0}.")]
     NotALicenseFile(UnwrapError),
@@ -169,6 +187,10 @@ impl OpenError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "too_large",
+            Self::TooManyFiles => "too_many_files",
+            Self::Xml(error) => error.code(),
+            Self::Zip(error) => error.code(),
+            Self::Keygen(error) => error.code(),
             Self::NotALicenseFile(_) | Self::Unreadable(_) => "not_a_license_file",
             Self::Truncated => "truncated",
             Self::UnsupportedAlgorithm(_) => "unsupported_algorithm",
@@ -223,8 +245,14 @@ impl From<ReadError> for OpenError {
 /// # Errors
 /// [`OpenError`]: the first of these that does not hold.
 pub fn open(file: &[u8], trust: &TrustedKeys, ours: &Ours<'_>) -> Result<Opened, OpenError> {
-    let text = text_of(file)?;
-    let compact = Compact::parse(&text).map_err(|error| OpenError::of_jws(error, ""))?;
+    let opened = open_compact(&text_of(file)?, trust)?;
+    check_binding(&opened.document, ours)?;
+    Ok(opened)
+}
+
+/// Opens a compact JWS, up to the binding of what it says (L5).
+pub(crate) fn open_compact(text: &str, trust: &TrustedKeys) -> Result<Opened, OpenError> {
+    let compact = Compact::parse(text).map_err(|error| OpenError::of_jws(error, ""))?;
     compact
         .expect_typ(LICENSE_TYP)
         .map_err(|error| OpenError::of_jws(error, ""))?;
@@ -237,7 +265,6 @@ pub fn open(file: &[u8], trust: &TrustedKeys, ours: &Ours<'_>) -> Result<Opened,
         .and_then(|()| compact.payload())
         .map_err(|error| OpenError::of_jws(error, &signer.name))?;
     let document = read(&payload)?;
-    check_binding(&document, ours)?;
     Ok(Opened {
         signer: signer.clone(),
         document,

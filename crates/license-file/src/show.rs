@@ -16,6 +16,12 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("`{shown}`")
 }
 
+/// `text` escaped and cut, without quotes: for the names of files that head a message.
+pub(crate) fn plain(text: &str) -> String {
+    let quoted = quoted(text);
+    quoted.trim_matches('`').to_owned()
+}
+
 /// Whether `c` must not stand in a name: control characters, and the invisible ones that reorder or hide text.
 pub(crate) fn is_unprintable(c: char) -> bool {
     c.is_control()

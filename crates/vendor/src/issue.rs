@@ -14,6 +14,28 @@ use crate::spec::{Spec, SpecError, lines, start_of_day};
 /// # Errors
 /// [`SpecError`]: every broken rule with its license and line; nothing unsound is signed.
 pub fn issue(spec: Spec, key: &SigningKey, now: Timestamp) -> Result<String, SpecError> {
+    issue_as(spec, key, now, Format::Lic)
+}
+
+/// The forms of a license file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `.lic`: one block of text.
+    Lic,
+    /// `license.xml`: readable, around the same signature.
+    Xml,
+}
+
+/// Issues a specification in one of the forms.
+///
+/// # Errors
+/// [`SpecError`], as for [`issue`].
+pub fn issue_as(
+    spec: Spec,
+    key: &SigningKey,
+    now: Timestamp,
+    format: Format,
+) -> Result<String, SpecError> {
     let lines = lines(&spec.licenses);
     let made_id = |serial: &str| license_id(key.kid(), serial);
     let document = Document {
@@ -27,9 +49,11 @@ pub fn issue(spec: Spec, key: &SigningKey, now: Timestamp) -> Result<String, Spe
             .map(|license| license.into_terms(made_id, start_of_day(now)))
             .collect(),
     };
-    document
-        .sign(key)
-        .map_err(|problems| SpecError::of_terms(&problems, &lines))
+    let signed = match format {
+        Format::Lic => document.sign(key),
+        Format::Xml => document.sign_xml(key),
+    };
+    signed.map_err(|problems| SpecError::of_terms(&problems, &lines))
 }
 
 /// The id of a license whose specification gives none: made from key and serial alone, so that issuing a serial again

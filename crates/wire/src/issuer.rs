@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Time;
 use crate::page::pages;
+use crate::{IssuerKind, Time};
 
 /// A trusted key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -14,8 +14,19 @@ pub struct Issuer {
     /// Whose it is.
     #[schema(example = "Northwind Software")]
     pub name: String,
+    /// What the key signs.
+    pub kind: IssuerKind,
     /// The public key, 32 bytes in base64url.
     pub x: String,
+    /// From when its signatures are believed; from ever when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Time>,
+    /// From when they are not any more; for ever when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Time>,
+    /// The id of the key that introduced it; absent when somebody here trusted it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduced_by: Option<String>,
     /// Since when it is trusted.
     pub trusted_at: Time,
 }
@@ -41,6 +52,15 @@ pub struct TrustIssuerRequest {
     /// The key's id; computed when absent, compared when present.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// The public key, 32 bytes in base64url.
+    /// The public key, 32 bytes in base64url; of a Keygen account also in 64 hexadecimal digits, as Keygen shows it.
     pub x: String,
+    /// What the key signs: our own documents when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<IssuerKind>,
+    /// From when its signatures are believed; as it was when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Time>,
+    /// From when they are not any more; as it was when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Time>,
 }

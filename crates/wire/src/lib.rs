@@ -46,6 +46,7 @@ pub use problem::Problem;
 pub use secret::Secret;
 pub use time::{Time, TimeError};
 pub use words::{
-    AccessLevel, AutoAssign, CountedBy, DenialCode, EndReason, Fate, GrantCode, ImportCode, Model,
-    OverAllocation, Permission, Place, RecallCode, Removable, Role, Source, State, Via,
+    AccessLevel, AutoAssign, CountedBy, DenialCode, EndReason, Fate, GrantCode, ImportCode,
+    IssuerKind, Model, OverAllocation, Permission, Place, RecallCode, Removable, Role, Source,
+    State, Via,
 };

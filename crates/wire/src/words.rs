@@ -54,6 +54,13 @@ words! {
         /// Everyone may work; no seats are counted.
         Site = "site",
     }
+    /// What an issuer's key signs: our own documents, or the license files of a Keygen account.
+    IssuerKind {
+        /// License files, and what introduces further keys.
+        Seatkeeper = "seatkeeper",
+        /// Keygen's license files.
+        Keygen = "keygen",
+    }
     /// What a seat lets its user do. `write` is the higher level.
     AccessLevel {
         /// Look.

@@ -117,6 +117,7 @@ pub(crate) fn imported(answer: ImportAnswer, usernames: &Usernames) -> ImportedL
         reference: answer.reference,
         serial: answer.serial.into(),
         product: answer.product.into(),
+        file: answer.file,
         code: words::import_code(answer.code),
         refusal: answer.refusal,
         detail: answer.detail,

@@ -9,7 +9,11 @@ pub(crate) fn issuer(issuer: Issuer) -> wire::issuer::Issuer {
     wire::issuer::Issuer {
         kid: issuer.key,
         name: issuer.name.into(),
+        kind: words::issuer_kind(issuer.kind),
         x: issuer.public_key,
+        valid_from: issuer.period.from.map(time::time),
+        valid_until: issuer.period.until.map(time::time),
+        introduced_by: issuer.introduced_by,
         trusted_at: time::time(issuer.trusted_at),
     }
 }

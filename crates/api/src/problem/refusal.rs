@@ -63,7 +63,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::WrongCompany { .. }
         | R::ConfirmationMismatch { .. }
         | R::InvalidPolicy(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        R::NothingToMove => StatusCode::BAD_REQUEST,
+        R::NothingToMove | R::EmptyPeriod => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -9,6 +9,7 @@ use wire::license::{
 use wire::path;
 
 use super::DryRun;
+use crate::upload::LicenseUpload;
 use crate::{Client, Error};
 
 impl Client {
@@ -25,6 +26,25 @@ impl Client {
         self.post(path::LICENSE_IMPORT)
             .query(query)
             .file(file, "application/octet-stream", progress)
+            .keyed()
+            .answer()
+    }
+
+    /// Takes in several license files at once: all of them whole, or nothing. `progress` is told how many bytes have
+    /// been sent.
+    ///
+    /// # Errors
+    /// [`Error::Problem`] when one is refused; [`wire::Problem::licenses`] says what of each license.
+    pub fn import_license_files(
+        &self,
+        upload: &LicenseUpload,
+        query: &ImportQuery,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<ImportedLicenses, Error> {
+        let (media_type, body) = upload.form();
+        self.post(path::LICENSE_IMPORT)
+            .query(query)
+            .file(&body, media_type, progress)
             .keyed()
             .answer()
     }

@@ -1,5 +1,6 @@
 //! One request, from what it says to what came back.
 
+use std::borrow::Cow;
 use std::io::{self, Cursor, Read};
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ enum Content<'a> {
     Json(Vec<u8>),
     File {
         bytes: &'a [u8],
-        media_type: &'static str,
+        media_type: Cow<'static, str>,
         /// Told how many bytes have been sent.
         progress: &'a mut dyn FnMut(u64),
     },
@@ -85,12 +86,12 @@ impl<'a> Request<'a> {
     pub(crate) fn file(
         mut self,
         bytes: &'a [u8],
-        media_type: &'static str,
+        media_type: impl Into<Cow<'static, str>>,
         progress: &'a mut dyn FnMut(u64),
     ) -> Self {
         self.content = Content::File {
             bytes,
-            media_type,
+            media_type: media_type.into(),
             progress,
         };
         self.long()
@@ -229,7 +230,7 @@ impl<'a> Request<'a> {
             Content::Json(json) => ("application/json", json.len()),
             Content::File {
                 bytes, media_type, ..
-            } => (*media_type, bytes.len()),
+            } => (media_type.as_ref(), bytes.len()),
         };
         if length >= ASK_FIRST {
             head = head.header(header::EXPECT, "100-continue");

@@ -1,6 +1,7 @@
 //! Documents of licenses: what is new, what changes, what is refused (L3 to L5, I1).
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::record::{Facts, LicenseFacts, of_license, record};
@@ -15,33 +16,38 @@ use crate::policy::Policy;
 use crate::product::Product;
 use crate::refusal::Refusal;
 use crate::set::WorkingSet;
+use crate::time::{Millis, Timestamp};
 
 type Set<T> = HashSet<T, foldhash::fast::RandomState>;
+type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
-/// I1: every license of a document is taken in, or none is.
+/// How far an issuer's clock may be ahead of ours before a document counts as one from the future.
+const CLOCKS_DIFFER: Millis = Millis::days(1);
+
+/// I1: every license of the documents is taken in, or none is.
 pub(super) fn import(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
     licenses: &[NewLicense],
-    customer: Option<&CompanyId>,
+    customers: &[CompanyId],
     folder: FolderId,
 ) -> Result<Outcome, Stop> {
     if !set.folder_exists(folder)? {
         return Err(Refusal::UnknownFolder.into());
     }
-    if let Some(theirs) = customer {
+    for theirs in customers {
         belongs_to(set, context, theirs)?;
     }
     // Whole lists are asked for at once: a document may hold many thousands.
     let references = licenses.iter().map(|new| new.terms.reference.key());
     ask_for_all(references.filter_map(|key| set.find_license_ref(&key).err()))?;
     let mut answers = Vec::with_capacity(licenses.len());
-    let mut seen = Set::default();
-    for new in licenses {
-        let mut answer = judge(set, new)?;
-        if !seen.insert(new.terms.reference.key()) {
-            let detail = format!("its id {} stands in the file twice", new.terms.reference);
-            refuse(&mut answer, "duplicate", detail);
+    let mut seen: Map<String, usize> = Map::default();
+    for (index, new) in licenses.iter().enumerate() {
+        let mut answer = judge(set, context, new)?;
+        match seen.entry(new.terms.reference.key()) {
+            Entry::Vacant(place) => drop(place.insert(index)),
+            Entry::Occupied(first) => again(&mut answer, new, &licenses[*first.get()]),
         }
         answers.push(answer);
     }
@@ -58,7 +64,33 @@ pub(super) fn import(
             ImportCode::Unchanged | ImportCode::Refused => {}
         }
     }
+    for (new, answer) in licenses.iter().zip(&mut answers) {
+        // Where the same license came twice, its first time has made the id.
+        if answer.license.is_none() {
+            let known = set.find_license_ref(&new.terms.reference.key())?;
+            answer.license = known.map(|license| license.id);
+        }
+    }
     Ok(Outcome::Imported(answers))
+}
+
+/// The same license a second time, say in a `.lic` and in a `license.xml`: no change, unless it
+/// says something else than the first time.
+fn again(answer: &mut ImportAnswer, new: &NewLicense, first: &NewLicense) {
+    if new.issuer == first.issuer && same(&first.terms, &new.terms) {
+        if answer.code != ImportCode::Refused {
+            answer.code = ImportCode::Unchanged;
+        }
+        return;
+    }
+    let place = match (&first.file, &new.file) {
+        (Some(first), Some(second)) if first != second => {
+            format!("in {first} and, with other terms, in {second}")
+        }
+        _ => "twice, with different terms".to_owned(),
+    };
+    let detail = format!("its id {} stands {place}", new.terms.reference);
+    refuse(answer, "duplicate", detail);
 }
 
 /// What taking in will need: products, and for what changes its pools, and its holders where
@@ -125,12 +157,13 @@ fn belongs_to(set: &mut WorkingSet, context: &Context<'_>, theirs: &CompanyId) -
 }
 
 /// L4: what a license of a document would come to.
-fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
+fn judge(set: &WorkingSet, context: &Context<'_>, new: &NewLicense) -> Result<ImportAnswer, Stop> {
     let terms = &new.terms;
     let mut answer = ImportAnswer {
         reference: terms.reference.to_string(),
         serial: terms.serial.clone(),
         product: terms.product.clone(),
+        file: new.file.as_deref().map(str::to_owned),
         license: None,
         code: ImportCode::Added,
         refusal: None,
@@ -138,6 +171,10 @@ fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
         seats: terms.seats,
         displaced: Vec::new(),
     };
+    if let Some((code, detail)) = untimely(new, context.now) {
+        refuse(&mut answer, code, detail);
+        return Ok(answer);
+    }
     let Some(old) = set.find_license_ref(&terms.reference.key())? else {
         return Ok(answer);
     };
@@ -190,6 +227,38 @@ fn judge(set: &WorkingSet, new: &NewLicense) -> Result<ImportAnswer, Stop> {
     Ok(answer)
 }
 
+/// A document that is good only for a time is taken in only within that time.
+fn untimely(new: &NewLicense, now: Timestamp) -> Option<(&'static str, String)> {
+    let good_for = new.good_for?;
+    let end = new.issued_at.plus(good_for);
+    if end <= now {
+        let detail = format!(
+            "its file was good for {}, which were over {} ago; get a new one from the vendor",
+            in_words(good_for),
+            in_words(now.since(end))
+        );
+        return Some(("document_expired", detail));
+    }
+    if new.issued_at > now.plus(CLOCKS_DIFFER) {
+        let detail = format!(
+            "its file was issued {} from now; check the clock of this server",
+            in_words(new.issued_at.since(now))
+        );
+        return Some(("issued_in_future", detail));
+    }
+    None
+}
+
+/// A span in the largest unit that says something of it.
+fn in_words(span: Millis) -> String {
+    let hours = span.get() / 3_600_000;
+    match hours {
+        0 => "less than an hour".to_owned(),
+        1..=47 => format!("{hours} hours"),
+        _ => format!("{} days", hours / 24),
+    }
+}
+
 fn refuse(answer: &mut ImportAnswer, code: &str, detail: String) {
     answer.code = ImportCode::Refused;
     answer.refusal = Some(code.to_owned());
@@ -224,7 +293,7 @@ fn take_in(
             terms: Arc::clone(&new.terms),
             issuer: new.issuer.clone(),
             key: new.key.clone(),
-            validated_at: context.now,
+            validated_at: confirmed_at(new, context.now),
             // Whoever takes a removed license in again wants its seats.
             replaced_by: old.replaced_by.filter(|_| old.removed_at.is_none()),
             // Only a higher revision takes its issuer's word back.
@@ -243,7 +312,7 @@ fn take_in(
             key: new.key.clone(),
             auto_assign: set.policy().auto_assign_default,
             imported_at: context.now,
-            validated_at: context.now,
+            validated_at: confirmed_at(new, context.now),
             accepted: None,
             replaced_by: None,
             revoked_at: None,
@@ -271,6 +340,14 @@ fn take_in(
     }
     answer.displaced = capacity::fit(set, context, id, folder)?;
     Ok(())
+}
+
+/// I3: when the issuer confirmed a license that comes in now.
+fn confirmed_at(new: &NewLicense, now: Timestamp) -> Timestamp {
+    match new.good_for {
+        Some(_) => new.issued_at.min(now),
+        None => now,
+    }
 }
 
 fn product_of(

@@ -8,6 +8,7 @@ mod folders;
 mod grant;
 mod grounds;
 mod intake;
+mod issuers;
 mod licenses;
 mod link;
 mod new_users;
@@ -145,9 +146,9 @@ fn run(
         C::CancelRelease { user, license } => release::cancel(set, context, user, *license),
         C::ImportLicenses {
             licenses,
-            customer,
+            customers,
             folder,
-        } => intake::import(set, context, licenses, customer.as_ref(), *folder),
+        } => intake::import(set, context, licenses, customers, *folder),
         C::RemoveLicense(license) => licenses::remove(set, context, *license),
         C::RemoveExpired => licenses::remove_expired(set, context),
         C::DeleteAll { confirmation } => licenses::delete_all(set, context, confirmation),
@@ -187,9 +188,20 @@ fn run(
         C::TrustIssuer {
             key,
             name,
+            kind,
             public_key,
-        } => settings::trust(set, context, key, name, public_key),
-        C::DistrustIssuer(key) => settings::distrust(set, context, key),
+            period,
+        } => {
+            let new = issuers::NewKey {
+                key,
+                name,
+                kind: *kind,
+                public_key,
+                period: *period,
+            };
+            issuers::trust(set, context, &new)
+        }
+        C::DistrustIssuer(key) => issuers::distrust(set, context, key),
         C::CreateToken {
             name,
             role,

@@ -1,15 +1,15 @@
-//! Policy, trusted keys, tokens.
+//! Policy, tokens.
 
 use super::record::{Facts, record};
 use super::{Context, Stop};
 use crate::actor::Role;
 use crate::event::{EventKind, Subject};
 use crate::ids::TokenId;
-use crate::names::{Title, TokenName};
+use crate::names::TokenName;
 use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
-use crate::set::{Issuer, Token, WorkingSet};
+use crate::set::{Token, WorkingSet};
 use crate::time::Timestamp;
 
 /// Changes the policy.
@@ -41,57 +41,6 @@ pub(super) fn set_policy(
         facts,
     );
     set.put_policy(after);
-    Ok(Outcome::Done(true))
-}
-
-/// L3: trusts a key.
-pub(super) fn trust(
-    set: &mut WorkingSet,
-    context: &Context<'_>,
-    key: &str,
-    name: &Title,
-    public_key: &str,
-) -> Result<Outcome, Stop> {
-    let known = set.find_issuer(key)?;
-    if known.is_some_and(|known| known.name == *name && known.public_key == public_key) {
-        return Ok(Outcome::Done(false));
-    }
-    let issuer = Issuer {
-        key: key.to_owned(),
-        name: name.clone(),
-        public_key: public_key.to_owned(),
-        trusted_at: context.now,
-    };
-    let facts = serde_json::json!({ "key": key, "name": name });
-    record(
-        set,
-        context,
-        EventKind::IssuerTrusted,
-        Subject::default(),
-        Facts::after(&facts),
-    );
-    set.put_issuer(issuer);
-    Ok(Outcome::Done(true))
-}
-
-/// Trusts a key no longer. What it signed before stays.
-pub(super) fn distrust(
-    set: &mut WorkingSet,
-    context: &Context<'_>,
-    key: &str,
-) -> Result<Outcome, Stop> {
-    let Some(issuer) = set.find_issuer(key)? else {
-        return Err(Refusal::UnknownIssuer(key.to_owned()).into());
-    };
-    let facts = serde_json::json!({ "key": key, "name": issuer.name });
-    record(
-        set,
-        context,
-        EventKind::IssuerDistrusted,
-        Subject::default(),
-        Facts::before(&facts),
-    );
-    set.delete_issuer(key);
     Ok(Outcome::Done(true))
 }
 

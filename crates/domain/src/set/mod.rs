@@ -14,9 +14,10 @@ mod table;
 mod tests;
 mod write;
 
+pub use crate::issuer::Issuer;
 pub use need::Need;
 pub use open::{Horizon, OpenPools, Rank, Spot};
-pub use rows::{DenialRecord, Issuer, Token, Totals};
+pub use rows::{DenialRecord, Token, Totals};
 pub use table::{Change, Map, Table};
 
 use crate::event::Event;

@@ -3,21 +3,8 @@
 use crate::actor::Role;
 use crate::denial::DenialCode;
 use crate::ids::{TokenId, UserId};
-use crate::names::{Title, TokenName};
+use crate::names::TokenName;
 use crate::time::Timestamp;
-
-/// A trusted key of an issuer (L3).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issuer {
-    /// The key's id.
-    pub key: String,
-    /// The issuer's name; a license of one issuer can't be changed by another.
-    pub name: Title,
-    /// The public key, base64url (RFC 8037 `x`).
-    pub public_key: String,
-    /// Since when it is trusted.
-    pub trusted_at: Timestamp,
-}
 
 /// An API token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

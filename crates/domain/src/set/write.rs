@@ -270,10 +270,6 @@ impl WorkingSet {
         self.issuers.put(issuer.key.clone(), issuer);
     }
 
-    pub(crate) fn delete_issuer(&mut self, key: &str) {
-        self.issuers.delete(key.to_owned());
-    }
-
     pub(crate) fn put_token(&mut self, token: Token) {
         self.tokens.put(token.id, token);
     }

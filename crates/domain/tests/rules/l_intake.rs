@@ -1,7 +1,7 @@
 //! L3 to L5 and I1: documents of licenses.
 
 use domain::outcome::{ImportAnswer, ImportCode};
-use domain::{EventKind, FolderId, Model, Source};
+use domain::{EventKind, FolderId, Millis, Model, Source};
 
 use crate::world::prelude::*;
 
@@ -263,4 +263,88 @@ fn i5_intake_works_while_everything_is_over_and_over_allocated() {
     assert_eq!(world.sign_in("anna", "esm"), "over_allocated");
     world.revise(dedicated("S-1").expires(9).revision(3));
     assert_eq!(world.sign_in("anna", "esm"), "dedicated S-1");
+}
+
+#[test]
+fn i1_the_same_license_in_two_files_is_taken_in_once() {
+    let mut world = world();
+    let command = world.importing_files(&[
+        ("a.lic", floating("F-1").seats(3)),
+        ("a.zip/license.xml", floating("F-1").seats(3)),
+    ]);
+    let Outcome::Imported(answers) = world.run(&command) else {
+        panic!("no import")
+    };
+    assert_eq!(codes(&answers), ["added", "unchanged"]);
+    assert_eq!(answers[0].license, answers[1].license);
+    assert_eq!(answers[1].file.as_deref(), Some("a.zip/license.xml"));
+    assert_eq!(world.pools("F-1"), ["/ 0/3"]);
+    let command = world.importing_files(&[
+        ("a.lic", floating("F-2").seats(3)),
+        ("b.lic", floating("F-2").seats(4)),
+    ]);
+    let refusal = world.refused(&command);
+    assert!(
+        refusal
+            .to_string()
+            .contains("in a.lic and, with other terms, in b.lic"),
+        "{refusal}"
+    );
+    assert_eq!(reasons(refusal), ["", "duplicate"]);
+}
+
+#[test]
+fn l5_documents_for_two_companies_do_not_come_in_together() {
+    let mut world = world();
+    let mut command = world.importing(&[floating("F-1"), floating("F-2")], Some("CUST-42"), "/");
+    if let Command::ImportLicenses { customers, .. } = &mut command {
+        customers.push(domain::names::CompanyId::parse("CUST-43").unwrap());
+    }
+    assert_eq!(world.refused(&command).code(), "wrong_company");
+    assert_eq!(world.rows.policy.company, None);
+}
+
+#[test]
+fn i3_what_is_good_for_a_time_is_confirmed_when_it_was_issued() {
+    let good_for = Millis::days(30);
+    let spec = floating("F-1")
+        .revalidated(30, 0)
+        .good_for(BEGINNING, good_for);
+    let mut world = world();
+    world.wait_days(10);
+    let command = world.importing(std::slice::from_ref(&spec), None, "/");
+    world.run(&command);
+    let license = world.license_row("F-1").clone();
+    assert_eq!(license.validated_at, BEGINNING);
+    assert!(license.is_usable(BEGINNING.plus(Millis::days(29))));
+    assert_eq!(
+        license.state(BEGINNING.plus(good_for), Millis::ZERO),
+        domain::State::Stale
+    );
+    // The next checkout is a higher revision, and counts from its own issue.
+    world.wait_days(15);
+    let renewed = spec.revision(2).good_for(world.now, good_for);
+    assert_eq!(codes(&world.import(&[renewed])), ["updated"]);
+    assert_eq!(world.license_row("F-1").validated_at, world.now);
+}
+
+#[test]
+fn i3_what_is_not_good_any_more_or_not_yet_is_refused() {
+    let mut world = world();
+    world.wait_days(100);
+    let good_for = |at| floating("F-1").good_for(at, Millis::days(30));
+    let late = world.import_refused(&[good_for(BEGINNING)]);
+    assert!(
+        late.to_string()
+            .contains("30 days, which were over 70 days ago"),
+        "{late}"
+    );
+    assert_eq!(reasons(late), ["document_expired"]);
+    let early = world.import_refused(&[good_for(world.now.plus(Millis::days(3)))]);
+    assert!(early.to_string().contains("3 days from now"), "{early}");
+    assert_eq!(reasons(early), ["issued_in_future"]);
+    // Clocks differ a little.
+    let now = world.now;
+    world.import(&[good_for(now.plus(Millis::seconds(60)))]);
+    assert_eq!(world.license_row("F-1").validated_at, now);
 }

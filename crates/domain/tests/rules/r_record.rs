@@ -22,7 +22,9 @@ fn samples() -> Vec<(Permission, Command)> {
             Command::TrustIssuer {
                 key: "k".into(),
                 name,
+                kind: domain::IssuerKind::Seatkeeper,
                 public_key: "p".into(),
+                period: None,
             },
         ),
     ]
@@ -290,14 +292,17 @@ fn keys_are_trusted_and_distrusted_l3() {
     let trust = Command::TrustIssuer {
         key: "key-1".into(),
         name: Title::parse("Northwind Software").unwrap(),
+        kind: domain::IssuerKind::Seatkeeper,
         public_key: "abc".into(),
+        period: None,
     };
     assert!(done(&world.run(&trust)));
     assert!(!done(&world.run(&trust)));
     assert_eq!(world.rows.issuers["key-1"].trusted_at, world.now);
     let distrust = Command::DistrustIssuer("key-1".into());
     assert!(done(&world.run(&distrust)));
-    assert!(world.rows.issuers.is_empty());
+    // It is remembered, so that no document brings it back.
+    assert_eq!(world.rows.issuers["key-1"].distrusted_at, Some(world.now));
     assert_eq!(
         world.refused(&distrust),
         Refusal::UnknownIssuer("key-1".into())

@@ -55,7 +55,8 @@ async fn what_is_not_signed_by_a_trusted_key_is_refused_l3() {
             answer.unwrap_err().code()
         }
     };
-    assert_eq!(import(b"PK\x03\x04".to_vec()).await, "not_a_license_file");
+    assert_eq!(import(b"PK\x03\x04".to_vec()).await, "zip_damaged");
+    assert_eq!(import(b"hello".to_vec()).await, "not_a_license_file");
     let stranger = SigningKey::from_seed(&[8; 32]);
     let document = license_file::document::Document {
         format: license_file::document::FORMAT,

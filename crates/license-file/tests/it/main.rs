@@ -1,9 +1,14 @@
 //! The crate through its public face: RFC vectors, refusals, explanations, and mutated files.
 
 mod explain;
+mod intake;
 mod jws;
 mod key_files;
+mod keygen;
+mod keygen_maker;
 mod mutations;
 mod open;
 mod samples;
 mod terms;
+mod xml;
+mod zip;

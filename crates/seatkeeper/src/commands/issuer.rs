@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use license_file::key_file::PublicKeyFile;
+use license_file::keygen::key_from_hex;
 use wire::issuer::{Issuer, TrustIssuerRequest};
+use wire::{IssuerKind, Time};
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
@@ -24,8 +26,59 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Trust {
     /// The issuer's public key file (.pub).
-    #[arg(value_name = "PUB")]
-    file: PathBuf,
+    #[arg(
+        value_name = "PUB",
+        required_unless_present = "keygen",
+        conflicts_with = "keygen"
+    )]
+    file: Option<PathBuf>,
+    /// Instead of a file: the public key of a vendor's Keygen account, 64 hexadecimal digits. Keygen's license files
+    /// that it signs are taken from now on.
+    #[arg(long, value_name = "HEX", requires = "name")]
+    keygen: Option<String>,
+    /// With --keygen: whose account it is.
+    #[arg(long, requires = "keygen")]
+    name: Option<String>,
+    /// From when the key's signatures are believed (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    valid_from: Option<Time>,
+    /// From when they are not any more (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    valid_until: Option<Time>,
+}
+
+impl Trust {
+    fn request(self) -> Result<TrustIssuerRequest, Failure> {
+        let request = match (&self.file, self.keygen) {
+            (Some(file), _) => request(
+                &vendor::files::read_public_key(file)
+                    .map_err(|error| Failure::input(error.code(), error.to_string()))?,
+            ),
+            (None, hex) => TrustIssuerRequest {
+                name: self.name.unwrap_or_default(),
+                kty: "OKP".to_owned(),
+                crv: "Ed25519".to_owned(),
+                kid: None,
+                x: keygen_key(&hex.unwrap_or_default())?,
+                kind: Some(IssuerKind::Keygen),
+                valid_from: None,
+                valid_until: None,
+            },
+        };
+        Ok(TrustIssuerRequest {
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            ..request
+        })
+    }
+}
+
+/// The public key of a Keygen account, in base64url.
+pub(crate) fn keygen_key(hex: &str) -> Result<String, Failure> {
+    key_from_hex(hex).ok_or_else(|| {
+        let detail = "the public key of a Keygen account has 64 hexadecimal digits; it is shown in the account's settings as the Ed25519 public key";
+        Failure::input("invalid_key", detail)
+    })
 }
 
 /// What can be typed.
@@ -44,9 +97,7 @@ impl Command {
                 context.printer.list(&found, || table(&found));
             }
             Self::Trust(trust) => {
-                let key = vendor::files::read_public_key(&trust.file)
-                    .map_err(|error| Failure::input(error.code(), error.to_string()))?;
-                let issuer = client.trust_issuer(&request(&key))?;
+                let issuer = client.trust_issuer(&trust.request()?)?;
                 context.printer.answer(&issuer, |issuer| {
                     format!("licenses of {} are taken (key {})", issuer.name, issuer.kid)
                 });
@@ -69,17 +120,31 @@ fn request(file: &PublicKeyFile) -> TrustIssuerRequest {
         crv: "Ed25519".to_owned(),
         kid: Some(file.key.kid().to_owned()),
         x: file.key.to_base64url(),
+        kind: None,
+        valid_from: None,
+        valid_until: None,
     }
 }
 
 fn table(issuers: &[Issuer]) -> Table {
-    Table::of(["name", "key", "trusted since"], issuers, |issuer| {
-        [
-            issuer.name.as_str().into(),
-            issuer.kid.as_str().into(),
-            moment(issuer.trusted_at),
-        ]
-    })
+    Table::of(
+        ["name", "signs", "key", "trusted since", "from", "until"],
+        issuers,
+        |issuer| {
+            let signs = match issuer.kind {
+                IssuerKind::Seatkeeper => "license files",
+                IssuerKind::Keygen => "Keygen's files",
+            };
+            [
+                issuer.name.as_str().into(),
+                signs.into(),
+                issuer.kid.as_str().into(),
+                moment(issuer.trusted_at),
+                moment(issuer.valid_from),
+                moment(issuer.valid_until),
+            ]
+        },
+    )
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use vendor::files::{read_private_key, read_spec, write_key_pair, write_license};
-use vendor::issue::issue;
+use vendor::issue::{Format, issue_as};
 use vendor::keys::keygen;
 
 use crate::context::Context;
@@ -43,6 +44,17 @@ pub(crate) struct Issue {
     /// The license file to write.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Its form: one block of text, or XML that can be read, around the same signature.
+    #[arg(long, value_name = "FORMAT", default_value = "lic", value_parser = format())]
+    format: Format,
+}
+
+/// Reads the word of a format.
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(["lic", "xml"]).map(|word| match word.as_str() {
+        "xml" => Format::Xml,
+        _ => Format::Lic,
+    })
 }
 
 /// What was made, for programs.
@@ -105,7 +117,7 @@ impl Issue {
         let licenses = spec.licenses.len();
         let now = engine::Clock::System.now().as_millis();
         let now = wire::Time::from_millis(now).timestamp();
-        let text = issue(spec, &private.key, now).map_err(|error| {
+        let text = issue_as(spec, &private.key, now, self.format).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
         })?;
         write_license(&self.out, &text).map_err(failure)?;

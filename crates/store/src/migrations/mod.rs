@@ -5,11 +5,17 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::StoreError;
 
 /// The steps for SQLite, in order; the first is version 1.
-pub(crate) const SQLITE: &[&str] = &[include_str!("sqlite/0001_first.sql")];
+pub(crate) const SQLITE: &[&str] = &[
+    include_str!("sqlite/0001_first.sql"),
+    include_str!("sqlite/0004_intake.sql"),
+];
 
 /// The steps for PostgreSQL, in order.
 #[cfg(test)]
-pub(crate) const POSTGRES: &[&str] = &[include_str!("postgres/0001_first.sql")];
+pub(crate) const POSTGRES: &[&str] = &[
+    include_str!("postgres/0001_first.sql"),
+    include_str!("postgres/0004_intake.sql"),
+];
 
 /// The schema version of this program.
 #[expect(

@@ -16,12 +16,12 @@ statements! {
 }
 
 impl Reader<'_> {
-    /// Every trusted key, by its id.
+    /// Every key that is trusted or was, by its id.
     pub fn issuers(&mut self) -> Result<Vec<Issuer>, StoreError> {
         self.link.all(&ISSUERS, &[], rows::issuer)
     }
 
-    /// The trusted key with an id.
+    /// The key with an id, also one that is not trusted any more.
     pub fn find_issuer(&mut self, key: &str) -> Result<Option<Issuer>, StoreError> {
         self.link.first(&ISSUER, &[key.into()], rows::issuer)
     }

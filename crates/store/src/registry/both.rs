@@ -13,6 +13,13 @@ fn shape(steps: &[&str]) -> Vec<String> {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[..] {
             ["CREATE", "TABLE", name, ..] => table = name.to_owned(),
+            ["ALTER", "TABLE", name, "ADD", "COLUMN", column, kind, ..] => {
+                let optional = !line.contains("NOT NULL");
+                shape.push(format!(
+                    "{name}.{column} {} {optional}",
+                    same_type(kind.trim_end_matches(';'))
+                ));
+            }
             ["CREATE", "INDEX", ..] | ["WHERE", ..] => shape.push(line.trim().to_owned()),
             ["UNIQUE" | "PRIMARY", ..] => shape.push(format!("{table} {}", line.trim())),
             [column, kind, ..] if line.starts_with("    ") && column != "--" => {

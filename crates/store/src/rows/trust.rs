@@ -3,6 +3,7 @@
 use domain::Role;
 use domain::names::{Title, TokenName};
 use domain::set::{Issuer, Token};
+use domain::{IssuerKind, Period};
 
 use crate::error::StoreError;
 use crate::sql::Columns;
@@ -10,7 +11,8 @@ use crate::sql::Columns;
 /// The columns of a trusted key, of `issuer i`.
 macro_rules! issuer_columns {
     () => {
-        "i.key_id, i.name, i.public_key, i.trusted_at"
+        "i.key_id, i.name, i.kind, i.public_key, i.valid_from, i.valid_until, i.introduced_by, \
+         i.trusted_at, i.distrusted_at"
     };
 }
 pub(crate) use issuer_columns;
@@ -21,8 +23,15 @@ pub(crate) fn issuer(row: &mut Columns<'_, '_>) -> Result<Issuer, StoreError> {
     Ok(Issuer {
         key: row.text("key_id")?.to_owned(),
         name: row.parsed("name", Title::parse)?,
+        kind: row.code("kind", IssuerKind::from_code)?,
         public_key: row.text("public_key")?.to_owned(),
+        period: Period {
+            from: row.opt_time("valid_from")?,
+            until: row.opt_time("valid_until")?,
+        },
+        introduced_by: row.opt_text("introduced_by")?.map(str::to_owned),
         trusted_at: row.time("trusted_at")?,
+        distrusted_at: row.opt_time("distrusted_at")?,
     })
 }
 

@@ -103,12 +103,17 @@ fn search_text(user: &User) -> String {
     fold(&format!("{}\n{name}\n{email}", user.username))
 }
 
-fn of_issuer(issuer: &Issuer) -> [Value<'_>; 4] {
+fn of_issuer(issuer: &Issuer) -> [Value<'_>; 9] {
     [
         issuer.key.as_str().into(),
         issuer.name.as_str().into(),
+        issuer.kind.code().into(),
         issuer.public_key.as_str().into(),
+        opt_ms(issuer.period.from),
+        opt_ms(issuer.period.until),
+        opt_text(issuer.introduced_by.as_deref()),
         ms(issuer.trusted_at),
+        opt_ms(issuer.distrusted_at),
     ]
 }
 

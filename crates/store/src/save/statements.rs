@@ -64,9 +64,10 @@ statements! {
         pool_id = $5, expires_at = $6, ended_at = $7, end_reason = $8 WHERE id = $1";
     DELETE_SESSION = "DELETE FROM session WHERE id = $1";
 
-    INSERT_ISSUER = "INSERT INTO issuer (key_id, name, public_key, trusted_at) \
-        VALUES ($1, $2, $3, $4)";
-    UPDATE_ISSUER = "UPDATE issuer SET name = $2, public_key = $3, trusted_at = $4 \
+    INSERT_ISSUER = "INSERT INTO issuer (key_id, name, kind, public_key, valid_from, valid_until, \
+        introduced_by, trusted_at, distrusted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    UPDATE_ISSUER = "UPDATE issuer SET name = $2, kind = $3, public_key = $4, valid_from = $5, \
+        valid_until = $6, introduced_by = $7, trusted_at = $8, distrusted_at = $9 \
         WHERE key_id = $1";
     DELETE_ISSUER = "DELETE FROM issuer WHERE key_id = $1";
 

@@ -218,9 +218,12 @@ pub(crate) fn import(terms: Vec<Terms>) -> Command {
                 terms: Arc::new(terms),
                 issuer: Title::parse("Northwind Software").unwrap(),
                 key: "key-1".into(),
+                issued_at: domain::Timestamp::from_millis(0),
+                good_for: None,
+                file: None,
             })
             .collect(),
-        customer: None,
+        customers: Vec::new(),
         folder: FolderId::ROOT,
     }
 }

@@ -1,4 +1,4 @@
-//! `/v1/licenses/import`: a license file comes in, whole or not at all.
+//! `/v1/licenses/import`: license files come in, all of them whole or none at all.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Displaced;
 use crate::ImportCode;
 
-/// How a license file is taken in.
+/// How license files are taken in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -18,9 +18,12 @@ pub struct ImportQuery {
     /// Whether only to say what would happen.
     #[serde(default)]
     pub dry_run: bool,
+    /// The code of the product that Keygen's license files are for; the one that the file suggests when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
 }
 
-/// What became of a license file.
+/// What became of license files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportedLicenses {
     /// Each license of the file, in its order.
@@ -31,6 +34,9 @@ pub struct ImportedLicenses {
     pub updated: u64,
     /// How many were known already.
     pub unchanged: u64,
+    /// What was in archives beside license files, and was not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 /// What became of one license of a file.
@@ -45,6 +51,9 @@ pub struct ImportedLicense {
     pub serial: String,
     /// The product's code, as the file has it.
     pub product: String,
+    /// The file that it came in, with the path inside an archive; absent for pasted text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// What happened.
     pub code: ImportCode,
     /// Why it was refused: a stable code.

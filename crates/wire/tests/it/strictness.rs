@@ -51,7 +51,7 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
         json!({"name": "me", "role": "auditor", "expires_at": "2026-01-31T12:00:00Z"}),
     );
     refuses_strangers::<wire::issuer::TrustIssuerRequest>(
-        json!({"name": "N", "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": "x"}),
+        json!({"name": "N", "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": "x", "kind": "keygen"}),
     );
     refuses_strangers::<wire::policy::Policy>(json!({
         "auto_add_users": true, "demo_seats": 0, "over_allocation": "lock_product", "folder_search": ["root"],

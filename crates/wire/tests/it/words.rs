@@ -35,6 +35,7 @@ fn every_word_travels_as_its_code_and_back() {
         wire::Fate,
         wire::GrantCode,
         wire::ImportCode,
+        wire::IssuerKind,
         wire::Model,
         wire::OverAllocation,
         wire::Permission,

@@ -147,7 +147,7 @@ fn what_is_no_sound_license_file_is_refused_with_its_own_code_l3() {
         (
             "a zip",
             b"PK\x03\x04rest of a zip".to_vec(),
-            &["not_a_license_file"],
+            &["zip_damaged"],
         ),
         (
             "a text",

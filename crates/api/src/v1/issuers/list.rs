@@ -1,6 +1,7 @@
 //! `GET /v1/issuers`
 
 use axum::extract::State;
+use domain::Issuer;
 use wire::issuer::IssuerPage;
 use wire::path;
 
@@ -23,6 +24,7 @@ pub(crate) async fn list_issuers(
     State(app): State<App>,
 ) -> Result<Answer<IssuerPage>, Problem> {
     let mut issuers = app.ask(|reader| Ok(reader.issuers()?)).await?;
+    issuers.retain(Issuer::is_trusted);
     issuers.sort_by_cached_key(|issuer| (issuer.name.key(), issuer.key.clone()));
     let items = issuers.into_iter().map(settings::issuer).collect();
     Ok(Answer::ok(IssuerPage { items, next: None }))

@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use domain::names::Title;
-use domain::{Command, Refusal};
+use domain::{Command, IssuerKind, Period, Refusal, Timestamp};
 use engine::PublicKeyFile;
+use wire::Time;
 use wire::issuer::{Issuer, TrustIssuerRequest};
 use wire::path;
 
@@ -16,7 +17,9 @@ use crate::problem::{Problem, at_pointer, refusal_problem};
 
 /// Trust an issuer's key: licenses signed with it are taken from now on.
 ///
-/// The body is the content of the issuer's `.pub` file. A key that is trusted already gets the new name.
+/// The body is the content of the issuer's `.pub` file, where it is wanted with the period in which the key is believed.
+/// With `"kind": "keygen"` it is a Keygen account, whose license files are taken from then on. A key that is trusted
+/// already gets the new name and the new period.
 #[utoipa::path(
     post,
     path = path::ISSUERS,
@@ -30,14 +33,28 @@ pub(crate) async fn trust_issuer(
     State(app): State<App>,
     Json(request): Json<TrustIssuerRequest>,
 ) -> Result<Answer<Issuer>, Problem> {
-    let text = serde_json::to_string(&request).map_err(Problem::internal)?;
-    let file = PublicKeyFile::parse(&text)
-        .map_err(|error| Problem::invalid(vec![at_pointer("", error.code(), error.to_string())]))?;
+    let kind = match request.kind {
+        Some(wire::IssuerKind::Keygen) => IssuerKind::Keygen,
+        Some(wire::IssuerKind::Seatkeeper) | None => IssuerKind::Seatkeeper,
+    };
+    let period = match (request.valid_from, request.valid_until) {
+        (None, None) => None,
+        (from, until) => {
+            let moment = |at: Time| Timestamp::from_millis(at.as_millis());
+            Some(Period {
+                from: from.map(moment),
+                until: until.map(moment),
+            })
+        }
+    };
+    let file = key_of(request)?;
     let key = file.key.kid().to_owned();
     let command = Command::TrustIssuer {
         key: key.clone(),
         name: field("/name", Title::parse(&file.name))?,
+        kind,
         public_key: file.key.to_base64url(),
+        period,
     };
     app.engine.run(caller.actor(), command, None).await?;
     let address = path::fill(path::ISSUER, &key);
@@ -48,4 +65,20 @@ pub(crate) async fn trust_issuer(
         })
         .await?;
     Ok(Answer::created(settings::issuer(kept)).at(address))
+}
+
+/// The key of a request, read as the file that it is.
+fn key_of(request: TrustIssuerRequest) -> Result<PublicKeyFile, Problem> {
+    let is_keygen = request.kind == Some(wire::IssuerKind::Keygen);
+    let hex = engine::key_from_hex(&request.x).filter(|_| is_keygen);
+    let request = TrustIssuerRequest {
+        x: hex.unwrap_or(request.x),
+        kind: None,
+        valid_from: None,
+        valid_until: None,
+        ..request
+    };
+    let text = serde_json::to_string(&request).map_err(Problem::internal)?;
+    PublicKeyFile::parse(&text)
+        .map_err(|error| Problem::invalid(vec![at_pointer("", error.code(), error.to_string())]))
 }

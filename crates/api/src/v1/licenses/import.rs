@@ -1,8 +1,8 @@
 //! `POST /v1/licenses/import`
 
 use axum::extract::State;
-use domain::command::FolderRef;
 use domain::outcome::{ImportAnswer, ImportCode};
+use engine::{Given, Imported, Intake};
 use wire::license::{ImportQuery, ImportedLicenses};
 use wire::path;
 
@@ -10,28 +10,33 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::convert::license;
 use crate::convert::names::folder_ref;
-use crate::extract::{Authorized, LicenseFile, ManageLicenses, Query};
+use crate::extract::{Authorized, LicenseFiles, ManageLicenses, Query};
 use crate::problem::Problem;
 use crate::resolve;
 
-/// Take in a license file, whole or not at all.
+/// Take in license files: all of them whole, or nothing.
 ///
-/// The body is the file as it is, or a form with the one field `file`. Each license of the file is
-/// added, updated by a higher revision, or unchanged; when one is refused, nothing is taken in, and
+/// The body is one file as it is (also text that was pasted), or a form with any number of fields `file`. A file is a
+/// `.lic`, a `license.xml`, a license file of Keygen's, or a ZIP archive of these; its content tells which. License keys
+/// that encrypted files of Keygen's need are fields `license_key` of the form; they are neither kept nor logged.
+///
+/// Each license is added, updated by a higher revision, or unchanged; when one is refused, nothing is taken in, and
 /// `errors` and `licenses` of the problem say which and why.
 #[utoipa::path(
     post,
     path = path::LICENSE_IMPORT,
     tag = "Licenses",
     params(ImportQuery),
-    request_body(description = "The license file, 32 MiB at most.", content(
+    request_body(description = "The license files, 32 MiB at most together.", content(
         (String = "text/plain"),
+        (String = "application/xml"),
         (LicenseBytes = "application/octet-stream"),
+        (LicenseBytes = "application/zip"),
         (LicenseForm = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "What became of each license.", body = ImportedLicenses),
-        (status = 422, description = "The file is refused: `code` says why. Nothing was taken in.",
+        (status = 422, description = "A file is refused: `code` says why. Nothing was taken in.",
             body = wire::Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = ["manage_licenses"])),
@@ -40,16 +45,32 @@ pub(crate) async fn import_licenses(
     caller: Authorized<ManageLicenses>,
     State(app): State<App>,
     Query(query): Query<ImportQuery>,
-    LicenseFile(file): LicenseFile,
+    LicenseFiles(upload): LicenseFiles,
 ) -> Result<Answer<ImportedLicenses>, Problem> {
-    let folder = match &query.folder {
-        Some(folder) => folder_ref("folder", folder)?,
-        None => FolderRef::Path(Vec::new()),
+    let folder = query.folder.as_deref();
+    let folder = folder
+        .map(|folder| folder_ref("folder", folder))
+        .transpose()?;
+    let intake = Intake {
+        files: upload
+            .files
+            .into_iter()
+            .map(|file| (file.name, file.bytes.into()))
+            .collect(),
+        folder,
+        given: Given {
+            license_keys: upload.license_keys,
+            product: query.product,
+        },
     };
-    let answers = app
+    let imported = app
         .engine
-        .import(caller.actor(), file.into(), folder, query.dry_run)
+        .import_files(caller.actor(), intake, query.dry_run)
         .await?;
+    let Imported {
+        licenses: answers,
+        ignored,
+    } = imported;
     let (answers, usernames) = app
         .ask(move |reader| {
             let displaced = answers.iter().flat_map(|answer| &answer.displaced);
@@ -65,6 +86,7 @@ pub(crate) async fn import_licenses(
             .into_iter()
             .map(|answer| license::imported(answer, &usernames))
             .collect(),
+        ignored,
     }))
 }
 
@@ -80,18 +102,20 @@ fn count(answers: &[ImportAnswer], code: ImportCode) -> u64 {
 #[schema(value_type = String, format = Binary)]
 #[expect(
     dead_code,
-    reason = "only its description is used; `extract::LicenseFile` reads the body"
+    reason = "only its description is used; `extract::LicenseFiles` reads the body"
 )]
 struct LicenseBytes(Vec<u8>);
 
-/// A form with a license file.
+/// A form with license files.
 #[derive(utoipa::ToSchema)]
 #[expect(
     dead_code,
-    reason = "only its description is used; `extract::LicenseFile` reads the form"
+    reason = "only its description is used; `extract::LicenseFiles` reads the form"
 )]
 struct LicenseForm {
-    /// The file.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
+    /// The files, each in a field of this name.
+    #[schema(value_type = Vec<String>)]
+    file: Vec<Vec<u8>>,
+    /// License keys that encrypted files of Keygen's need, each in a field of this name.
+    license_key: Option<Vec<String>>,
 }

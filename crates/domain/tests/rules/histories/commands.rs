@@ -200,7 +200,7 @@ impl Op {
                 let specs: Vec<LicenseSpec> = terms.iter().map(|one| one.spec(world)).collect();
                 Command::ImportLicenses {
                     licenses: specs.iter().map(LicenseSpec::build).collect(),
-                    customer: None,
+                    customers: Vec::new(),
                     folder: folder_at(world, *folder),
                 }
             }

@@ -118,8 +118,26 @@ impl World {
     ) -> Command {
         Command::ImportLicenses {
             licenses: specs.iter().map(LicenseSpec::build).collect(),
-            customer: customer.map(|id| CompanyId::parse(id).unwrap()),
+            customers: customer
+                .map(|id| CompanyId::parse(id).unwrap())
+                .into_iter()
+                .collect(),
             folder: self.folder_id(folder),
+        }
+    }
+
+    /// The command that imports documents, each with one license, from files with names.
+    pub(crate) fn importing_files(&self, files: &[(&str, LicenseSpec)]) -> Command {
+        let licenses = files
+            .iter()
+            .map(|(file, spec)| domain::command::NewLicense {
+                file: Some((*file).into()),
+                ..spec.build()
+            });
+        Command::ImportLicenses {
+            licenses: licenses.collect(),
+            customers: Vec::new(),
+            folder: FolderId::ROOT,
         }
     }
 

@@ -19,6 +19,8 @@ use super::BEGINNING;
 pub(crate) struct LicenseSpec {
     terms: Terms,
     issuer: Title,
+    issued_at: Timestamp,
+    good_for: Option<Millis>,
 }
 
 /// A license for named users.
@@ -66,6 +68,8 @@ impl LicenseSpec {
                 replaces: Vec::new(),
             },
             issuer: Title::parse("Northwind Software").unwrap(),
+            issued_at: BEGINNING,
+            good_for: None,
         }
     }
 
@@ -74,6 +78,9 @@ impl LicenseSpec {
             terms: Arc::new(self.terms.clone()),
             issuer: self.issuer.clone(),
             key: "key-1".into(),
+            issued_at: self.issued_at,
+            good_for: self.good_for,
+            file: None,
         }
     }
 
@@ -130,6 +137,15 @@ impl LicenseSpec {
             terms.revalidate_every = Some(Millis::days(every_days));
             terms.offline_grace = Millis::days(offline_grace_days);
         })
+    }
+
+    /// In a document that is good only for a time after its issue.
+    pub(crate) fn good_for(self, issued_at: Timestamp, good_for: Millis) -> Self {
+        Self {
+            issued_at,
+            good_for: Some(good_for),
+            ..self
+        }
     }
 
     pub(crate) fn revision(self, revision: u64) -> Self {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use client::{Client, Error};
+use client::{Client, Error, LicenseUpload};
 use wire::ImportCode;
 use wire::license::{Displaced, ImportQuery, ImportedLicense, ImportedLicenses};
 
@@ -16,7 +16,8 @@ use crate::table::{Mood, Table, Value, number};
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The license files; `-` is stdin.
+    /// The files: .lic, license.xml, .zip with such files in it, or license files of Keygen's; `-` is stdin. All of
+    /// them are taken in, or none is.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The folder in which new seats stand, path or id; the root when left out.
@@ -25,6 +26,35 @@ pub(crate) struct Options {
     /// Only say what would happen.
     #[arg(long)]
     dry_run: bool,
+    /// The code of the product that Keygen's license files are for; the one that the file suggests when left out.
+    #[arg(long, value_name = "CODE")]
+    product: Option<String>,
+    #[command(flatten)]
+    keys: LicenseKeys,
+}
+
+/// What opens encrypted license files of Keygen's.
+#[derive(Debug, clap::Args)]
+pub(super) struct LicenseKeys {
+    /// A license key that opens encrypted license files of Keygen's; may be repeated. It is not kept.
+    #[arg(long = "license-key", value_name = "KEY", hide_env_values = true)]
+    keys: Vec<String>,
+    /// A file with such keys, one a line, so that they show neither in the list of processes nor in the history.
+    #[arg(long = "license-key-file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl LicenseKeys {
+    /// All of them.
+    pub(super) fn read(self) -> Result<Vec<String>, Failure> {
+        let mut keys = self.keys;
+        for path in &self.files {
+            let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            keys.extend(lines.map(str::to_owned));
+        }
+        Ok(keys)
+    }
 }
 
 impl Options {
@@ -33,26 +63,28 @@ impl Options {
         let query = ImportQuery {
             folder: self.folder,
             dry_run: self.dry_run,
+            product: self.product,
         };
-        let several = self.files.len() > 1;
+        let mut upload = LicenseUpload::default();
         for path in &self.files {
-            let file = read_file(path)?;
-            if several {
-                context.printer.note(&format!("{}:", path.display()));
-            }
-            let bar = context
-                .printer
-                .bytes_bar("sending", file.len().try_into().unwrap_or(u64::MAX));
-            let answer = client.import_licenses(&file, &query, &mut |sent| {
-                bar.set_position(sent);
-                if Some(sent) == bar.length() {
-                    bar.set_message("taking in");
-                }
-            });
-            bar.finish_and_clear();
-            let answer = answer.map_err(|error| refused(error, &mut context.printer))?;
-            show(&client, &answer, self.dry_run, &mut context.printer);
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            upload.file(&name.to_string_lossy(), read_file(path)?);
         }
+        for key in self.keys.read()? {
+            upload.license_key(&key);
+        }
+        let bar = context
+            .printer
+            .bytes_bar("sending", upload.len().try_into().unwrap_or(u64::MAX));
+        let answer = client.import_license_files(&upload, &query, &mut |sent| {
+            bar.set_position(sent);
+            if bar.length().is_some_and(|length| length <= sent) {
+                bar.set_message("taking in");
+            }
+        });
+        bar.finish_and_clear();
+        let answer = answer.map_err(|error| refused(error, &mut context.printer))?;
+        show(&client, &answer, self.dry_run, &mut context.printer);
         Ok(Verdict::Done)
     }
 }
@@ -76,6 +108,9 @@ fn show(client: &Client, answer: &ImportedLicenses, dry_run: bool, printer: &mut
             "{would}added {}, {would}updated {}, unchanged {}",
             answer.added, answer.updated, answer.unchanged
         ));
+        if !answer.ignored.is_empty() {
+            printer.line(&format!("not looked at: {}", answer.ignored.join(", ")));
+        }
         let displaced: Vec<Displaced> = answer
             .licenses
             .iter()
@@ -92,24 +127,39 @@ fn show(client: &Client, answer: &ImportedLicenses, dry_run: bool, printer: &mut
 }
 
 fn table(licenses: &[ImportedLicense]) -> Table {
+    let file = |license: &ImportedLicense| license.file.clone().unwrap_or_default();
+    // Which file each came in is of interest only where there are several.
+    let first = licenses.first().map(file).unwrap_or_default();
+    if licenses.iter().all(|license| file(license) == first) {
+        return Table::of(
+            ["serial", "product", "seats", "result", "why"],
+            licenses,
+            row,
+        );
+    }
     Table::of(
-        ["serial", "product", "seats", "result", "why"],
+        ["file", "serial", "product", "seats", "result", "why"],
         licenses,
         |license| {
-            let mood = match license.code {
-                ImportCode::Added | ImportCode::Updated => Mood::Good,
-                ImportCode::Unchanged => Mood::Plain,
-                ImportCode::Refused => Mood::Bad,
-            };
-            [
-                license.serial.as_str().into(),
-                license.product.as_str().into(),
-                number(license.seats),
-                Value::State(license.code.to_string(), mood),
-                license.detail.as_deref().unwrap_or_default().into(),
-            ]
+            let [serial, product, seats, result, why] = row(license);
+            [file(license).into(), serial, product, seats, result, why]
         },
     )
+}
+
+fn row(license: &ImportedLicense) -> [Value; 5] {
+    let mood = match license.code {
+        ImportCode::Added | ImportCode::Updated => Mood::Good,
+        ImportCode::Unchanged => Mood::Plain,
+        ImportCode::Refused => Mood::Bad,
+    };
+    [
+        license.serial.as_str().into(),
+        license.product.as_str().into(),
+        number(license.seats),
+        Value::State(license.code.to_string(), mood),
+        license.detail.as_deref().unwrap_or_default().into(),
+    ]
 }
 
 #[cfg(test)]
@@ -126,6 +176,7 @@ mod tests {
             product: "esm".into(),
             code,
             refusal: None,
+            file: None,
             detail: (code == ImportCode::Refused).then(|| "revision 1 is older than 2".into()),
             seats: 25,
             displaced: Vec::new(),
@@ -146,6 +197,7 @@ mod tests {
             added: 1,
             updated: 0,
             unchanged: 1,
+            ignored: Vec::new(),
         };
         let (out, _) = printed(false, |printer| show(&nobody(), &answer, false, printer));
         assert_eq!(

@@ -2,10 +2,16 @@
 
 use std::path::PathBuf;
 
-use license_file::explain::{Inspection, SignatureStatus, explain};
-use license_file::open::TrustedKeys;
+use license_file::explain::{Inspection, SignatureStatus, explain_any};
+use license_file::intake::Keys;
+use license_file::jws::VerifyingKey;
+use license_file::keygen::{Given, LicenseKey};
+use license_file::open::{TrustedKey, TrustedKeys};
+
+use super::import::LicenseKeys;
 
 use crate::args::read_file;
+use crate::commands::issuer::keygen_key;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
@@ -14,11 +20,16 @@ use crate::table::{Mood, Table, Value, facts, maybe, number, text};
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The license file; `-` is stdin.
+    /// The file: .lic, license.xml, .zip with such files in it, or a license file of Keygen's; `-` is stdin.
     file: PathBuf,
     /// The public key file of an issuer to believe; may be repeated.
     #[arg(long, value_name = "PUB")]
     trust: Vec<PathBuf>,
+    /// The public key of a Keygen account to believe, 64 hexadecimal digits; may be repeated.
+    #[arg(long, value_name = "HEX")]
+    keygen: Vec<String>,
+    #[command(flatten)]
+    keys: LicenseKeys,
 }
 
 impl Options {
@@ -29,13 +40,47 @@ impl Options {
                 .map_err(|error| Failure::input(error.code(), error.to_string()))?;
             trust.add(key.name, key.key);
         }
-        let inspection = explain(&read_file(&self.file)?, &trust);
-        context.printer.show(&inspection, |printer| {
-            describe(&inspection, self.trust.len(), printer);
-        });
-        let is_fine = inspection.problems.iter().all(|problem| {
+        let mut keygen = Vec::new();
+        for hex in &self.keygen {
+            let key = VerifyingKey::from_base64url(&keygen_key(hex)?)
+                .map_err(|error| Failure::input("invalid_key", format!("it is {error}")))?;
+            let name = format!("the Keygen account {hex}");
+            keygen.push(TrustedKey { name, key });
+        }
+        let license_keys = self.keys.read()?;
+        let given = Given {
+            license_keys: license_keys
+                .iter()
+                .map(|key| LicenseKey::new(key))
+                .collect(),
+            product: None,
+        };
+        let keys = Keys {
+            trusted: &trust,
+            keygen: &keygen,
+            given: &given,
+        };
+        let found = explain_any(&read_file(&self.file)?, keys);
+        let count = self.trust.len() + self.keygen.len();
+        match found.as_slice() {
+            [only] => context
+                .printer
+                .show(only, |printer| describe(only, count, printer)),
+            many => context.printer.show(&many, |printer| {
+                for inspection in many {
+                    printer.line(&format!(
+                        "{}:",
+                        inspection.source.as_deref().unwrap_or_default()
+                    ));
+                    describe(inspection, count, printer);
+                    printer.line("");
+                }
+            }),
+        }
+        let mut problems = found.iter().flat_map(|inspection| &inspection.problems);
+        let is_fine = problems.all(|problem| {
             // Whoever names no key asks only what is in the file.
-            problem.code == "unknown_key" && trust.is_empty()
+            count == 0 && matches!(problem.code, "unknown_key" | "keygen_no_account")
         });
         Ok(Verdict::of(is_fine))
     }
@@ -53,6 +98,9 @@ fn describe(inspection: &Inspection, keys: usize, printer: &mut Printer) {
         ("issued", maybe(inspection.issued_at)),
         ("licenses", text(inspection.licenses.len())),
     ]));
+    if let Some(end) = inspection.good_until {
+        printer.line(&format!("the file itself is good until {end}"));
+    }
     if !inspection.licenses.is_empty() {
         printer.line("");
         printer.table(licenses(inspection));
@@ -123,6 +171,7 @@ fn licenses(inspection: &Inspection) -> Table {
 mod tests {
     use super::*;
     use crate::printer::testing::printed;
+    use license_file::explain::explain;
     use vendor::spec::{LicenseSpec, Spec};
 
     fn file() -> (Vec<u8>, TrustedKeys) {
@@ -183,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_is_no_license_is_said_to_be_none() {
-        let shown = shown(&explain(b"PK\x03\x04", &TrustedKeys::new()));
+        let shown = shown(&explain(b"hello", &TrustedKeys::new()));
         assert!(
             shown.contains("problem: ") && shown.contains("(not_a_license_file)"),
             "{shown}"

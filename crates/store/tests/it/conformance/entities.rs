@@ -58,7 +58,12 @@ fn every_entity_survives_with_all_its_fields() {
     world.run(Command::TrustIssuer {
         key: "key-1".into(),
         name: Title::parse("Northwind Software").unwrap(),
+        kind: domain::IssuerKind::Keygen,
         public_key: "x".into(),
+        period: Some(domain::Period {
+            from: Some(Timestamp::from_millis(1)),
+            until: Some(Timestamp::from_millis(2)),
+        }),
     });
     world.run(Command::DistrustIssuer("key-1".into()));
     let policy = Policy {

@@ -247,7 +247,9 @@ fn tokens_and_issuers_are_listed_and_found() {
     world.run(Command::TrustIssuer {
         key: "k".into(),
         name: domain::names::Title::parse("Northwind Software").unwrap(),
+        kind: domain::IssuerKind::Seatkeeper,
         public_key: "x".into(),
+        period: None,
     });
     let issuers = world.read(|reader| reader.issuers());
     assert_eq!(
