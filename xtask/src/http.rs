@@ -108,6 +108,7 @@ pub(crate) struct Client {
     server: SocketAddr,
     token: String,
     stream: Option<TcpStream>,
+    limit: Duration,
 }
 
 impl Client {
@@ -116,25 +117,51 @@ impl Client {
             server,
             token: token.into(),
             stream: None,
+            limit: LIMIT,
         }
     }
 
+    /// The same with another limit for connecting and for each piece of an answer.
+    pub(crate) fn limited(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> Result<Answer> {
-        self.call("GET", path, None)
+        self.call("GET", path, None, None)
     }
 
     pub(crate) fn post(&mut self, path: &str, body: &Value) -> Result<Answer> {
-        self.call("POST", path, Some(body))
+        self.call("POST", path, None, Some(body))
+    }
+
+    /// A request that may be repeated: the same key and body give the same answer.
+    pub(crate) fn post_with_key(&mut self, path: &str, key: &str, body: &Value) -> Result<Answer> {
+        self.call("POST", path, Some(key), Some(body))
     }
 
     pub(crate) fn delete(&mut self, path: &str) -> Result<Answer> {
-        self.call("DELETE", path, None)
+        self.call("DELETE", path, None, None)
     }
 
     /// One request and its answer. A connection that the server closed in the meantime is opened
     /// anew once, before anything was sent over it.
-    fn call(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
-        let request = request(method, path, self.server, &self.token, body);
+    fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Answer> {
+        let headers = key.map(|key| ("idempotency-key", key));
+        let request = request_with(
+            method,
+            path,
+            self.server,
+            &self.token,
+            headers.as_slice(),
+            body,
+        );
         let bytes = self
             .exchange(&request)
             .inspect_err(|_| self.stream = None)
@@ -156,9 +183,9 @@ impl Client {
             self.stream = None;
         }
         if self.stream.is_none() {
-            let stream = TcpStream::connect(self.server)?;
+            let stream = TcpStream::connect_timeout(&self.server, self.limit)?;
             stream.set_nodelay(true)?;
-            stream.set_read_timeout(Some(LIMIT))?;
+            stream.set_read_timeout(Some(self.limit))?;
             self.stream = Some(stream);
         }
         let stream = self.stream.as_mut().context("no connection")?;
@@ -202,8 +229,22 @@ pub(crate) fn request(
     token: &str,
     body: Option<&Value>,
 ) -> Vec<u8> {
+    request_with(method, path, server, token, &[], body)
+}
+
+fn request_with(
+    method: &str,
+    path: &str,
+    server: SocketAddr,
+    token: &str,
+    headers: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Vec<u8> {
     let mut text =
         format!("{method} {path} HTTP/1.1\r\nhost: {server}\r\nauthorization: bearer {token}\r\n");
+    for (name, value) in headers {
+        text.push_str(&[name, ": ", value, "\r\n"].concat());
+    }
     if let Some(body) = body {
         let body = body.to_string();
         text.push_str("content-type: application/json\r\n");

@@ -1,4 +1,5 @@
-//! What people and CI run: `cargo xtask check`, `test`, `bench`, `realdata`.
+//! What people and CI run: `cargo xtask check`, `test`, `bench`,
+//! `realdata`, `cluster`, `failover`.
 //!
 //! One subcommand is one file (or one folder of the same name) with `Options` and `run`; to add
 //! one, write that file, and list it here in `Command`. Everything said on the terminal goes
@@ -7,6 +8,9 @@
 mod bench;
 mod bench_bare;
 mod check;
+mod cluster;
+mod debian;
+mod failover;
 mod http;
 mod load;
 mod postgres;
@@ -15,6 +19,7 @@ mod process;
 mod realdata;
 mod server;
 mod test;
+mod unprivileged;
 mod usage;
 mod workspace;
 
@@ -38,6 +43,10 @@ enum Command {
     Test(test::Options),
     /// Measures the release build under load, beside a bare route and the disk
     Bench(bench::Options),
+    /// PostgreSQL with failover on this machine, for trials: three nodes, and Seatkeeper on them
+    Cluster(cluster::Options),
+    /// Disturbs such a cluster while clients sign in and out, and compares what they were told
+    Failover(failover::Options),
     /// Takes a real catalog and a real directory through the whole product
     Realdata(realdata::Options),
     /// The bare route that `bench` compares with
@@ -50,6 +59,8 @@ fn main() -> ExitCode {
         Command::Check(options) => check::run(options),
         Command::Test(options) => test::run(options),
         Command::Bench(options) => bench::run(options),
+        Command::Cluster(options) => cluster::run(options),
+        Command::Failover(options) => failover::run(options),
         Command::Realdata(options) => realdata::run(options),
         Command::BenchBare(options) => bench_bare::run(options),
     };

@@ -3,7 +3,6 @@
 //! this process ends.
 
 use std::net::TcpListener;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,7 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 
-use crate::{printer, process};
+use crate::unprivileged::Owner;
+use crate::{debian, printer, process};
 
 /// The oldest major version that the store supports.
 const OLDEST: u32 = 15;
@@ -39,12 +39,19 @@ rm -rf "$folder"
 /// The folder with `initdb` and `postgres`.
 pub(crate) struct Binaries(PathBuf);
 
+impl Binaries {
+    /// Where they are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+}
+
 /// Finds PostgreSQL's server programs; installs Debian's package when they are missing.
 pub(crate) fn find_or_install() -> Result<Binaries> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    install()?;
+    debian::install("PostgreSQL's server programs", &["postgresql"])?;
     find().with_context(|| {
         format!(
             "the postgresql package is installed, but no PostgreSQL {OLDEST} or newer was found"
@@ -91,94 +98,6 @@ fn major_version(folder: &Path) -> Option<u32> {
         .ok()
 }
 
-fn install() -> Result<()> {
-    const BY_HAND: &str = "install PostgreSQL 15 or newer (Debian: `apt-get install postgresql`)";
-    if !process::is_available(Command::new("apt-get").arg("--version")) {
-        bail!("the tests need PostgreSQL's server programs and this is not a Debian: {BY_HAND}");
-    }
-    if own_id("-u")? != 0 {
-        bail!(
-            "the tests need PostgreSQL's server programs, and only root can install them: {BY_HAND}"
-        );
-    }
-    printer::note("    PostgreSQL is missing; installing Debian's package");
-    // Image hooks empty apt's own archive folder while packages are being unpacked.
-    let archives = tempfile::tempdir().context("cannot make a folder for apt's archives")?;
-    std::fs::create_dir(archives.path().join("partial"))?;
-    let archives_option = format!("Dir::Cache::archives={}", archives.path().display());
-    for arguments in [
-        &["update"][..],
-        &["install", "-y", "--no-install-recommends", "postgresql"][..],
-    ] {
-        process::output(
-            Command::new("apt-get")
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .args([
-                    "-q",
-                    "-o",
-                    "DPkg::Lock::Timeout=300",
-                    "-o",
-                    &archives_option,
-                ])
-                .args(arguments),
-        )
-        .with_context(|| format!("could not install PostgreSQL; {BY_HAND}"))?;
-    }
-    Ok(())
-}
-
-/// Our own user (`-u`) or group (`-g`) number.
-fn own_id(which: &str) -> Result<u32> {
-    Ok(process::output(Command::new("id").arg(which))?
-        .trim()
-        .parse()?)
-}
-
-/// Whom the server runs as: PostgreSQL refuses root, so root lends it another name.
-#[derive(Clone, Copy)]
-struct Owner {
-    user: u32,
-    group: u32,
-    is_other: bool,
-}
-
-impl Owner {
-    fn choose() -> Result<Self> {
-        if own_id("-u")? != 0 {
-            return Ok(Self {
-                user: own_id("-u")?,
-                group: own_id("-g")?,
-                is_other: false,
-            });
-        }
-        for name in ["postgres", "nobody"] {
-            let id = |which| process::output(Command::new("id").args([which, name]));
-            if let (Ok(user), Ok(group)) = (id("-u"), id("-g")) {
-                let (user, group) = (user.trim().parse()?, group.trim().parse()?);
-                return Ok(Self {
-                    user,
-                    group,
-                    is_other: true,
-                });
-            }
-        }
-        bail!("PostgreSQL does not run as root, and there is no user `postgres` or `nobody`")
-    }
-
-    fn command(self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
-        if self.is_other {
-            command.uid(self.user).gid(self.group);
-        }
-        command
-            .current_dir("/")
-            .env_remove("PGDATA")
-            .env_remove("PGPORT")
-            .env_remove("PGHOST");
-        command
-    }
-}
-
 /// A running server that ends with this value.
 pub(crate) struct Cluster {
     keeper: Child,
@@ -194,8 +113,7 @@ impl Cluster {
         let folder = tempfile::Builder::new()
             .prefix("seatkeeper-postgres-")
             .tempdir()?;
-        std::os::unix::fs::chown(folder.path(), Some(owner.user), Some(owner.group))
-            .context("cannot give the cluster's folder to its user")?;
+        owner.give(folder.path())?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let mut keeper = owner
             .command("sh")

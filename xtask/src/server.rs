@@ -83,6 +83,30 @@ impl Vendor {
         Ok(made)
     }
 
+    /// Signs a license of a product with so many floating seats, and puts its file into a folder.
+    pub(crate) fn issue_floating(
+        &self,
+        program: &Program,
+        folder: &Path,
+        product: &str,
+        seats: u32,
+    ) -> Result<PathBuf> {
+        let spec = folder.join(format!("{product}.toml"));
+        let text = format!(
+            "issuer = \"Northwind Software\"\ncustomer = \"CUST-42\"\n\n[[license]]\n\
+             serial = \"NW-{product}\"\nproduct = \"{product}\"\nproduct_name = \"{product}\"\n\
+             model = \"floating\"\naccess = \"write\"\nmodules = \"all\"\nseats = {seats}\n\
+             starts_at = \"2026-01-01\"\n"
+        );
+        std::fs::write(&spec, text).with_context(|| format!("cannot write {}", spec.display()))?;
+        self.issue(program, &spec)
+    }
+
+    /// The public key file.
+    pub(crate) fn public(&self) -> &Path {
+        &self.public
+    }
+
     /// Signs a spec; the license file stands beside it with the ending `.lic`.
     pub(crate) fn issue(&self, program: &Program, spec: &Path) -> Result<PathBuf> {
         let file = spec.with_extension("lic");

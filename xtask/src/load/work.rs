@@ -90,10 +90,16 @@ pub(crate) struct Dice(u64);
 
 impl Dice {
     pub(crate) fn new() -> Self {
-        Self(0x9E37_79B9_7F4A_7C15)
+        Self::seeded(1)
     }
 
-    fn roll(&mut self, range: &Range<u32>) -> u32 {
+    /// Other numbers for each seed above zero.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    /// A number in a range that is not empty.
+    pub(crate) fn roll(&mut self, range: &Range<u32>) -> u32 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
