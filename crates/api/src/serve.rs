@@ -3,10 +3,16 @@
 mod patience;
 
 use std::future::Future;
+use std::future::IntoFuture as _;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::map_request;
+use axum::serve::IncomingStream;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -26,12 +32,60 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    let (ending, begun) = noted(shutdown);
+    let served = axum::serve(Patient::new(listener), router).with_graceful_shutdown(ending);
+    until_the_end(served.into_future(), begun).await
+}
+
+/// As [`serve`], for a router that asks who the other end of a connection is (`ConnectInfo<SocketAddr>`).
+pub async fn serve_with_addresses(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (ending, begun) = noted(shutdown);
+    let router = router.layer(map_request(
+        async |peer: ConnectInfo<Peer>, mut request: Request| {
+            let ConnectInfo(Peer(address)) = peer;
+            request.extensions_mut().insert(ConnectInfo(address));
+            request
+        },
+    ));
+    let routers = router.into_make_service_with_connect_info::<Peer>();
+    let served = axum::serve(Patient::new(listener), routers).with_graceful_shutdown(ending);
+    until_the_end(served.into_future(), begun).await
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy)]
+struct Peer(SocketAddr);
+
+impl Connected<IncomingStream<'_, Patient>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+/// The wish to stop, and what tells that it came.
+fn noted(
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> (
+    impl Future<Output = ()> + Send + 'static,
+    oneshot::Receiver<()>,
+) {
     let (begin, begun) = oneshot::channel();
-    let served = axum::serve(Patient::new(listener), router).with_graceful_shutdown(async {
+    let ending = async {
         shutdown.await;
         // Nobody listens any more when everything has ended already.
         let _ = begin.send(());
-    });
+    };
+    (ending, begun)
+}
+
+async fn until_the_end(
+    served: impl Future<Output = io::Result<()>>,
+    begun: oneshot::Receiver<()>,
+) -> io::Result<()> {
     let too_long = async {
         match begun.await {
             Ok(()) => tokio::time::sleep(FAREWELL).await,

@@ -10,6 +10,7 @@ use crate::names::{
     ClientName, CompanyId, Email, FolderName, PersonName, ProductCode, Title, TokenName, Username,
 };
 use crate::policy::Policy;
+use crate::refresh::{ServiceUrl, Word};
 use crate::seat::Source;
 use crate::session::{Ask, EndReason};
 use crate::time::{Millis, Timestamp};
@@ -302,6 +303,20 @@ pub enum Command {
     },
     /// Revoke a token.
     RevokeToken(TokenId),
+    /// Take the word of a license's service (I3).
+    TakeRefresh {
+        /// Of which license.
+        license: LicenseId,
+        /// What was said.
+        word: Word,
+    },
+    /// Say where the license service of an issuer is (I2, I3).
+    SetLicenseService {
+        /// Whose, by name.
+        issuer: Title,
+        /// Where; nowhere when absent.
+        url: Option<ServiceUrl>,
+    },
 }
 
 impl Command {
@@ -330,6 +345,7 @@ impl Command {
             | Self::ReplaceLicense { .. }
             | Self::AcceptAgreement(_)
             | Self::SetAutoAssign { .. }
+            | Self::TakeRefresh { .. }
             | Self::MoveSeats { .. }
             | Self::MoveSeat { .. } => Permission::ManageLicenses,
             Self::CreateFolder { .. }
@@ -344,6 +360,7 @@ impl Command {
             Self::SetPolicy { .. }
             | Self::TrustIssuer { .. }
             | Self::DistrustIssuer(_)
+            | Self::SetLicenseService { .. }
             | Self::CreateToken { .. }
             | Self::RevokeToken(_) => Permission::ManageSettings,
         }

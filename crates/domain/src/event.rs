@@ -17,6 +17,12 @@ codes! {
         LicenseRevoked = "license.revoked",
         /// A license took over the holders of another (L10).
         LicenseReplaced = "license.replaced",
+        /// Its issuer confirmed it (I3).
+        LicenseConfirmed = "license.confirmed",
+        /// It could not be refreshed; told once for each way in which that fails (I3).
+        LicenseRefreshFailed = "license.refresh_failed",
+        /// It could be refreshed again (I3).
+        LicenseRefreshRecovered = "license.refresh_recovered",
         /// An agreement was accepted (L8).
         AgreementAccepted = "license.agreement_accepted",
         /// The way its seats are given was changed (S9).
@@ -75,6 +81,8 @@ codes! {
         IssuerTrusted = "issuer.trusted",
         /// An issuer's key is not trusted any more.
         IssuerDistrusted = "issuer.distrusted",
+        /// The license service of an issuer became known, moved, or is no longer known.
+        IssuerServiceChanged = "issuer.service_changed",
         /// A token was made.
         TokenCreated = "token.created",
         /// A token was revoked.

@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod policy;
 pub mod pool;
 pub mod product;
+pub mod refresh;
 pub mod refusal;
 pub mod seat;
 pub mod session;

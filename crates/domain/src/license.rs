@@ -276,7 +276,7 @@ impl License {
     }
 
     /// When the license must have been confirmed again, with its offline grace (I3).
-    fn stale_at(&self) -> Timestamp {
+    pub fn stale_at(&self) -> Timestamp {
         match self.terms.revalidate_every {
             Some(every) => self.validated_at.plus(every).plus(self.terms.offline_grace),
             None => Timestamp::FOREVER,

@@ -7,6 +7,7 @@ use crate::denial::Denial;
 use crate::ids::{FolderId, LicenseId, PersonId, ProductId, SeatId, SessionId, TokenId, UserId};
 use crate::license::{AccessLevel, Modules, codes};
 use crate::names::{ProductCode, Serial, Username};
+use crate::refresh::Fault;
 use crate::seat::Sources;
 use crate::session::EndReason;
 use crate::set::Totals;
@@ -120,6 +121,17 @@ codes! {
         /// It can't be taken in; see why.
         Refused = "refused",
     }
+    /// What a refresh came to (I3).
+    RefreshCode {
+        /// What is here is what was issued.
+        Confirmed = "confirmed",
+        /// A higher revision replaced the terms (L4).
+        Updated = "updated",
+        /// The issuer withdrew it.
+        Withdrawn = "withdrawn",
+        /// The service said nothing of use; nothing was changed.
+        Failed = "failed",
+    }
     /// What became of a holder whose seat was cut (L9) or replaced (L10).
     Fate {
         /// They hold a seat of another license now.
@@ -172,6 +184,31 @@ pub struct ImportAnswer {
     pub displaced: Vec<Displaced>,
 }
 
+/// What became of one license at a refresh (I3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshAnswer {
+    /// Which.
+    pub license: LicenseId,
+    /// Its serial.
+    pub serial: Serial,
+    /// What happened.
+    pub code: RefreshCode,
+    /// What went wrong, if it failed.
+    pub fault: Option<Fault>,
+    /// The same as a sentence.
+    pub detail: Option<String>,
+    /// The seats it has now.
+    pub seats: u32,
+    /// Until when it runs; [`Timestamp::FOREVER`] when perpetual.
+    pub expires_at: Timestamp,
+    /// How many days it stays usable without a refresh, where it needs one.
+    pub days_until_stale: Option<u32>,
+    /// When it is refreshed next by itself.
+    pub next_at: Option<Timestamp>,
+    /// Who was affected by fewer seats, in the order in which they lose (S13).
+    pub displaced: Vec<Displaced>,
+}
+
 /// A holder whose seat was cut or replaced (S13).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Displaced {
@@ -212,6 +249,8 @@ pub enum Outcome {
     ReleaseCancelled(bool),
     /// An intake.
     Imported(Vec<ImportAnswer>),
+    /// A refresh.
+    Refreshed(RefreshAnswer),
     /// Licenses were removed; who was affected.
     Removed {
         /// Which.

@@ -59,8 +59,15 @@ pub struct Policy {
     /// one sets it.
     #[serde(default)]
     pub company: Option<CompanyId>,
+    /// Whether this server may talk to issuers' license services (I2, I3). Otherwise licenses come as files only.
+    #[serde(default = "yes")]
+    pub internet: bool,
     /// Counts changes, for optimistic concurrency.
     pub version: u32,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Default for Policy {
@@ -82,6 +89,7 @@ impl Default for Policy {
             warning_days: 30,
             session_timeout_s: 600,
             company: None,
+            internet: true,
             version: 1,
         }
     }

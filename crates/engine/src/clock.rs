@@ -1,9 +1,10 @@
 //! The one place that reads the clock.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::Timestamp;
+use domain::{Millis, Timestamp};
 
 /// Where the time comes from.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub enum Clock {
     System,
     /// A clock that stands where it was set: for tests and demonstrations.
     Set(SetClock),
+    /// The machine's clock, moved: for rehearsals of what time brings.
+    Moved(MovedClock),
 }
 
 /// A clock that stands where it was set; its copies are one clock.
@@ -36,12 +39,34 @@ impl SetClock {
     }
 }
 
+/// The machine's clock, moved by as many seconds as a file says, whenever it says so; its copies are one clock.
+#[derive(Clone, Debug)]
+pub struct MovedClock(Arc<(PathBuf, AtomicI64)>);
+
+impl MovedClock {
+    /// A clock that is moved by what stands in this file: a number of seconds.
+    pub fn new(file: impl Into<PathBuf>) -> Self {
+        Self(Arc::new((file.into(), AtomicI64::new(0))))
+    }
+
+    fn now(&self) -> Timestamp {
+        let (file, last) = &*self.0;
+        let read = std::fs::read_to_string(file).ok();
+        // While it is being written, what it said before counts.
+        if let Some(seconds) = read.and_then(|text| text.trim().parse().ok()) {
+            last.store(seconds, Ordering::SeqCst);
+        }
+        system_time().plus(Millis::seconds(last.load(Ordering::SeqCst)))
+    }
+}
+
 impl Clock {
     /// What the clock says. Judged against the latest time seen before it counts (L11).
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => system_time(),
             Self::Set(clock) => clock.now(),
+            Self::Moved(clock) => clock.now(),
         }
     }
 }

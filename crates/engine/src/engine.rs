@@ -34,7 +34,7 @@ use crate::writer::{Request, receive};
 /// The running engine. Copies are the same engine; when the last one goes, it stops.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     threads: Arc<Threads>,
 }
 
@@ -174,7 +174,7 @@ impl Engine {
     }
 
     /// Does something that blocks.
-    async fn blocking<T, F>(&self, act: F) -> Result<T, EngineError>
+    pub(crate) async fn blocking<T, F>(&self, act: F) -> Result<T, EngineError>
     where
         T: Send + 'static,
         F: FnOnce() -> Result<T, EngineError> + Send + 'static,
@@ -368,6 +368,6 @@ impl Engine {
     }
 }
 
-fn contradiction(outcome: &Outcome) -> EngineError {
+pub(crate) fn contradiction(outcome: &Outcome) -> EngineError {
     EngineError::internal(format!("an answer of another kind: {outcome:?}"))
 }

@@ -18,7 +18,7 @@ use domain::{
 use license_file::intake::{File, IntakeError, Keys, OpenedPart, Part, unpack};
 use license_file::jws::VerifyingKey;
 use license_file::keygen::Given;
-use license_file::open::{Ours, TrustedKey, TrustedKeys};
+use license_file::open::{Opened, Ours, TrustedKey, TrustedKeys};
 use store::{Reader, StoreError};
 
 use crate::error::{EngineError, ImportError};
@@ -93,6 +93,35 @@ pub(crate) fn prepare(shared: &Shared, intake: &Intake) -> Result<Prepared, Impo
         },
         ignored: unpacked.ignored,
     })
+}
+
+/// The command that takes in an opened document that came from a license service.
+pub(crate) fn take_in(
+    shared: &Shared,
+    opened: Opened,
+    folder: &FolderRef,
+) -> Result<Command, ImportError> {
+    let found = shared.store.read(|reader| find_folder(reader, folder));
+    let folder = found
+        .map_err(EngineError::from)?
+        .ok_or(EngineError::Refused(Refusal::UnknownFolder))?;
+    let (licenses, customers) = licenses(opened)?;
+    Ok(Command::ImportLicenses {
+        licenses,
+        customers,
+        folder,
+    })
+}
+
+/// The licenses of such a document, and the company that it is for.
+pub(crate) fn licenses(opened: Opened) -> Result<(Vec<NewLicense>, Vec<CompanyId>), ImportError> {
+    let part = OpenedPart {
+        opened,
+        freshness: None,
+    };
+    let (mut licenses, mut customers) = (Vec::new(), Vec::new());
+    licenses_of(None, part, &mut licenses, &mut customers)?;
+    Ok((licenses, customers))
 }
 
 /// The keys that documents name, where they are trusted; what else is trusted does not matter.

@@ -9,7 +9,7 @@
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
 //! - `preview.rs`, `catalog.rs`: checks and dry runs.
 //! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
-//! - `intake.rs`: license files become commands.
+//! - `intake.rs`: license files become commands. `service/`: license keys, and refreshing.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
 //!
 //! To add a behavior, add it to `domain`; nothing changes here unless it needs a queue, a thread,
@@ -29,6 +29,7 @@ mod jobs;
 mod options;
 mod preview;
 mod secret;
+mod service;
 mod session_token;
 mod start;
 mod state;
@@ -37,7 +38,7 @@ mod upkeep;
 mod writer;
 
 pub use auth::Caller;
-pub use clock::{Clock, SetClock};
+pub use clock::{Clock, MovedClock, SetClock};
 pub use engine::{Engine, Imported};
 pub use error::{AuthError, EngineError, ImportError, StartError};
 pub use idempotency::IdempotencyKey;
@@ -52,3 +53,4 @@ pub use license_file::key_file::{KeyFileError, PublicKeyFile};
 pub use license_file::keygen::{Given, LicenseKey, key_from_hex};
 pub use options::EngineOptions;
 pub use secret::{PREFIX, Secret};
+pub use service::{KeyError, KeyLicense, LineError, ServiceLine};

@@ -1,11 +1,13 @@
 //! What the engine is started with.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use domain::names::CompanyId;
 use license_file::key_file::PublicKeyFile;
 
 use crate::clock::Clock;
+use crate::service::{Http, ServiceLine};
 
 /// What the engine is started with.
 #[derive(Clone, Debug)]
@@ -18,6 +20,10 @@ pub struct EngineOptions {
     pub company: Option<CompanyId>,
     /// Where the time comes from.
     pub clock: Clock,
+    /// How license services are reached.
+    pub line: Arc<dyn ServiceLine>,
+    /// Whether licenses are refreshed by themselves (I3).
+    pub refreshes: bool,
     /// How many commands may wait before callers are told to come again.
     pub most_waiting: usize,
 }
@@ -30,6 +36,8 @@ impl EngineOptions {
             trust: Vec::new(),
             company: None,
             clock: Clock::System,
+            line: Http::line(),
+            refreshes: true,
             most_waiting: 16_384,
         }
     }

@@ -33,7 +33,7 @@ pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), St
         Installation::open(&options.data, id)?,
         beginning,
     ));
-    let threads = Threads::start(Arc::clone(&shared), writer)?;
+    let threads = Threads::start(Arc::clone(&shared), writer, options.refreshes)?;
     Ok((shared, threads))
 }
 
@@ -82,6 +82,7 @@ fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginn
         Beginning {
             policy,
             latest: now,
+            line: Arc::clone(&options.line),
         },
     ))
 }

@@ -14,6 +14,7 @@ use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
 use crate::jobs::Desk;
+use crate::service::ServiceLine;
 use crate::writer::{Chunk, Queue};
 
 /// How many readers the store has, and how many of them long questions may take.
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) tokens: TokenCache,
     pub(crate) catalog: Catalog,
     pub(crate) desk: Desk,
+    pub(crate) line: Arc<dyn ServiceLine>,
     /// Questions that are read at once; the store has more readers, so that a check need not
     /// wait for a long list.
     pub(crate) reads: Arc<Semaphore>,
@@ -37,12 +39,14 @@ pub(crate) struct Shared {
     policy: RwLock<Arc<Policy>>,
 }
 
-/// What the store said at the start.
+/// What the store and the options said at the start.
 pub(crate) struct Beginning {
     /// The policy in force.
     pub(crate) policy: Policy,
     /// The latest time that was seen.
     pub(crate) latest: Timestamp,
+    /// How license services are reached.
+    pub(crate) line: Arc<dyn ServiceLine>,
 }
 
 impl Shared {
@@ -62,6 +66,7 @@ impl Shared {
             tokens: TokenCache::new(),
             catalog: Catalog::new(),
             desk: Desk::new(),
+            line: beginning.line,
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
             latest: AtomicI64::new(beginning.latest.as_millis()),
             policy: RwLock::new(Arc::new(beginning.policy)),

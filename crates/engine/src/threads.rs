@@ -6,27 +6,37 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::error::StartError;
 use crate::state::Shared;
-use crate::{jobs, upkeep, writer};
+use crate::{jobs, service, upkeep, writer};
 
 /// The threads of an engine. When this goes, they finish what waits and end.
 pub(crate) struct Threads {
     shared: Arc<Shared>,
     handles: Mutex<Vec<JoinHandle<()>>>,
-    stop_upkeep: Mutex<Option<Sender<()>>>,
+    /// Whoever waits at the other ends ends when these go.
+    stops: Mutex<Vec<Sender<()>>>,
 }
 
 impl Threads {
     /// Starts all of them.
-    pub(crate) fn start(shared: Arc<Shared>, writer: store::Writer) -> Result<Self, StartError> {
+    pub(crate) fn start(
+        shared: Arc<Shared>,
+        writer: store::Writer,
+        refreshes: bool,
+    ) -> Result<Self, StartError> {
         let (stop_upkeep, stop) = channel();
+        let (stop_refresh, no_refresh) = channel();
         let threads = Self {
             shared: Arc::clone(&shared),
             handles: Mutex::default(),
-            stop_upkeep: Mutex::new(Some(stop_upkeep)),
+            stops: Mutex::new(vec![stop_upkeep, stop_refresh]),
         };
         // From here on, an error drops what was started, and so ends it.
         let upkeep_of = Arc::clone(&shared);
         threads.spawn("upkeep", move || upkeep::run(&upkeep_of, &stop))?;
+        if refreshes {
+            let refresh_of = Arc::clone(&shared);
+            threads.spawn("refresh", move || service::run(&refresh_of, &no_refresh))?;
+        }
         for _ in 0..jobs::THREADS {
             let jobs_of = Arc::clone(&shared);
             threads.spawn("job", move || jobs_of.desk.run(&jobs_of))?;
@@ -49,7 +59,7 @@ impl Threads {
     pub(crate) fn end(&self) {
         self.shared.queue.close();
         self.shared.desk.close();
-        lock(&self.stop_upkeep).take();
+        lock(&self.stops).clear();
         let handles = std::mem::take(&mut *lock(&self.handles));
         for handle in handles {
             if handle.join().is_err() {

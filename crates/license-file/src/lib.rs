@@ -8,6 +8,7 @@
 //! - [`open`](open::open) takes one `.lic` file from bytes to trusted terms or to one specific refusal (L3, L5).
 //! - [`explain`](explain::explain) says what is in a file and whether it verifies, without needing to trust it.
 //! - [`key_file`] is the text of `.key` and `.pub` files.
+//! - [`license_key`] is what people type to get a license; [`exchange`] is what is said to a license service then, and later.
 //!
 //! To add a kind of signed document: give it a `typ` of its own in [`jws`], a module with its payload and its checks,
 //! and an entry in the tests under `tests/it/`. To add a field to the terms: [`document::LicenseTerms`],
@@ -15,11 +16,13 @@
 
 pub mod armor;
 pub mod document;
+pub mod exchange;
 pub mod explain;
 pub mod intake;
 pub mod jws;
 pub mod key_file;
 pub mod keygen;
+pub mod license_key;
 pub mod open;
 mod show;
 pub mod xml;

@@ -103,6 +103,16 @@ impl Failure {
         Self::new(Kind::Input, code, detail)
     }
 
+    /// No right to it.
+    pub(crate) fn unauthorized(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Unauthorized, code, detail)
+    }
+
+    /// Nobody answers there, or not as they should.
+    pub(crate) fn unreachable(code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Unreachable, code, detail)
+    }
+
     /// No token to ask with.
     pub(crate) fn no_token() -> Self {
         Self::new(Kind::Unauthorized, "no_token", "no token was given")
@@ -165,6 +175,8 @@ impl Failure {
             401 | 403 => Kind::Unauthorized,
             400 | 413 | 415 => Kind::Input,
             _ if is_about_the_file(&problem.code) => Kind::Input,
+            // Of a license service: there is nobody to blame here.
+            502 => Kind::Refused,
             503 => Kind::Unreachable,
             500.. => Kind::Internal,
             _ => Kind::Refused,
@@ -188,6 +200,7 @@ fn is_about_the_file(code: &str) -> bool {
             | "unsupported_algorithm"
             | "wrong_document_type"
             | "invalid_terms"
+            | "invalid_license_key"
     )
 }
 

@@ -54,6 +54,23 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
         "too_few_seats" => "--partly does what fits",
         "folder_not_empty" => "move what is in it to another folder first",
         "not_removable" => "the vendor allows its removal only after it has expired",
+        "invalid_license_key" => "compare the key with what the vendor sent, group by group",
+        "unknown_license_key" | "already_activated" | "license_withdrawn" => {
+            "ask the vendor; `seatkeeper doctor` shows this installation's id"
+        }
+        "internet_off" => {
+            "`seatkeeper policy set internet=true` allows it; a license file from the vendor needs no internet"
+        }
+        "no_license_service" => {
+            "`seatkeeper issuer service NAME URL` names it; the vendor knows the address"
+        }
+        "which_issuer" => "--issuer NAME says whose key it is",
+        "service_unreachable" | "service_busy" => {
+            "try again later; people keep working meanwhile, and a license file from the vendor does as well"
+        }
+        "service_unknown_key" => {
+            "ask the vendor whether the key changed, then trust it: `seatkeeper issuer trust FILE.pub`"
+        }
         "invalid_csv" => "correct these rows; nothing was changed",
         _ => return None,
     })

@@ -70,6 +70,11 @@ impl Printer {
         Self { style, out, err }
     }
 
+    /// Whether answers are for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        self.style.json
+    }
+
     /// A result: JSON for programs, a text for people.
     pub(crate) fn answer<T: Serialize>(&mut self, value: &T, text: impl FnOnce(&T) -> String) {
         if self.style.json {

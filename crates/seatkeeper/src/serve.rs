@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use domain::names::CompanyId;
 use domain::{Actor, Role};
-use engine::{Engine, EngineOptions, StartError};
+use engine::{Clock, Engine, EngineOptions, MovedClock, StartError};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -95,7 +95,7 @@ pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
@@ -111,6 +111,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 async fn open(settings: &Settings) -> anyhow::Result<Engine> {
     let mut options = EngineOptions::new(&settings.data);
+    options.clock = clock();
     for path in &settings.trust {
         options.trust.push(vendor::files::read_public_key(path)?);
     }
@@ -128,6 +129,18 @@ async fn open(settings: &Settings) -> anyhow::Result<Engine> {
             }
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+/// The file that moves the clock of a rehearsal: a number of seconds.
+const REHEARSAL: &str = "SEATKEEPER_REHEARSAL_CLOCK";
+
+/// The machine's clock. In debug builds it can be moved, to rehearse what a year brings; a store that has seen the
+/// future never goes back (L11), so that is nothing for a real one.
+pub(crate) fn clock() -> Clock {
+    match std::env::var_os(REHEARSAL) {
+        Some(file) if cfg!(debug_assertions) => Clock::Moved(MovedClock::new(file)),
+        _ => Clock::System,
     }
 }
 

@@ -4,7 +4,7 @@ mod date;
 mod error;
 mod parse;
 
-pub(crate) use date::start_of_day;
+pub(crate) use date::{Edge, instant, start_of_day};
 pub(crate) use error::lines;
 pub use error::{SpecError, SpecProblem};
 

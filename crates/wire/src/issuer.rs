@@ -29,6 +29,20 @@ pub struct Issuer {
     pub introduced_by: Option<String>,
     /// Since when it is trusted.
     pub trusted_at: Time,
+    /// Where the issuer's license service is, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://licenses.example.org")]
+    pub service: Option<String>,
+}
+
+/// Where the license service of an issuer is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerService {
+    /// Its address: `https://…`, or `http://…` on the server's own machine; none when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://licenses.example.org")]
+    pub url: Option<String>,
 }
 
 pages! {

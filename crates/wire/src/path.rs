@@ -26,6 +26,10 @@ paths! {
     LICENSES = "/v1/licenses";
     /// Take in a license file.
     LICENSE_IMPORT = "/v1/licenses/import";
+    /// Exchange a license key for its license.
+    LICENSE_ADD = "/v1/licenses/add";
+    /// Refresh licenses at their issuers' services.
+    LICENSE_REFRESH = "/v1/licenses/refresh";
     /// Remove every expired license.
     LICENSE_REMOVE_EXPIRED = "/v1/licenses/remove-expired";
     /// Remove every license.
@@ -86,6 +90,8 @@ paths! {
     ISSUERS = "/v1/issuers";
     /// One trusted key.
     ISSUER = "/v1/issuers/{kid}";
+    /// Where its issuer's license service is.
+    ISSUER_SERVICE = "/v1/issuers/{kid}/service";
     /// List or make API tokens.
     TOKENS = "/v1/tokens";
     /// One API token.

@@ -32,9 +32,16 @@ pub struct Policy {
     /// While there is none, licenses for any company are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// Whether this server may talk to issuers' license services; otherwise licenses come as files only.
+    #[serde(default = "yes")]
+    pub internet: bool,
     /// Counts changes; the `ETag`. When written: the version that is meant, unless absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One step of the allocation at sign-in.

@@ -227,6 +227,17 @@ words! {
         /// It can't be taken in; see why.
         Refused = "refused",
     }
+    /// What a refresh of a license came to.
+    RefreshCode {
+        /// What is here is what was issued.
+        Confirmed = "confirmed",
+        /// A higher revision replaced the terms.
+        Updated = "updated",
+        /// Its issuer withdrew it.
+        Withdrawn = "withdrawn",
+        /// The issuer's service said nothing of use; nothing was changed.
+        Failed = "failed",
+    }
     /// What became of a holder whose seat was cut or replaced.
     Fate {
         /// They hold a seat of another license now.

@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::outcome::{Displaced, ImportAnswer};
+use domain::outcome::{Displaced, ImportAnswer, RefreshAnswer};
+use domain::refresh::Refresh;
 use domain::{License, UserId};
+use engine::KeyLicense;
 use store::query::{LicenseItem, PoolItem, SeatCounts, SeatHolder};
-use wire::license::{Agreement, ImportedLicense, Pool};
+use wire::license::{
+    AddedLicense, Agreement, ImportedLicense, Pool, RefreshState, RefreshTrouble, RefreshedLicense,
+};
 
 use super::{time, words};
 use crate::app::Moment;
@@ -15,7 +19,7 @@ pub(crate) type Usernames = HashMap<UserId, String>;
 
 /// A license in a list: without the text of its agreement.
 pub(crate) fn listed(item: &LicenseItem, moment: Moment) -> wire::license::License {
-    let mut license = license(&item.license, item.seats, moment);
+    let mut license = license(&item.license, item.seats, item.refresh.as_ref(), moment);
     if let Some(agreement) = &mut license.agreement {
         agreement.text = None;
     }
@@ -26,6 +30,7 @@ pub(crate) fn listed(item: &LicenseItem, moment: Moment) -> wire::license::Licen
 pub(crate) fn license(
     license: &License,
     seats: SeatCounts,
+    refresh: Option<&Refresh>,
     moment: Moment,
 ) -> wire::license::License {
     let terms = &license.terms;
@@ -59,6 +64,11 @@ pub(crate) fn license(
         offline_grace_days: terms
             .revalidate_every
             .map(|_| time::days(terms.offline_grace)),
+        stale_at: terms
+            .revalidate_every
+            .map(|_| time::time(license.stale_at())),
+        days_until_stale: license.days_until_stale(moment.now),
+        refresh: refresh.map(refreshing),
         agreement: terms.agreement.as_ref().map(|agreement| Agreement {
             text: Some(agreement.text.clone()),
             hash: agreement.hash.clone(),
@@ -74,6 +84,55 @@ pub(crate) fn license(
         replaced_by: license.replaced_by.map(|license| license.0),
         imported_at: time::time(license.imported_at),
         version: license.version,
+    }
+}
+
+/// How the refreshing of a license stands.
+fn refreshing(refresh: &Refresh) -> RefreshState {
+    RefreshState {
+        attempted_at: refresh.attempted_at.map(time::time),
+        succeeded_at: refresh.succeeded_at.map(time::time),
+        next_at: refresh.next_at.map(time::time),
+        trouble: refresh.trouble.as_ref().map(|trouble| RefreshTrouble {
+            since: time::time(trouble.since),
+            attempts: trouble.attempts,
+            fault: trouble.fault.code().to_owned(),
+            detail: trouble.detail.clone(),
+        }),
+    }
+}
+
+/// What a license key brings, or brought.
+pub(crate) fn added(brought: KeyLicense, usernames: &Usernames) -> AddedLicense {
+    let terms = &brought.terms;
+    AddedLicense {
+        confirmed: brought.confirmed,
+        issuer: brought.issuer.as_str().to_owned(),
+        product_name: terms.product_name.as_str().to_owned(),
+        model: words::model(terms.model),
+        access: words::access(terms.access),
+        modules: words::modules(&terms.modules),
+        starts_at: time::time(terms.starts_at),
+        expires_at: time::end(terms.expires_at),
+        revalidate_days: terms.revalidate_every.map(time::days),
+        has_agreement: terms.agreement.is_some(),
+        license: imported(brought.answer, usernames),
+    }
+}
+
+/// What a refresh of one license came to.
+pub(crate) fn refreshed(answer: RefreshAnswer, usernames: &Usernames) -> RefreshedLicense {
+    RefreshedLicense {
+        id: answer.license.0,
+        serial: answer.serial.into(),
+        code: words::refresh_code(answer.code),
+        fault: answer.fault.map(|fault| fault.code().to_owned()),
+        detail: answer.detail,
+        seats: answer.seats,
+        expires_at: time::end(answer.expires_at),
+        days_until_stale: answer.days_until_stale,
+        next_refresh_at: answer.next_at.map(time::time),
+        displaced: displaced(&answer.displaced, usernames),
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn policy(policy: &domain::Policy) -> wire::policy::Policy {
             .company
             .as_ref()
             .map(|company| company.as_str().to_owned()),
+        internet: policy.internet,
         version: Some(policy.version),
     }
 }
@@ -53,6 +54,7 @@ pub(crate) fn to_policy(policy: wire::policy::Policy) -> Result<domain::Policy, 
             Some(company) => Some(field("/company", CompanyId::parse(&company))?),
             None => None,
         },
+        internet: policy.internet,
         version: policy.version.unwrap_or_default(),
     })
 }

@@ -1,11 +1,12 @@
 //! Trusted keys and tokens.
 
+use domain::refresh::LicenseService;
 use domain::set::{Issuer, Token};
 
 use super::{time, words};
 
-/// A trusted key.
-pub(crate) fn issuer(issuer: Issuer) -> wire::issuer::Issuer {
+/// A trusted key, with its issuer's license service.
+pub(crate) fn issuer(issuer: Issuer, service: Option<&LicenseService>) -> wire::issuer::Issuer {
     wire::issuer::Issuer {
         kid: issuer.key,
         name: issuer.name.into(),
@@ -15,6 +16,7 @@ pub(crate) fn issuer(issuer: Issuer) -> wire::issuer::Issuer {
         valid_until: issuer.period.until.map(time::time),
         introduced_by: issuer.introduced_by,
         trusted_at: time::time(issuer.trusted_at),
+        service: service.map(|service| service.url.to_string()),
     }
 }
 

@@ -43,6 +43,7 @@ outward! {
         Released, Releasing, StillHeld, NotHeld, UnknownUser,
     }
     import_code: domain::outcome::ImportCode => wire::ImportCode { Added, Updated, Unchanged, Refused }
+    refresh_code: domain::outcome::RefreshCode => wire::RefreshCode { Confirmed, Updated, Withdrawn, Failed }
     fate: domain::outcome::Fate => wire::Fate { Moved, Unbacked, Releasing, LeftOut }
     role: domain::Role => wire::Role { Administrator, Manager, Auditor, Application }
     permission: domain::Permission => wire::Permission {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::outcome::ImportCode;
 use domain::{NameError, Refusal};
-use engine::{EngineError, ImportError};
+use engine::{EngineError, ImportError, KeyError};
 use store::StoreError;
 
 use super::{Problem, at_index, at_pointer};
@@ -136,6 +136,24 @@ impl From<ImportError> for Problem {
                 error.to_string(),
             ),
             ImportError::File(_) => unfit(&error),
+        }
+    }
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        let status = match &error {
+            KeyError::Import(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            KeyError::InternetOff
+            | KeyError::NoService
+            | KeyError::NoServiceOf(_)
+            | KeyError::WhichService(_) => StatusCode::CONFLICT,
+            KeyError::Key(_) | KeyError::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            KeyError::Fault { .. } => StatusCode::BAD_GATEWAY,
+        };
+        match error {
+            KeyError::Import(error) => error.into(),
+            error => Self::new(status, error.code().to_owned(), error.to_string()),
         }
     }
 }

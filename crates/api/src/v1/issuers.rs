@@ -2,4 +2,5 @@
 
 pub(crate) mod distrust;
 pub(crate) mod list;
+pub(crate) mod service;
 pub(crate) mod trust;

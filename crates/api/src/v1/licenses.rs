@@ -1,6 +1,7 @@
 //! `/v1/licenses`
 
 pub(crate) mod accept_agreement;
+pub(crate) mod add;
 pub(crate) mod assign_all;
 pub(crate) mod assign_missing;
 pub(crate) mod cancel_release;
@@ -11,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod move_seats;
 pub(crate) mod patch;
+pub(crate) mod refresh;
 pub(crate) mod remove;
 pub(crate) mod remove_expired;
 pub(crate) mod replace;

@@ -1,6 +1,6 @@
 //! `/v1/issuers`.
 
-use wire::issuer::{Issuer, IssuerPage, TrustIssuerRequest};
+use wire::issuer::{Issuer, IssuerPage, IssuerService, TrustIssuerRequest};
 use wire::path;
 
 use crate::{Client, Error};
@@ -20,6 +20,19 @@ impl Client {
     /// [`Error`].
     pub fn trust_issuer(&self, key: &TrustIssuerRequest) -> Result<Issuer, Error> {
         self.post(path::ISSUERS).json(key).keyed().answer()
+    }
+
+    /// Says where the license service of a key's issuer is, or that it has none.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn set_issuer_service(&self, kid: &str, url: Option<&str>) -> Result<Issuer, Error> {
+        let service = IssuerService {
+            url: url.map(str::to_owned),
+        };
+        self.put_at(path::ISSUER_SERVICE, kid)
+            .json(&service)
+            .answer()
     }
 
     /// Trusts a key no longer.

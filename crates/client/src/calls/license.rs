@@ -2,9 +2,10 @@
 
 use uuid::Uuid;
 use wire::license::{
-    CancelReleaseRequest, Confirmation, DeletedAll, ImportQuery, ImportedLicenses, License,
-    LicenseDetail, LicensePage, LicensePatch, LicenseQuery, MoveSeatsRequest, ReleaseCancelled,
-    RemovedLicenses, ReplaceRequest, Replaced, SeatHolderPage, SeatQuery,
+    AddLicenseRequest, AddedLicense, CancelReleaseRequest, Confirmation, DeletedAll, ImportQuery,
+    ImportedLicenses, License, LicenseDetail, LicensePage, LicensePatch, LicenseQuery,
+    MoveSeatsRequest, RefreshRequest, RefreshedLicenses, ReleaseCancelled, RemovedLicenses,
+    ReplaceRequest, Replaced, SeatHolderPage, SeatQuery,
 };
 use wire::path;
 
@@ -46,6 +47,30 @@ impl Client {
             .query(query)
             .file(&body, media_type, progress)
             .keyed()
+            .answer()
+    }
+
+    /// Exchanges a license key for its license, or, without `confirm`, says what it would bring (I2).
+    ///
+    /// # Errors
+    /// [`Error::Problem`] when the key can't be right, or its issuer's service refuses it or is away.
+    pub fn add_license(&self, request: &AddLicenseRequest) -> Result<AddedLicense, Error> {
+        self.post(path::LICENSE_ADD)
+            .json(request)
+            .long()
+            .harmless_twice()
+            .answer()
+    }
+
+    /// Refreshes licenses at their issuers' services (I3).
+    ///
+    /// # Errors
+    /// [`Error`]. A service that is away is no error: see [`RefreshedLicenses::failed`].
+    pub fn refresh_licenses(&self, request: &RefreshRequest) -> Result<RefreshedLicenses, Error> {
+        self.post(path::LICENSE_REFRESH)
+            .json(request)
+            .long()
+            .harmless_twice()
             .answer()
     }
 

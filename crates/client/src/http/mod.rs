@@ -137,6 +137,10 @@ impl Client {
         Request::new(self, Method::PUT, path.to_owned())
     }
 
+    pub(crate) fn put_at(&self, template: &str, value: impl fmt::Display) -> Request<'_> {
+        Request::new(self, Method::PUT, path::fill(template, value))
+    }
+
     pub(crate) fn patch_at(&self, template: &str, value: impl fmt::Display) -> Request<'_> {
         Request::new(self, Method::PATCH, path::fill(template, value))
     }

@@ -3,7 +3,7 @@
 use client::{Answer, Client, Error, every};
 use uuid::Uuid;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest, GrantRequest, RecallRequest};
-use wire::license::{ImportQuery, LicensePatch, LicenseQuery, ReplaceRequest};
+use wire::license::{ImportQuery, LicensePatch, LicenseQuery, RefreshRequest, ReplaceRequest};
 use wire::session::{SessionQuery, SignInRequest};
 use wire::user::{UserImportQuery, UserPatch, UserQuery};
 use wire::{AutoAssign, State};
@@ -38,6 +38,8 @@ fn every_route_is_called_as_documented() {
         line_of(|c| c.get_session(ID)),
         line_of(|c| c.check_access(&SignInRequest::default())),
         line_of(|c| c.get_license(ID)),
+        line_of(|c| c.refresh_licenses(&RefreshRequest::default())),
+        line_of(|c| c.set_issuer_service("a/b", None)),
         line_of(|c| c.remove_license(ID, false)),
         line_of(|c| c.remove_expired_licenses(true)),
         line_of(|c| c.delete_all_licenses("x")),
@@ -71,6 +73,8 @@ fn every_route_is_called_as_documented() {
         format!("GET /v1/sessions/{id}"),
         "POST /v1/access/check".to_owned(),
         format!("GET /v1/licenses/{id}"),
+        "POST /v1/licenses/refresh".to_owned(),
+        "PUT /v1/issuers/a%2Fb/service".to_owned(),
         format!("DELETE /v1/licenses/{id}?dry_run=false"),
         "POST /v1/licenses/remove-expired?dry_run=true".to_owned(),
         "POST /v1/licenses/delete-all".to_owned(),

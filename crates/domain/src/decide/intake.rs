@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::record::{Facts, LicenseFacts, of_license, record};
-use super::{Context, Stop, ask_for_all, capacity};
+use super::{Context, Stop, ask_for_all, capacity, refresh};
 use crate::command::NewLicense;
 use crate::event::{EventKind, Subject};
 use crate::ids::{FolderId, ProductId};
@@ -112,6 +112,7 @@ fn ask_for_more(
         changing.filter_map(|(new, answer)| Some((new, answer.license?)))
     };
     ask_for_all(changing().filter_map(|(_, id)| set.pools_of(id).err()))?;
+    ask_for_all(changing().filter_map(|(_, id)| set.find_refresh(id).err()))?;
     let mut lacking = Vec::new();
     for (new, id) in changing() {
         let mut occupied = 0;
@@ -124,6 +125,34 @@ fn ask_for_more(
         }
     }
     ask_for_all(lacking.into_iter())
+}
+
+/// A license that comes by itself: from a license service (I3).
+pub(super) struct Incoming<'a> {
+    /// What it grants.
+    pub(super) new: &'a NewLicense,
+    /// The company id in its document.
+    pub(super) customer: Option<&'a CompanyId>,
+}
+
+/// As [`import`], for one license whose refusal is an answer and no refusal of the command. Nothing was changed then.
+pub(super) fn take_one(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    incoming: &Incoming<'_>,
+) -> Result<ImportAnswer, Stop> {
+    let new = incoming.new;
+    let mut answer = judge(set, context, new)?;
+    if matches!(answer.code, ImportCode::Refused | ImportCode::Unchanged) {
+        return Ok(answer);
+    }
+    let one = std::slice::from_ref(new);
+    ask_for_more(set, one, std::slice::from_ref(&answer))?;
+    if let Some(theirs) = incoming.customer {
+        belongs_to(set, context, theirs)?;
+    }
+    take_in(set, context, new, FolderId::ROOT, &mut answer)?;
+    Ok(answer)
 }
 
 /// L5: the document is for our company. The first one says who we are.
@@ -334,6 +363,7 @@ fn take_in(
     let id = license.id;
     answer.license = Some(id);
     answer.seats = license.capacity();
+    refresh::plan(set, &license)?;
     set.put_license(license);
     if old.is_some_and(|old| old.terms.counted_by != new.terms.counted_by) {
         capacity::recount(set, id)?;

@@ -110,17 +110,30 @@ pub(super) fn revoke(
     context: &mut Context<'_>,
     id: LicenseId,
 ) -> Result<Outcome, Stop> {
-    let license = set
-        .find_license(id)?
-        .cloned()
-        .ok_or(Refusal::UnknownLicense)?;
+    let license = set.find_license(id)?.ok_or(Refusal::UnknownLicense)?;
+    let is_gone = license.revoked_at.is_some() || license.removed_at.is_some();
+    let displaced = revoke_because(set, context, id, None)?;
+    Ok(Outcome::Removed {
+        licenses: if is_gone { Vec::new() } else { vec![id] },
+        displaced,
+    })
+}
+
+/// L9: withdrawn by its issuer, for a reason that may be given. Harmless twice.
+pub(super) fn revoke_because(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    id: LicenseId,
+    why: Option<&str>,
+) -> Result<Vec<Displaced>, Stop> {
+    let license = set.license(id)?.clone();
     if license.revoked_at.is_some() || license.removed_at.is_some() {
-        return Ok(Outcome::Removed {
-            licenses: Vec::new(),
-            displaced: Vec::new(),
-        });
+        return Ok(Vec::new());
     }
-    let facts = Facts::before(&LicenseFacts::of(&license));
+    let mut facts = Facts::before(&LicenseFacts::of(&license));
+    if let Some(why) = why {
+        facts = facts.why(why);
+    }
     record(
         set,
         context,
@@ -133,11 +146,7 @@ pub(super) fn revoke(
         version: license.version + 1,
         ..license
     });
-    let displaced = capacity::fit(set, context, id, FolderId::ROOT)?;
-    Ok(Outcome::Removed {
-        licenses: vec![id],
-        displaced,
-    })
+    capacity::fit(set, context, id, FolderId::ROOT)
 }
 
 /// L8.

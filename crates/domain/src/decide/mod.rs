@@ -15,6 +15,7 @@ mod new_users;
 mod people;
 mod pools;
 mod record;
+mod refresh;
 mod release;
 mod resettle;
 mod sessions;
@@ -216,6 +217,10 @@ fn run(
             *expires_at,
         )),
         C::RevokeToken(token) => settings::revoke_token(set, context, *token),
+        C::TakeRefresh { license, word } => refresh::take(set, context, *license, word),
+        C::SetLicenseService { issuer, url } => {
+            refresh::set_service(set, context, issuer, url.as_ref())
+        }
     }
 }
 

@@ -29,6 +29,7 @@ use crate::license::License;
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
+use crate::refresh::{LicenseService, Refresh};
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::time::Timestamp;
@@ -82,6 +83,8 @@ pub struct WorkingSet {
     lapsed: Map<ProductId, Known<SessionId>>,
     unbacked: Map<PoolId, Known<SeatId>>,
     issuers: Table<String, Issuer>,
+    refreshes: Table<LicenseId, Refresh>,
+    license_services: Table<String, LicenseService>,
     tokens: Table<TokenId, Token>,
     totals: Option<Totals>,
     events: Vec<Event>,
@@ -137,6 +140,8 @@ impl WorkingSet {
             lapsed: Map::default(),
             unbacked: Map::default(),
             issuers: Table::default(),
+            refreshes: Table::default(),
+            license_services: Table::default(),
             tokens: Table::default(),
             totals: None,
             events: Vec::new(),
@@ -232,6 +237,8 @@ impl WorkingSet {
         act.on(&mut self.holdings_of);
         act.on(&mut self.holders_of);
         act.on(&mut self.issuers);
+        act.on(&mut self.refreshes);
+        act.on(&mut self.license_services);
         act.on(&mut self.tokens);
     }
 }
@@ -309,6 +316,18 @@ impl<'a> Changes<'a> {
     /// Trusted keys.
     pub fn issuers(&self) -> impl Iterator<Item = (&'a String, Change<'a, Issuer>)> {
         self.set.issuers.changes()
+    }
+
+    /// How the refreshing of licenses stands.
+    pub fn refreshes(&self) -> impl Iterator<Item = (&'a LicenseId, Change<'a, Refresh>)> {
+        self.set.refreshes.changes()
+    }
+
+    /// License services, by their issuers' folded names.
+    pub fn license_services(
+        &self,
+    ) -> impl Iterator<Item = (&'a String, Change<'a, LicenseService>)> {
+        self.set.license_services.changes()
     }
 
     /// Tokens.

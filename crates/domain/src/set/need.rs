@@ -82,6 +82,10 @@ pub enum Need {
     },
     /// The trusted key with this id; `provide_issuer`.
     Issuer(String),
+    /// How the refreshing of a license stands; `provide_refresh`.
+    Refresh(LicenseId),
+    /// The license service of the issuer with this folded name; `provide_license_service`.
+    LicenseService(String),
     /// The token; `provide_token`.
     Token(TokenId),
     /// What a delete-all would take away, counted; `provide_totals`.

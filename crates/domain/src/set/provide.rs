@@ -8,6 +8,7 @@ use crate::ids::{
 use crate::license::License;
 use crate::pool::Pool;
 use crate::product::Product;
+use crate::refresh::{LicenseService, Refresh};
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::user::User;
@@ -279,6 +280,16 @@ impl WorkingSet {
     /// Answers [`super::Need::Issuer`].
     pub fn provide_issuer(&mut self, key: String, issuer: Option<Issuer>) {
         self.issuers.provide(key, issuer);
+    }
+
+    /// Answers [`super::Need::Refresh`].
+    pub fn provide_refresh(&mut self, id: LicenseId, refresh: Option<Refresh>) {
+        self.refreshes.provide(id, refresh);
+    }
+
+    /// Answers [`super::Need::LicenseService`].
+    pub fn provide_license_service(&mut self, key: String, service: Option<LicenseService>) {
+        self.license_services.provide(key, service);
     }
 
     /// Answers [`super::Need::Token`].

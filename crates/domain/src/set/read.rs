@@ -12,6 +12,7 @@ use crate::license::{AccessLevel, License};
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
+use crate::refresh::{LicenseService, Refresh};
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::user::User;
@@ -304,6 +305,18 @@ impl WorkingSet {
             .ok_or_else(|| Need::Issuer(key.to_owned()))
     }
 
+    /// How the refreshing of a license stands; none until there was reason to.
+    pub fn find_refresh(&self, id: LicenseId) -> Read<Option<&Refresh>> {
+        self.refreshes.get(&id).ok_or(Need::Refresh(id))
+    }
+
+    /// The license service of an issuer, by its folded name.
+    pub fn find_license_service(&self, key: &str) -> Read<Option<&LicenseService>> {
+        self.license_services
+            .get(&key.to_owned())
+            .ok_or_else(|| Need::LicenseService(key.to_owned()))
+    }
+
     /// The token with an id.
     pub fn find_token(&self, id: TokenId) -> Read<Option<&Token>> {
         self.tokens.get(&id).ok_or(Need::Token(id))
@@ -327,6 +340,8 @@ impl WorkingSet {
             && clean(&self.seats)
             && clean(&self.sessions)
             && clean(&self.issuers)
+            && clean(&self.refreshes)
+            && clean(&self.license_services)
             && clean(&self.tokens)
     }
 }

@@ -8,6 +8,7 @@ use crate::license::License;
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
+use crate::refresh::{LicenseService, Refresh};
 use crate::seat::Seat;
 use crate::session::{EndReason, Session, Via};
 use crate::time::Timestamp;
@@ -268,6 +269,18 @@ impl WorkingSet {
 
     pub(crate) fn put_issuer(&mut self, issuer: Issuer) {
         self.issuers.put(issuer.key.clone(), issuer);
+    }
+
+    pub(crate) fn put_refresh(&mut self, refresh: Refresh) {
+        self.refreshes.put(refresh.license, refresh);
+    }
+
+    pub(crate) fn put_license_service(&mut self, service: LicenseService) {
+        self.license_services.put(service.issuer.key(), service);
+    }
+
+    pub(crate) fn delete_license_service(&mut self, key: &str) {
+        self.license_services.delete(key.to_owned());
     }
 
     pub(crate) fn put_token(&mut self, token: Token) {

@@ -18,6 +18,8 @@ pub(crate) enum Command {
     List,
     /// Trust the key of an issuer from now on. Make sure first whose it is.
     Trust(Trust),
+    /// Say where the license service of an issuer is: license keys are exchanged and licenses refreshed there.
+    Service(Service),
     /// Trust a key no longer. Licenses that came with it stay.
     Distrust(Distrust),
 }
@@ -45,6 +47,23 @@ pub(crate) struct Trust {
     /// From when they are not any more (RFC 3339).
     #[arg(long, value_name = "TIME")]
     valid_until: Option<Time>,
+    /// The address of the issuer's license service.
+    #[arg(long, value_name = "URL", conflicts_with = "keygen")]
+    service: Option<String>,
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("where").required(true))]
+pub(crate) struct Service {
+    /// The issuer's name, or the id of any key of it.
+    issuer: String,
+    /// The service's address.
+    #[arg(id = "address", value_name = "URL", group = "where")]
+    address: Option<String>,
+    /// Forget it; licenses then come as files only.
+    #[arg(long, group = "where")]
+    none: bool,
 }
 
 impl Trust {
@@ -97,10 +116,25 @@ impl Command {
                 context.printer.list(&found, || table(&found));
             }
             Self::Trust(trust) => {
-                let issuer = client.trust_issuer(&trust.request()?)?;
+                let service = trust.service.clone();
+                let mut issuer = client.trust_issuer(&trust.request()?)?;
+                if let Some(url) = &service {
+                    issuer = client.set_issuer_service(&issuer.kid, Some(url))?;
+                }
                 context.printer.answer(&issuer, |issuer| {
                     format!("licenses of {} are taken (key {})", issuer.name, issuer.kid)
                 });
+            }
+            Self::Service(service) => {
+                let known = client.list_issuers()?.items;
+                let kid = find(&known, &service.issuer)?;
+                let issuer = client.set_issuer_service(kid, service.address.as_deref())?;
+                context
+                    .printer
+                    .answer(&issuer, |issuer| match &issuer.service {
+                        Some(url) => format!("the license service of {} is {url}", issuer.name),
+                        None => format!("{} has no license service any more", issuer.name),
+                    });
             }
             Self::Distrust(distrust) => {
                 client.distrust_issuer(&distrust.kid)?;
@@ -111,6 +145,21 @@ impl Command {
         }
         Ok(Verdict::Done)
     }
+}
+
+/// The id of a key of an issuer, by name or id.
+fn find<'a>(issuers: &'a [Issuer], name_or_kid: &str) -> Result<&'a str, Failure> {
+    let wanted = name_or_kid.to_lowercase();
+    let is_meant =
+        |issuer: &&Issuer| issuer.kid == name_or_kid || issuer.name.to_lowercase() == wanted;
+    let found = issuers
+        .iter()
+        .find(is_meant)
+        .map(|issuer| issuer.kid.as_str());
+    found.ok_or_else(|| {
+        let detail = format!("no key of an issuer {name_or_kid:?} is trusted");
+        Failure::refused("unknown_issuer", detail)
+    })
 }
 
 fn request(file: &PublicKeyFile) -> TrustIssuerRequest {
@@ -128,7 +177,15 @@ fn request(file: &PublicKeyFile) -> TrustIssuerRequest {
 
 fn table(issuers: &[Issuer]) -> Table {
     Table::of(
-        ["name", "signs", "key", "trusted since", "from", "until"],
+        [
+            "name",
+            "signs",
+            "key",
+            "trusted since",
+            "from",
+            "until",
+            "license service",
+        ],
         issuers,
         |issuer| {
             let signs = match issuer.kind {
@@ -142,6 +199,7 @@ fn table(issuers: &[Issuer]) -> Table {
                 moment(issuer.trusted_at),
                 moment(issuer.valid_from),
                 moment(issuer.valid_until),
+                issuer.service.as_deref().unwrap_or_default().into(),
             ]
         },
     )

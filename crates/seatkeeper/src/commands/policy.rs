@@ -100,6 +100,7 @@ fn parse(key: &str, text: &str) -> Result<Json, Failure> {
             }
             Json::Array(steps)
         }
+        "internet" if matches!(text, "on" | "off") => (text == "on").into(),
         "company" if text.is_empty() => Json::Null,
         // A company id may look like a number, and is a text all the same.
         "company" => text.into(),
@@ -138,6 +139,7 @@ fn describe(policy: &Policy, printer: &mut Printer) {
             "session_timeout_s",
             policy.session_timeout_s.to_string().into(),
         ),
+        ("internet", policy.internet.to_string().into()),
         ("company", company.into()),
     ]));
 }
@@ -164,6 +166,7 @@ mod tests {
             warning_days: 30,
             session_timeout_s: 600,
             company: None,
+            internet: true,
             version: Some(4),
         }
     }

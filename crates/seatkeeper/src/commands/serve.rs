@@ -26,7 +26,7 @@ pub(crate) struct Options {
 /// Runs it. `say` shows a line to the person who started it.
 pub(crate) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     let mut settings = Settings::load(&options.flags)?;
-    start_logging(&settings)?;
+    start_logging(&settings.log, settings.log_format)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -83,13 +83,14 @@ fn greeting(settings: &Settings, running: &Running) -> String {
     )
 }
 
-fn start_logging(settings: &Settings) -> anyhow::Result<()> {
-    let filter: Targets = settings.log.parse()?;
+/// Logs to stderr from now on.
+pub(super) fn start_logging(filter: &str, format: LogFormat) -> anyhow::Result<()> {
+    let filter: Targets = filter.parse()?;
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(printer::has_colors(&std::io::stderr()))
         .with_writer(std::io::stderr);
     let registry = tracing_subscriber::registry().with(filter);
-    let started = match settings.log_format {
+    let started = match format {
         LogFormat::Text => registry.with(lines).try_init(),
         LogFormat::Json => registry.with(lines.json()).try_init(),
     };

@@ -1,5 +1,10 @@
 //! `seatkeeper vendor`: the issuing side. Needs no server.
 
+mod licenses;
+mod serve;
+mod token;
+
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -19,6 +24,15 @@ pub(crate) enum Command {
     Keygen(Keygen),
     /// Sign a license file from a specification in TOML.
     Issue(Issue),
+    /// Run a license service: license keys become licenses, licenses are refreshed.
+    Serve(serve::Options),
+    /// Make a token to administer a license service, and print it. It is shown this once.
+    Token(token::Options),
+    /// What a license service issued: add, list, re-issue, revoke.
+    #[command(subcommand)]
+    License(licenses::Command),
+    /// List which installations have which license.
+    Activations(licenses::Activations),
 }
 
 /// What can be typed.
@@ -78,8 +92,19 @@ impl Command {
         match self {
             Self::Keygen(options) => options.run(context),
             Self::Issue(options) => options.run(context),
+            Self::Serve(options) => serve_licenses(&options, context),
+            Self::Token(options) => options.run(context),
+            Self::License(command) => command.run(context),
+            Self::Activations(options) => options.run(context),
         }
     }
+}
+
+fn serve_licenses(options: &serve::Options, context: &mut Context) -> Result<Verdict, Failure> {
+    let printer = RefCell::new(&mut context.printer);
+    let say = |text: &str| printer.borrow_mut().raw(format!("{text}\n").as_bytes());
+    serve::run(options, &say).map_err(Failure::of_server)?;
+    Ok(Verdict::Done)
 }
 
 impl Keygen {

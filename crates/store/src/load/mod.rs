@@ -68,6 +68,8 @@ pub(crate) fn answer(
         Need::OverAllocated(product) => loader.over_allocated(*product),
         Need::Unbacked { pool, at_least } => loader.unbacked(*pool, *at_least),
         Need::Issuer(key) => loader.issuer(key),
+        Need::Refresh(id) => loader.refresh(*id),
+        Need::LicenseService(key) => loader.license_service(key),
         Need::Token(id) => loader.token(*id),
         Need::Totals => loader.totals(),
         Need::All(needs) => {
@@ -83,6 +85,22 @@ impl Loader<'_, '_> {
     fn issuer(&mut self, key: &str) -> Result<(), StoreError> {
         let issuer = self.link.first(&sql::ISSUER, &[key.into()], rows::issuer)?;
         self.set.provide_issuer(key.to_owned(), issuer);
+        Ok(())
+    }
+
+    fn refresh(&mut self, id: domain::LicenseId) -> Result<(), StoreError> {
+        let refresh = self
+            .link
+            .first(&sql::REFRESH, &[id.into()], rows::refresh)?;
+        self.set.provide_refresh(id, refresh);
+        Ok(())
+    }
+
+    fn license_service(&mut self, key: &str) -> Result<(), StoreError> {
+        let found = self
+            .link
+            .first(&sql::LICENSE_SERVICE, &[key.into()], rows::license_service)?;
+        self.set.provide_license_service(key.to_owned(), found);
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! What the loader asks. Each is one probe or one range of an index; a test proves it.
 
 use crate::rows::{
-    folder_columns, issuer_columns, license_columns, pool_columns, product_columns, seat_columns,
-    session_columns, token_columns, user_columns,
+    folder_columns, issuer_columns, license_columns, license_service_columns, pool_columns,
+    product_columns, refresh_columns, seat_columns, session_columns, token_columns, user_columns,
 };
 use crate::sql::statements;
 
@@ -66,6 +66,11 @@ statements! {
 
     ISSUER = concat!("SELECT ", issuer_columns!(), " FROM issuer i WHERE i.key_id = $1");
     TOKEN = concat!("SELECT ", token_columns!(), " FROM token t WHERE t.id = $1");
+
+    REFRESH = concat!("SELECT ", refresh_columns!(),
+        " FROM license_refresh r WHERE r.license_id = $1");
+    LICENSE_SERVICE = concat!("SELECT ", license_service_columns!(),
+        " FROM license_service v WHERE v.issuer_key = $1");
 
     COUNT_LICENSES = "SELECT count(*) FROM license l WHERE l.removed_at IS NULL";
     COUNT_SEATS = "SELECT count(*) FROM seat s";

@@ -8,6 +8,7 @@ use crate::error::StoreError;
 pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0001_first.sql"),
     include_str!("sqlite/0004_intake.sql"),
+    include_str!("sqlite/0005_keys.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -15,6 +16,7 @@ pub(crate) const SQLITE: &[&str] = &[
 pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0001_first.sql"),
     include_str!("postgres/0004_intake.sql"),
+    include_str!("postgres/0005_keys.sql"),
 ];
 
 /// The schema version of this program.

@@ -1,11 +1,12 @@
 //! Licenses, with their seats counted.
 
 use domain::license::{Model, State};
+use domain::refresh::Refresh;
 use domain::{FolderId, License, LicenseId, Millis, Pool, ProductId, Timestamp};
 
 use super::{Cursor, Page, Paging, Paths, anywhere};
 use crate::error::StoreError;
-use crate::load::statements::{LICENSE, POOLS_OF};
+use crate::load::statements::{LICENSE, POOLS_OF, REFRESH};
 use crate::reader::Reader;
 use crate::rows::{self, license_columns};
 use crate::sql::{Link, Select, Value, ms, statements};
@@ -40,6 +41,8 @@ pub struct LicenseItem {
     pub license: License,
     /// Its seats, counted.
     pub seats: SeatCounts,
+    /// How its refreshing stands (I3).
+    pub refresh: Option<Refresh>,
 }
 
 /// A license with its pools.
@@ -49,6 +52,8 @@ pub struct LicenseDetail {
     pub license: License,
     /// Its seats, counted.
     pub seats: SeatCounts,
+    /// How its refreshing stands (I3).
+    pub refresh: Option<Refresh>,
     /// Where they stand, by path.
     pub pools: Vec<PoolItem>,
 }
@@ -153,7 +158,12 @@ impl Reader<'_> {
         page.with_total(total.first().copied().unwrap_or(0))
             .try_map(|license| {
                 let seats = counts(link, &license)?;
-                Ok(LicenseItem { license, seats })
+                let refresh = refresh(link, license.id)?;
+                Ok(LicenseItem {
+                    license,
+                    seats,
+                    refresh,
+                })
             })
     }
 
@@ -170,12 +180,18 @@ impl Reader<'_> {
         }
         pools.sort_by(|a, b| a.path.cmp(&b.path));
         let seats = counts(self.link, &license)?;
+        let refresh = refresh(self.link, id)?;
         Ok(Some(LicenseDetail {
             license,
             seats,
+            refresh,
             pools,
         }))
     }
+}
+
+fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refresh>, StoreError> {
+    link.first(&REFRESH, &[license.into()], rows::refresh)
 }
 
 fn counts(link: Link<'_>, license: &License) -> Result<SeatCounts, StoreError> {

@@ -12,6 +12,7 @@ pub(crate) mod jobs;
 pub(crate) mod licenses;
 mod paths;
 pub(crate) mod products;
+pub(crate) mod refreshes;
 pub(crate) mod seats;
 pub(crate) mod sessions;
 pub(crate) mod trust;

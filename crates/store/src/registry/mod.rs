@@ -29,6 +29,7 @@ fn statements() -> Vec<&'static Statement> {
         meta::ALL,
         query::events::ALL,
         query::jobs::ALL,
+        query::refreshes::ALL,
         query::licenses::ALL,
         query::products::ALL,
         query::seats::ALL,

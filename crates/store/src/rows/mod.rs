@@ -6,12 +6,14 @@
 mod license;
 mod people;
 mod place;
+mod refresh;
 mod seat;
 mod trust;
 
 pub(crate) use license::{license, license_columns, product, product_columns};
 pub(crate) use people::{user, user_columns};
 pub(crate) use place::{folder, folder_columns, pool, pool_columns};
+pub(crate) use refresh::{license_service, license_service_columns, refresh, refresh_columns};
 pub(crate) use seat::{seat, seat_columns, session, session_columns};
 pub(crate) use trust::{issuer, issuer_columns, token, token_columns};
 

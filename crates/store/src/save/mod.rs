@@ -6,6 +6,7 @@
 mod licenses;
 mod people;
 mod record;
+mod refreshes;
 mod seats;
 pub(crate) mod statements;
 mod wipe;
@@ -40,6 +41,8 @@ pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Resu
     save.sessions(changes)?;
     save.issuers(changes)?;
     save.tokens(changes)?;
+    save.refreshes(changes)?;
+    save.license_services(changes)?;
     save.events(changes.events())?;
     save.denials(changes.denials())
 }
@@ -60,6 +63,13 @@ impl Save<'_> {
         self.gone(&sql::DELETE_USER, changes.users())?;
         self.gone(&sql::DELETE_FOLDER, changes.folders())?;
         self.gone(&sql::DELETE_TOKEN, changes.tokens())?;
+        self.gone(&sql::DELETE_REFRESH, changes.refreshes())?;
+        for (key, change) in changes.license_services() {
+            if matches!(change, Change::Delete) {
+                let key = [key.as_str().into()];
+                self.link.run(&sql::DELETE_LICENSE_SERVICE, &key)?;
+            }
+        }
         for (key, change) in changes.issuers() {
             if matches!(change, Change::Delete) {
                 self.link.run(&sql::DELETE_ISSUER, &[key.as_str().into()])?;

@@ -77,6 +77,18 @@ statements! {
         expires_at = $6, revoked_at = $7 WHERE id = $1";
     DELETE_TOKEN = "DELETE FROM token WHERE id = $1";
 
+    INSERT_REFRESH = "INSERT INTO license_refresh (license_id, attempted_at, succeeded_at, \
+        next_at, trouble) VALUES ($1, $2, $3, $4, $5)";
+    UPDATE_REFRESH = "UPDATE license_refresh SET attempted_at = $2, succeeded_at = $3, \
+        next_at = $4, trouble = $5 WHERE license_id = $1";
+    DELETE_REFRESH = "DELETE FROM license_refresh WHERE license_id = $1";
+
+    INSERT_LICENSE_SERVICE = "INSERT INTO license_service (issuer_key, issuer, url, set_at) \
+        VALUES ($1, $2, $3, $4)";
+    UPDATE_LICENSE_SERVICE = "UPDATE license_service SET issuer = $2, url = $3, set_at = $4 \
+        WHERE issuer_key = $1";
+    DELETE_LICENSE_SERVICE = "DELETE FROM license_service WHERE issuer_key = $1";
+
     INSERT_EVENT = "INSERT INTO event (seq, at, actor, kind, user_id, product_id, license_id, \
         session_id, why, before_json, after_json, sign_in) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";

@@ -7,7 +7,7 @@ use toml::Value;
 
 /// Which end of a term a day stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edge {
+pub(crate) enum Edge {
     /// The day's first instant.
     Start,
     /// The instant after the day: the end is exclusive.
@@ -15,7 +15,7 @@ pub(super) enum Edge {
 }
 
 /// The instant that a TOML value stands for. Days are days in UTC.
-pub(super) fn instant(value: &Value, edge: Edge) -> Result<Timestamp, String> {
+pub(crate) fn instant(value: &Value, edge: Edge) -> Result<Timestamp, String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Datetime(date) => date.to_string(),

@@ -2,6 +2,7 @@
 
 mod change;
 mod import;
+mod refresh;
 mod seat;
 
 pub use change::{
@@ -9,6 +10,10 @@ pub use change::{
     ReleaseCancelled, RemovedLicenses, ReplaceRequest, Replaced, SeatMove,
 };
 pub use import::{ImportQuery, ImportedLicense, ImportedLicenses};
+pub use refresh::{
+    AddLicenseRequest, AddedLicense, RefreshRequest, RefreshState, RefreshTrouble,
+    RefreshedLicense, RefreshedLicenses,
+};
 pub use seat::{SeatHolder, SeatHolderPage, SeatQuery};
 
 use serde::{Deserialize, Serialize};
@@ -79,6 +84,15 @@ pub struct License {
     /// How many days it stays usable when revalidation is overdue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline_grace_days: Option<u32>,
+    /// When it becomes stale unless it is refreshed before; never when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_at: Option<Time>,
+    /// How many days are left until then, rounded up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_until_stale: Option<u32>,
+    /// How its refreshing stands, where it was tried or is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<RefreshState>,
     /// What must be accepted before it takes effect, where there is something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,

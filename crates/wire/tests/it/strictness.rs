@@ -53,10 +53,18 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
     refuses_strangers::<wire::issuer::TrustIssuerRequest>(
         json!({"name": "N", "kty": "OKP", "crv": "Ed25519", "kid": "k", "x": "x", "kind": "keygen"}),
     );
+    refuses_strangers::<wire::issuer::IssuerService>(json!({"url": "https://example.org"}));
+    refuses_strangers::<wire::license::AddLicenseRequest>(
+        json!({"key": "SK-1", "issuer": "N", "folder": "/Sales", "confirm": true}),
+    );
+    refuses_strangers::<wire::license::RefreshRequest>(
+        json!({"licenses": ["00000000-0000-0000-0000-000000000007"]}),
+    );
     refuses_strangers::<wire::policy::Policy>(json!({
         "auto_add_users": true, "demo_seats": 0, "over_allocation": "lock_product", "folder_search": ["root"],
         "auto_allocation": [{"model": "floating", "place": "user_folder"}], "renew_at_sign_in": false,
-        "auto_assign_default": "off", "warning_days": 30, "session_timeout_s": 600, "company": "C", "version": 1,
+        "auto_assign_default": "off", "warning_days": 30, "session_timeout_s": 600, "company": "C",
+        "internet": false, "version": 1,
     }));
     refuses_strangers::<LicenseQuery>(
         json!({"state": "expiring", "sort": "-expires_at", "limit": 5}),

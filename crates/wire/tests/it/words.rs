@@ -41,6 +41,7 @@ fn every_word_travels_as_its_code_and_back() {
         wire::Permission,
         wire::Place,
         wire::RecallCode,
+        wire::RefreshCode,
         wire::Removable,
         wire::Role,
         wire::Source,

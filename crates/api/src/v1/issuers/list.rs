@@ -1,8 +1,8 @@
 //! `GET /v1/issuers`
 
 use axum::extract::State;
-use domain::Issuer;
-use wire::issuer::IssuerPage;
+use store::Reader;
+use wire::issuer::{Issuer, IssuerPage};
 use wire::path;
 
 use crate::answer::Answer;
@@ -23,9 +23,20 @@ pub(crate) async fn list_issuers(
     _caller: Authorized<ManageSettings>,
     State(app): State<App>,
 ) -> Result<Answer<IssuerPage>, Problem> {
-    let mut issuers = app.ask(|reader| Ok(reader.issuers()?)).await?;
-    issuers.retain(Issuer::is_trusted);
-    issuers.sort_by_cached_key(|issuer| (issuer.name.key(), issuer.key.clone()));
-    let items = issuers.into_iter().map(settings::issuer).collect();
+    let items = app.ask(known).await?;
     Ok(Answer::ok(IssuerPage { items, next: None }))
+}
+
+/// Every trusted key, by its issuer's name, with the issuer's license service.
+pub(super) fn known(reader: &mut Reader<'_>) -> Result<Vec<Issuer>, Problem> {
+    let mut issuers = reader.issuers()?;
+    issuers.retain(domain::Issuer::is_trusted);
+    issuers.sort_by_cached_key(|issuer| (issuer.name.key(), issuer.key.clone()));
+    let services = reader.license_services()?;
+    let known = issuers.into_iter().map(|issuer| {
+        let key = issuer.name.key();
+        let service = services.iter().find(|known| known.issuer.key() == key);
+        settings::issuer(issuer, service)
+    });
+    Ok(known.collect())
 }

@@ -8,10 +8,10 @@ use wire::Time;
 use wire::issuer::{Issuer, TrustIssuerRequest};
 use wire::path;
 
+use super::list::known;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::convert::names::field;
-use crate::convert::settings;
 use crate::extract::{Authorized, Json, ManageSettings};
 use crate::problem::{Problem, at_pointer, refusal_problem};
 
@@ -58,13 +58,10 @@ pub(crate) async fn trust_issuer(
     };
     app.engine.run(caller.actor(), command, None).await?;
     let address = path::fill(path::ISSUER, &key);
-    let kept = app
-        .ask(move |reader| {
-            let found = reader.find_issuer(&key)?;
-            found.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))
-        })
-        .await?;
-    Ok(Answer::created(settings::issuer(kept)).at(address))
+    let issuers = app.ask(known).await?;
+    let kept = issuers.into_iter().find(|issuer| issuer.kid == key);
+    let kept = kept.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))?;
+    Ok(Answer::created(kept).at(address))
 }
 
 /// The key of a request, read as the file that it is.

@@ -40,7 +40,7 @@ pub(super) async fn detail(app: &App, id: LicenseId) -> Result<Answer<LicenseDet
         .await?;
     let version = found.license.version;
     let body = LicenseDetail {
-        license: license::license(&found.license, found.seats, moment),
+        license: license::license(&found.license, found.seats, found.refresh.as_ref(), moment),
         pools: found.pools.into_iter().map(license::pool).collect(),
     };
     Ok(Answer::ok(body).with_version(version))

@@ -139,6 +139,8 @@ fn fingerprint(set: &WorkingSet) -> String {
         changes.sessions().collect::<Vec<_>>(),
         changes.issuers().collect::<Vec<_>>(),
         changes.tokens().collect::<Vec<_>>(),
+        changes.refreshes().collect::<Vec<_>>(),
+        changes.license_services().collect::<Vec<_>>(),
     );
     let rest = (changes.events(), changes.denials(), changes.wiped());
     format!("{lists:?} {rest:?}")

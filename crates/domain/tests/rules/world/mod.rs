@@ -5,6 +5,7 @@ mod admin;
 mod batch;
 mod invariants;
 mod record;
+pub(crate) mod refreshing;
 mod rows;
 mod save;
 mod setup;

@@ -50,6 +50,12 @@ pub(crate) fn check(before: &Rows, changes: &Changes<'_>, now: Timestamp) {
             names(event, "issuer.", key)
         });
     }
+    for (_, change) in changes.license_services() {
+        told(&format!("{change:?}"), &|event| {
+            event.kind == EventKind::IssuerServiceChanged
+        });
+    }
+    // That one more attempt to refresh failed is no change that people ask for later.
     if changes.policy().is_some() {
         told("policy", &|event| event.kind == EventKind::PolicyChanged);
     }

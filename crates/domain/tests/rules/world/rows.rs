@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::folder::FolderContents;
+use domain::refresh::{LicenseService, Refresh};
 use domain::set::{DenialRecord, Issuer, Rank, Spot, Token, Totals};
 use domain::{
     Event, Folder, FolderId, License, LicenseId, Model, Need, PersonId, Policy, Pool, PoolId,
@@ -23,6 +24,8 @@ pub(crate) struct Rows {
     pub(crate) sessions: BTreeMap<SessionId, Session>,
     pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) tokens: BTreeMap<TokenId, Token>,
+    pub(crate) refreshes: BTreeMap<LicenseId, Refresh>,
+    pub(crate) license_services: BTreeMap<String, LicenseService>,
     pub(crate) events: Vec<Event>,
     pub(crate) denials: Vec<DenialRecord>,
     /// How many more are named than were asked for, as a store may.
@@ -151,6 +154,11 @@ impl Rows {
             }
             Need::Issuer(key) => set.provide_issuer(key.clone(), self.issuers.get(key).cloned()),
             Need::Token(id) => set.provide_token(*id, self.tokens.get(id).cloned()),
+            Need::Refresh(id) => set.provide_refresh(*id, self.refreshes.get(id).cloned()),
+            Need::LicenseService(key) => {
+                let service = self.license_services.get(key).cloned();
+                set.provide_license_service(key.clone(), service);
+            }
             Need::Totals => {
                 let open = self.sessions.values().filter(|row| row.ended.is_none());
                 set.provide_totals(Totals {

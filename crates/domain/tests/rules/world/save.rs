@@ -27,6 +27,8 @@ impl Rows {
         save(&mut self.sessions, changes.sessions());
         save(&mut self.issuers, changes.issuers());
         save(&mut self.tokens, changes.tokens());
+        save(&mut self.refreshes, changes.refreshes());
+        save(&mut self.license_services, changes.license_services());
         self.events.extend_from_slice(changes.events());
         self.denials.extend_from_slice(changes.denials());
     }

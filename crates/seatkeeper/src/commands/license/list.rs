@@ -104,7 +104,61 @@ fn state(license: &License) -> Value {
         Some(_) if license.state != State::Removed => ", replaced",
         _ => "",
     };
-    Value::State(format!("{}{replaced}{unbacked}", license.state), mood)
+    let refresh = trouble(license);
+    let mood = match mood {
+        Mood::Good | Mood::Plain if !refresh.is_empty() => Mood::Warning,
+        mood => mood,
+    };
+    Value::State(
+        format!("{}{replaced}{unbacked}{refresh}", license.state),
+        mood,
+    )
+}
+
+/// What is said of a license whose refreshing fails, long before that bites (I3).
+fn trouble(license: &License) -> String {
+    let fails = license
+        .refresh
+        .as_ref()
+        .is_some_and(|refresh| refresh.trouble.is_some());
+    match license.days_until_stale {
+        Some(days) if fails && license.usable => format!(", refresh fails: {days} days left"),
+        _ if fails => ", refresh fails".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// How the refreshing of a license stands.
+fn refreshing(license: &License) -> Vec<(&'static str, Value)> {
+    let mut rows = Vec::new();
+    if let (Some(at), Some(days)) = (license.stale_at, license.days_until_stale) {
+        rows.push((
+            "stale",
+            text(format!(
+                "{at}, in {days} days, unless it is refreshed before"
+            )),
+        ));
+    }
+    let Some(refresh) = &license.refresh else {
+        return rows;
+    };
+    if let Some(at) = refresh.attempted_at {
+        rows.push(("last refresh tried", moment(at)));
+    }
+    if let Some(at) = refresh.succeeded_at {
+        rows.push(("last refreshed", moment(at)));
+    }
+    if let Some(at) = refresh.next_at {
+        rows.push(("next refresh", moment(at)));
+    }
+    if let Some(trouble) = &refresh.trouble {
+        let since = format!(
+            "{} failed since {}: {}",
+            trouble.attempts, trouble.since, trouble.detail
+        );
+        rows.push(("refresh fails", Value::State(since, Mood::Warning)));
+    }
+    rows
 }
 
 /// What can be typed.
@@ -165,6 +219,7 @@ fn describe(detail: &LicenseDetail, printer: &mut Printer) {
         rows.push(("revalidate days", text(days)));
         rows.push(("offline grace days", maybe(license.offline_grace_days)));
     }
+    rows.extend(refreshing(license));
     if let Some(other) = license.replaced_by {
         rows.push(("replaced by", text(other)));
     }

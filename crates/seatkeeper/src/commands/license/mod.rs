@@ -1,9 +1,11 @@
 //! `seatkeeper license`: what was bought.
 
+mod add;
 mod change;
 mod import;
 mod inspect;
 mod list;
+mod refresh;
 mod removal;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -16,6 +18,10 @@ use crate::failure::{Failure, Verdict};
 pub(crate) enum Command {
     /// Take in license files, each whole or not at all.
     Import(import::Options),
+    /// Exchange a license key for its license, after showing what it brings.
+    Add(add::Options),
+    /// Ask issuers' license services for news: new terms, more seats, withdrawals.
+    Refresh(refresh::Options),
     /// List licenses.
     List(list::Options),
     /// Show one license, its pools and its agreement.
@@ -42,6 +48,8 @@ impl Command {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
         match self {
             Self::Import(options) => options.run(context),
+            Self::Add(options) => options.run(context),
+            Self::Refresh(options) => options.run(context),
             Self::List(options) => options.run(context),
             Self::Show(options) => options.run(context),
             Self::Remove(options) => options.run(context),

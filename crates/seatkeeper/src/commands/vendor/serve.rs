@@ -1,0 +1,77 @@
+//! `vendor serve`: the license service.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use vendor::files::read_private_key;
+use vendor::service::{Service, router};
+
+use crate::commands::serve::start_logging;
+use crate::serve::{listen, stop_signal};
+use crate::settings::LogFormat;
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The folder that holds what was issued; made when missing.
+    #[arg(long, value_name = "DIR", default_value = "license-service")]
+    data: PathBuf,
+    /// The private key file to sign with.
+    #[arg(long, value_name = "KEY")]
+    key: PathBuf,
+    /// The address to listen on; port 0 takes a free one. A TLS proxy belongs before it.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7430")]
+    listen: SocketAddr,
+    /// What to log: a level, or a filter.
+    #[arg(long, value_name = "FILTER", default_value = "info")]
+    log: String,
+    /// How to log.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    log_format: LogFormat,
+}
+
+/// Runs it. `say` shows a line to the person who started it.
+pub(super) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
+    start_logging(&options.log, options.log_format)?;
+    let key = read_private_key(&options.key)?;
+    let service = Arc::new(open(options, key)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let asked_to_stop = stop_signal()?;
+        let listener = listen(options.listen).await?;
+        let address = listener.local_addr()?;
+        say(&greeting(options, &service, address)?);
+        api::serve_with_addresses(listener, router(service), asked_to_stop).await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+fn open(options: &Options, key: license_file::key_file::PrivateKeyFile) -> anyhow::Result<Service> {
+    let clock = crate::serve::clock();
+    let now = move || {
+        let now = clock.now().as_millis();
+        wire::Time::from_millis(now).timestamp()
+    };
+    Service::open(&options.data, key, Arc::new(now))
+        .with_context(|| format!("the folder {} can't be used", options.data.display()))
+}
+
+fn greeting(options: &Options, service: &Service, address: SocketAddr) -> anyhow::Result<String> {
+    let (issuer, kid) = (service.issuer(), service.kid());
+    let data = options.data.display();
+    let greeting = format!(
+        "The license service of {issuer} listens on http://{address}\nIt signs with the key {kid}; everything is in {data}"
+    );
+    if service.has_tokens()? {
+        return Ok(greeting);
+    }
+    Ok(format!(
+        "{greeting}\nNobody can issue licenses here yet. Make a token first:\n\n  seatkeeper vendor token --data {data} --name \
+         me\n"
+    ))
+}
