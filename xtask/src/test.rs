@@ -40,7 +40,7 @@ pub(crate) fn run(options: Options) -> Result<()> {
     let binaries = check::timed("PostgreSQL's programs", postgres::find_or_install)?;
     let cluster = check::timed("private PostgreSQL", || Cluster::start(&binaries))?;
     printer::step("all tests");
-    let outcome = runner(Selection::All, Some(&cluster));
+    let outcome = runner(Selection::All, Some(&cluster)).and_then(|()| on_postgres(&cluster));
     cluster.stop()?;
     outcome
 }
@@ -88,6 +88,18 @@ pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<
     } else {
         with_total(command)
     }
+}
+
+/// Runs the tests of the store and of the engine once more, on PostgreSQL in the place of SQLite.
+fn on_postgres(cluster: &Cluster) -> Result<()> {
+    printer::step("the store's and the engine's tests on PostgreSQL");
+    let mut command = process::cargo(["test", "--no-fail-fast", "--test", "it"]);
+    for package in ["seatkeeper-store", "seatkeeper-engine"] {
+        command.args(["--package", package]);
+    }
+    command.env("SEATKEEPER_TEST_STORE", "postgres");
+    command.env("SEATKEEPER_TEST_POSTGRES", cluster.dsn());
+    with_total(command)
 }
 
 /// Runs `cargo test` and adds the results of its many binaries up to one last line.

@@ -94,7 +94,8 @@ impl Engine {
     }
 
     /// What a sign-in would come to, with the steps of the reasoning if `explain` (A10).
-    /// Reads a few rows and waits for nobody, so that it may be called from async code.
+    /// On a store in the data folder it reads a few rows and waits for nobody, so that it may be
+    /// called from async code; on any store that is [`Self::check_access`].
     pub fn check(
         &self,
         actor: &Actor,
@@ -104,14 +105,50 @@ impl Engine {
         preview::check(&self.shared, actor, sign_in, explain)
     }
 
-    /// A heartbeat; answered from memory while the kept lease suffices (H1, H3, H6).
+    /// As [`Self::check`], off the async threads where the store is elsewhere.
+    pub async fn check_access(
+        &self,
+        actor: &Actor,
+        sign_in: Command,
+        explain: bool,
+    ) -> Result<(Outcome, Vec<Step>), EngineError> {
+        if self.shared.nodes.is_alone() {
+            return self.check(actor, &sign_in, explain);
+        }
+        let actor = actor.clone();
+        self.look_up(move |shared| preview::check(shared, &actor, &sign_in, explain))
+            .await
+    }
+
+    /// A short question to a store that is elsewhere. While it is known to be out of reach,
+    /// nobody is kept waiting.
+    async fn look_up<T, E, F>(&self, question: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<EngineError> + Send + 'static,
+        F: FnOnce(&Shared) -> Result<T, E> + Send + 'static,
+    {
+        self.shared.reachable()?;
+        let permit = Arc::clone(&self.shared.look_ups).acquire_owned().await;
+        let permit = permit.map_err(|_| EngineError::ShuttingDown)?;
+        let shared = Arc::clone(&self.shared);
+        let answer = tokio::task::spawn_blocking(move || {
+            let answer = question(&shared);
+            drop(permit);
+            answer
+        });
+        answer.await.map_err(|_| given_up())?
+    }
+
+    /// A heartbeat; answered from memory while the kept lease suffices (H1, H3, H6), if no other
+    /// node can have ended the session meanwhile.
     pub async fn heartbeat(
         &self,
         actor: &Actor,
         session: SessionId,
     ) -> Result<HeartbeatAnswer, EngineError> {
         let command = Command::Heartbeat(session);
-        if actor.may(command.permission()) {
+        if self.shared.nodes.is_alone() && actor.may(command.permission()) {
             let now = self.shared.now();
             let known = self
                 .shared
@@ -133,6 +170,7 @@ impl Engine {
         T: Send + 'static,
         F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.shared.reachable()?;
         let permit = Arc::clone(&self.shared.reads).acquire_owned().await;
         let permit = permit.map_err(|_| EngineError::ShuttingDown)?;
         let store = self.shared.store.clone();
@@ -193,13 +231,28 @@ impl Engine {
         Ok(answered.await.map_err(|_| given_up())??)
     }
 
-    /// Whose secret this is. Revocation and expiry take effect at once.
+    /// Whose secret this is. Revocation and expiry take effect at once; a revocation through
+    /// another node two seconds later at the latest. May be called from async code on a store in
+    /// the data folder; on any store that is [`Self::recognize`].
     pub fn authenticate(&self, secret: &str) -> Result<Arc<Caller>, AuthError> {
-        let find = |hash: &str| {
-            let store = &self.shared.store;
-            Ok(store.read(|reader| reader.find_token_by_hash(hash))?)
-        };
-        self.shared.tokens.recognize(secret, self.now(), find)
+        authenticate(&self.shared, secret)
+    }
+
+    /// As [`Self::authenticate`], off the async threads where the store is elsewhere.
+    pub async fn recognize(&self, secret: &str) -> Result<Arc<Caller>, AuthError> {
+        if self.shared.nodes.is_alone() {
+            return self.authenticate(secret);
+        }
+        let tokens = &self.shared.tokens;
+        if !self.shared.nodes.memory_counts() {
+            tokens.forget_all();
+        }
+        if let Some(known) = tokens.remembered(secret, self.now()) {
+            return known;
+        }
+        let secret = secret.to_owned();
+        self.look_up(move |shared| authenticate(shared, &secret))
+            .await
     }
 
     /// Lets somebody in for as long as this process lives: a secret that [`Self::authenticate`]
@@ -348,6 +401,14 @@ impl Engine {
         !self.shared.queue.is_closed()
     }
 
+    /// Whether the engine takes commands and its store can be worked with, or why not.
+    pub async fn readiness(&self) -> Result<(), EngineError> {
+        if !self.is_ready() {
+            return Err(EngineError::ShuttingDown);
+        }
+        self.read(|reader| reader.latest_time()).await.map(drop)
+    }
+
     /// How many commands wait.
     pub fn waiting(&self) -> usize {
         self.shared.queue.waiting()
@@ -366,6 +427,14 @@ impl Engine {
             .await
             .map_err(|_| given_up())
     }
+}
+
+fn authenticate(shared: &Shared, secret: &str) -> Result<Arc<Caller>, AuthError> {
+    let find = |hash: &str| {
+        let store = &shared.store;
+        Ok(store.read(|reader| reader.find_token_by_hash(hash))?)
+    };
+    shared.tokens.recognize(secret, shared.now(), find)
 }
 
 pub(crate) fn contradiction(outcome: &Outcome) -> EngineError {

@@ -45,10 +45,33 @@ impl Installation {
             Err(error) if error.kind() == ErrorKind::NotFound => make_key(&path, id)?,
             Err(error) => return Err(StartError::KeyFile { path, error }),
         };
+        Self::of(&key, id).map_err(|why| not_a_key(&path, why))
+    }
+
+    /// The identity of a key file's text, which a store keeps.
+    pub(crate) fn parse(text: &str, id: Uuid) -> Result<Self, StartError> {
+        let fault = |why| not_a_key(Path::new("in the database"), why);
+        let file = PrivateKeyFile::parse(text).map_err(|error| fault(error.to_string()))?;
+        Self::of(&file.key, id).map_err(fault)
+    }
+
+    /// The text of the key file in the data folder, or of a fresh one, which is not written.
+    pub(crate) fn key_text(data: &Path, id: Uuid) -> Result<String, StartError> {
+        let path = data.join(KEY_FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Ok(fresh_key(id).to_text().as_str().to_owned())
+            }
+            Err(error) => Err(StartError::KeyFile { path, error }),
+        }
+    }
+
+    fn of(key: &SigningKey, id: Uuid) -> Result<Self, String> {
         let public: &VerifyingKey = key.verifying_key();
         let signer =
             Ed25519KeyPair::from_seed_and_public_key(key.seed().as_slice(), public.as_bytes())
-                .map_err(|error| not_a_key(&path, error.to_string()))?;
+                .map_err(|error| error.to_string())?;
         Ok(Self {
             id,
             id_text: id.to_string(),
@@ -75,12 +98,16 @@ fn not_a_key(path: &Path, why: String) -> StartError {
     }
 }
 
-/// Makes a key file that only its owner can read. It appears whole or not at all.
-fn make_key(path: &Path, id: Uuid) -> Result<SigningKey, StartError> {
-    let file = PrivateKeyFile {
+fn fresh_key(id: Uuid) -> PrivateKeyFile {
+    PrivateKeyFile {
         name: format!("installation {id}"),
         key: SigningKey::from_seed(&rand::random()),
-    };
+    }
+}
+
+/// Makes a key file that only its owner can read. It appears whole or not at all.
+fn make_key(path: &Path, id: Uuid) -> Result<SigningKey, StartError> {
+    let file = fresh_key(id);
     write_private(path, file.to_text().as_bytes()).map_err(|error| StartError::KeyFile {
         path: path.to_owned(),
         error,

@@ -9,6 +9,7 @@
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
 //! - `preview.rs`, `catalog.rs`: checks and dry runs.
 //! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
+//! - `nodes.rs`: what this node may remember while others change the store.
 //! - `intake.rs`: license files become commands. `service/`: license keys, and refreshing.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
 //!
@@ -26,6 +27,7 @@ mod idempotency;
 mod installation;
 mod intake;
 mod jobs;
+mod nodes;
 mod options;
 mod preview;
 mod secret;

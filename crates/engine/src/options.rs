@@ -14,6 +14,9 @@ use crate::service::{Http, ServiceLine};
 pub struct EngineOptions {
     /// The folder that holds the store and the installation's key; made when missing.
     pub data: PathBuf,
+    /// A database that is worked on instead of a store in the folder, together with any number
+    /// of other nodes. The folder then holds nothing that is missed when it is lost.
+    pub database: Option<store::Database>,
     /// Issuers' keys to trust (L3), besides those that are trusted already.
     pub trust: Vec<PublicKeyFile>,
     /// The company id that licenses must be for (L5); none: as it was set before.
@@ -33,6 +36,7 @@ impl EngineOptions {
     pub fn new(data: impl Into<PathBuf>) -> Self {
         Self {
             data: data.into(),
+            database: None,
             trust: Vec::new(),
             company: None,
             clock: Clock::System,

@@ -5,32 +5,40 @@ use std::sync::Arc;
 use domain::names::Title;
 use domain::{Actor, Command, Ids, IssuerKind, Policy, Timestamp};
 use license_file::key_file::PublicKeyFile;
-use store::{Store, StoreOptions, Writer};
+use store::{Store, StoreOptions, Transaction, Writer};
 use uuid::Uuid;
 
 use crate::decision::Bench;
 use crate::error::StartError;
 use crate::installation::Installation;
 use crate::options::EngineOptions;
-use crate::state::{Beginning, READERS, Shared};
+use crate::state::{Beginning, READERS, SHARED_READERS, Shared};
 use crate::threads::Threads;
 use crate::writer::Queue;
 
 /// The name under which the store keeps the installation's id.
 const INSTALLATION: &str = "installation";
 
+/// The name under which a shared store keeps the installation's key file, so that the tokens of
+/// one node are good at every other.
+const INSTALLATION_KEY: &str = "installation_key";
+
 /// Opens everything and starts the threads.
 pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), StartError> {
     let (store, mut writer) = Store::open(&StoreOptions {
-        readers: READERS,
+        readers: match options.database {
+            Some(_) => SHARED_READERS,
+            None => READERS,
+        },
+        database: options.database.clone(),
         ..StoreOptions::new(&options.data)
     })?;
-    let (id, beginning) = prepare(&mut writer, &options)?;
+    let (installation, beginning) = prepare(&mut writer, &options)?;
     let shared = Arc::new(Shared::new(
         store,
         Queue::new(options.most_waiting),
         options.clock,
-        Installation::open(&options.data, id)?,
+        installation,
         beginning,
     ));
     let threads = Threads::start(Arc::clone(&shared), writer, options.refreshes)?;
@@ -38,7 +46,10 @@ pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), St
 }
 
 /// Makes what is missing and reads what is needed, in one transaction.
-fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginning), StartError> {
+fn prepare(
+    writer: &mut Writer,
+    options: &EngineOptions,
+) -> Result<(Installation, Beginning), StartError> {
     let mut transaction = writer.begin()?;
     let now = Timestamp::judged(options.clock.now(), transaction.latest_time()?);
     let id = match transaction.setting(INSTALLATION)? {
@@ -49,10 +60,15 @@ fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginn
             id
         }
     };
-    let interrupted = serde_json::json!({
-        "code": "interrupted", "detail": "the server stopped while this was at work",
-    });
-    transaction.end_running_jobs(now, &interrupted)?;
+    let node = Ids::new(now, rand::random()).fresh();
+    let installation = if options.database.is_some() {
+        // The jobs of nodes that are gone are ended by whoever does the upkeep.
+        transaction.put_node(node, now, env!("CARGO_PKG_VERSION"))?;
+        shared_installation(&mut transaction, options, id)?
+    } else {
+        transaction.end_running_jobs(now, &interrupted())?;
+        Installation::open(&options.data, id)?
+    };
     let policy = transaction.policy()?;
     let mut commands = Vec::new();
     for key in &options.trust {
@@ -78,13 +94,36 @@ fn prepare(writer: &mut Writer, options: &EngineOptions) -> Result<(Uuid, Beginn
     transaction.commit()?;
     let policy = set.policy().clone();
     Ok((
-        id,
+        installation,
         Beginning {
             policy,
             latest: now,
             line: Arc::clone(&options.line),
+            node,
         },
     ))
+}
+
+/// Why a job ended with its server.
+pub(crate) fn interrupted() -> serde_json::Value {
+    serde_json::json!({
+        "code": "interrupted", "detail": "the server stopped while this was at work",
+    })
+}
+
+/// The identity that all nodes share. A key file that lies in the data folder becomes it when
+/// there is none yet, as when an installation moves to PostgreSQL.
+fn shared_installation(
+    transaction: &mut Transaction<'_>,
+    options: &EngineOptions,
+    id: Uuid,
+) -> Result<Installation, StartError> {
+    if let Some(text) = transaction.setting(INSTALLATION_KEY)? {
+        return Installation::parse(&text, id);
+    }
+    let text = Installation::key_text(&options.data, id)?;
+    transaction.put_setting(INSTALLATION_KEY, &text)?;
+    Installation::parse(&text, id)
 }
 
 fn trust(file: &PublicKeyFile) -> Result<Command, StartError> {

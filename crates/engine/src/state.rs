@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Actor, Command, Outcome, Policy, Timestamp};
-use store::{Store, StoreError};
+use store::{Store, StoreError, Transaction};
 use tokio::sync::{Semaphore, oneshot};
+use uuid::Uuid;
 
 use crate::auth::TokenCache;
 use crate::catalog::Catalog;
@@ -14,12 +15,19 @@ use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
 use crate::jobs::Desk;
+use crate::nodes::Nodes;
 use crate::service::ServiceLine;
 use crate::writer::{Chunk, Queue};
 
 /// How many readers the store has, and how many of them long questions may take.
 pub(crate) const READERS: usize = 6;
 const READS_AT_ONCE: usize = 3;
+
+/// On a shared store a look-up takes a reader for a round trip or more, so there are more of them,
+/// and look-ups have their share too.
+pub(crate) const SHARED_READERS: usize = 12;
+const SHARED_READS_AT_ONCE: usize = 4;
+const LOOK_UPS_AT_ONCE: usize = SHARED_READERS - SHARED_READS_AT_ONCE;
 
 /// What all threads of the engine share.
 pub(crate) struct Shared {
@@ -35,6 +43,9 @@ pub(crate) struct Shared {
     /// Questions that are read at once; the store has more readers, so that a check need not
     /// wait for a long list.
     pub(crate) reads: Arc<Semaphore>,
+    /// Look-ups at once on a shared store.
+    pub(crate) look_ups: Arc<Semaphore>,
+    pub(crate) nodes: Nodes,
     latest: AtomicI64,
     policy: RwLock<Arc<Policy>>,
 }
@@ -45,6 +56,8 @@ pub(crate) struct Beginning {
     pub(crate) policy: Policy,
     /// The latest time that was seen.
     pub(crate) latest: Timestamp,
+    /// What this node is called.
+    pub(crate) node: Uuid,
     /// How license services are reached.
     pub(crate) line: Arc<dyn ServiceLine>,
 }
@@ -57,6 +70,12 @@ impl Shared {
         installation: Installation,
         beginning: Beginning,
     ) -> Self {
+        let reads = if store.is_shared() {
+            SHARED_READS_AT_ONCE
+        } else {
+            READS_AT_ONCE
+        };
+        let nodes = Nodes::new(beginning.node, !store.is_shared());
         Self {
             store,
             queue,
@@ -66,8 +85,10 @@ impl Shared {
             tokens: TokenCache::new(),
             catalog: Catalog::new(),
             desk: Desk::new(),
+            reads: Arc::new(Semaphore::new(reads)),
+            look_ups: Arc::new(Semaphore::new(LOOK_UPS_AT_ONCE)),
+            nodes,
             line: beginning.line,
-            reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
             latest: AtomicI64::new(beginning.latest.as_millis()),
             policy: RwLock::new(Arc::new(beginning.policy)),
         }
@@ -126,6 +147,28 @@ impl Shared {
             let _ = answer.send(act(writer));
         }))?;
         Ok(answered)
+    }
+
+    /// An error at once while the store is known to be out of reach.
+    pub(crate) fn reachable(&self) -> Result<(), EngineError> {
+        match self.nodes.trouble() {
+            Some(trouble) => Err(EngineError::Store(trouble)),
+            None => Ok(()),
+        }
+    }
+
+    /// Brings what is remembered up to what a transaction finds, before anything is decided in it.
+    pub(crate) fn catch_up(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let Some(generation) = transaction.generation() else {
+            return Ok(());
+        };
+        self.see(transaction.latest_time()?);
+        if self.nodes.is_behind(generation) {
+            self.set_policy(transaction.policy()?);
+            self.tokens.forget_all();
+            self.nodes.is_at(generation);
+        }
+        Ok(())
     }
 
     /// A policy is in force from now on.

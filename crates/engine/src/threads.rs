@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::error::StartError;
 use crate::state::Shared;
-use crate::{jobs, service, upkeep, writer};
+use crate::{jobs, nodes, service, upkeep, writer};
 
 /// The threads of an engine. When this goes, they finish what waits and end.
 pub(crate) struct Threads {
@@ -25,10 +25,11 @@ impl Threads {
     ) -> Result<Self, StartError> {
         let (stop_upkeep, stop) = channel();
         let (stop_refresh, no_refresh) = channel();
+        let (stop_watch, watch_until) = channel();
         let threads = Self {
             shared: Arc::clone(&shared),
             handles: Mutex::default(),
-            stops: Mutex::new(vec![stop_upkeep, stop_refresh]),
+            stops: Mutex::new(vec![stop_upkeep, stop_refresh, stop_watch]),
         };
         // From here on, an error drops what was started, and so ends it.
         let upkeep_of = Arc::clone(&shared);
@@ -36,6 +37,12 @@ impl Threads {
         if refreshes {
             let refresh_of = Arc::clone(&shared);
             threads.spawn("refresh", move || service::run(&refresh_of, &no_refresh))?;
+        }
+        if let Some(watcher) = shared.store.watcher() {
+            let watch_of = Arc::clone(&shared);
+            threads.spawn("nodes", move || {
+                nodes::watch(&watch_of, watcher, &watch_until);
+            })?;
         }
         for _ in 0..jobs::THREADS {
             let jobs_of = Arc::clone(&shared);

@@ -26,6 +26,12 @@ const RECLAIM_EVERY: u64 = 5;
 const PURGE_EVERY: u64 = 60;
 const CHECKPOINT_EVERY: u64 = 30;
 
+/// Every so many ticks a node of several says that it runs. Who says nothing for so long is
+/// gone, and its jobs with it; its name is forgotten later.
+const SEEN_EVERY: u64 = 5;
+const GONE_AFTER: Millis = Millis::seconds(60);
+const FORGET_AFTER: Millis = Millis::days(1);
+
 /// How long the answers to idempotency keys are kept.
 const KEEP_ANSWERS: Millis = Millis::days(1);
 
@@ -41,12 +47,25 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
     while stop.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         ticks += 1;
         let due = |every| ticks % every == 0;
-        let mut done = seal(shared);
-        if due(RECLAIM_EVERY) {
-            done = done.and_then(|()| reclaim(shared));
+        let mut done = Ok(());
+        if !shared.nodes.is_alone() {
+            if shared.nodes.trouble().is_some() {
+                continue;
+            }
+            done = shared.desk.hear_cancellations(shared);
+            if due(SEEN_EVERY) {
+                done = done.and_then(|()| be_seen(shared));
+            }
         }
-        if due(PURGE_EVERY) {
-            done = done.and_then(|()| purge(shared));
+        // Nodes do this in turn, and it is harmless where two of them meet.
+        if shared.nodes.does_upkeep() {
+            done = done.and_then(|()| seal(shared));
+            if due(RECLAIM_EVERY) {
+                done = done.and_then(|()| reclaim(shared));
+            }
+            if due(PURGE_EVERY) {
+                done = done.and_then(|()| purge(shared));
+            }
         }
         if due(CHECKPOINT_EVERY) && shared.queue.waiting() == 0 {
             done = done.and_then(|()| shared.on_writer(store::Writer::checkpoint));
@@ -56,6 +75,22 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
             Err(error) => tracing::warn!(%error, "upkeep failed; it is tried again"),
         }
     }
+}
+
+/// Says that this node runs; whoever does the upkeep ends what nodes that are gone left behind.
+fn be_seen(shared: &Shared) -> Result<(), EngineError> {
+    let (now, node) = (shared.now(), shared.nodes.id);
+    let ends_others = shared.nodes.does_upkeep();
+    shared.on_writer(move |writer| {
+        let mut transaction = writer.begin()?;
+        transaction.put_node(node, now, env!("CARGO_PKG_VERSION"))?;
+        if ends_others {
+            let (gone, why) = (now.minus(GONE_AFTER), crate::start::interrupted());
+            transaction.end_jobs_of_lost_nodes(now, gone, &why)?;
+            transaction.forget_nodes(now.minus(FORGET_AFTER))?;
+        }
+        transaction.commit()
+    })
 }
 
 /// Seals what was recorded since the last time. The hashing is done beside the writer thread,

@@ -111,6 +111,7 @@ pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 async fn open(settings: &Settings) -> anyhow::Result<Engine> {
     let mut options = EngineOptions::new(&settings.data);
+    options.database.clone_from(&settings.database);
     options.clock = clock();
     for path in &settings.trust {
         options.trust.push(vendor::files::read_public_key(path)?);

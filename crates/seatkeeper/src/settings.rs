@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use store::{AddressError, Database};
 use thiserror::Error;
 
 /// The flags of `serve`; each also has a variable.
@@ -13,6 +14,15 @@ pub(crate) struct Flags {
     /// The folder that holds everything; made when missing.
     #[arg(long, value_name = "DIR", env = "SEATKEEPER_DATA")]
     pub data: Option<PathBuf>,
+    /// A PostgreSQL database that holds everything instead, for one node or several:
+    /// postgres://USER@HOST/NAME, with libpq's options. The password may come from PGPASSWORD.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SEATKEEPER_DATABASE",
+        hide_env_values = true
+    )]
+    pub database: Option<String>,
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", env = "SEATKEEPER_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -54,6 +64,7 @@ pub(crate) enum LogFormat {
 #[serde(deny_unknown_fields)]
 struct File {
     data: Option<PathBuf>,
+    database: Option<String>,
     listen: Option<SocketAddr>,
     #[serde(default)]
     trust: Vec<PathBuf>,
@@ -67,6 +78,9 @@ struct File {
 pub(crate) struct Settings {
     /// The folder that holds everything.
     pub data: PathBuf,
+    /// The database that holds everything instead.
+    #[serde(serialize_with = "without_password")]
+    pub database: Option<Database>,
     /// The address to listen on.
     pub listen: SocketAddr,
     /// Issuers' public key files to trust.
@@ -98,6 +112,9 @@ pub(crate) enum SettingsError {
         /// Where and why.
         source: Box<toml::de::Error>,
     },
+    /// The database's URL is not one.
+    #[error("database: {0}")]
+    BadDatabase(#[from] AddressError),
     /// The log filter is not one.
     #[error("log: {filter:?} is not a filter: {why}")]
     BadFilter {
@@ -127,6 +144,13 @@ impl Settings {
                 why: error.to_string(),
             });
         }
+        let database = match flags.database.as_ref().or(file.database.as_ref()) {
+            Some(url) => {
+                let password = std::env::var("PGPASSWORD").ok();
+                Some(Database::parse(url, password.as_deref())?)
+            }
+            None => None,
+        };
         let trust = if flags.trust.is_empty() {
             file.trust
         } else {
@@ -138,6 +162,7 @@ impl Settings {
                 .clone()
                 .or(file.data)
                 .unwrap_or_else(|| "data".into()),
+            database,
             listen: flags
                 .listen
                 .or(file.listen)
@@ -151,6 +176,18 @@ impl Settings {
                 .unwrap_or(LogFormat::Text),
         })
     }
+}
+
+/// Writes where a database is, for people and logs.
+#[expect(clippy::ref_option, reason = "serde hands fields over this way")]
+fn without_password<S: serde::Serializer>(
+    database: &Option<Database>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    database
+        .as_ref()
+        .map(ToString::to_string)
+        .serialize(serializer)
 }
 
 fn read(path: &Path) -> Result<File, SettingsError> {

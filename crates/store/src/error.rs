@@ -13,8 +13,32 @@ pub enum StoreError {
     #[error("the database is locked by another process")]
     Busy,
     /// No room for the change.
-    #[error("the disk of the data folder is full")]
+    #[error("the disk that holds the data is full")]
     DiskFull,
+    /// No server can be reached that takes writes. Nothing was changed.
+    #[error("the database can't be reached: {0}")]
+    Unavailable(String),
+    /// The database took everything back, as when two transactions stood in each other's way.
+    #[error("the database took the transaction back: {0}")]
+    RolledBack(String),
+    /// The line was cut while a commit was under way. What it was about may have been kept or
+    /// not; whoever repeats it with the same idempotency key gets the answer that it has.
+    #[error(
+        "the connection to the database was lost during the commit, so that nobody knows yet \
+         whether it was kept; repeat the request with the same Idempotency-Key ({0})"
+    )]
+    OutcomeUnknown(String),
+    /// Another version of this program changed the schema while this one ran.
+    #[error(
+        "the database has schema version {found}, this program works on {known}; \
+         go on with the newer program"
+    )]
+    OtherSchema {
+        /// The database's schema version.
+        found: i64,
+        /// What this program works on.
+        known: u32,
+    },
     /// The file can't be written.
     #[error("the database can only be read; check the rights on the data folder")]
     ReadOnly,
@@ -63,13 +87,21 @@ pub enum StoreError {
         /// What the database says.
         source: rusqlite::Error,
     },
+    /// The same of PostgreSQL.
+    #[error("{statement} failed: {}", crate::postgres::chain(source))]
+    Postgres {
+        /// The statement's name.
+        statement: &'static str,
+        /// What the database says.
+        source: tokio_postgres::Error,
+    },
 }
 
 impl StoreError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Busy => "store_busy",
+            Self::Busy | Self::RolledBack(_) => "store_busy",
             Self::DiskFull => "disk_full",
             Self::ReadOnly => "store_read_only",
             Self::Corrupt { .. } => "store_bad_data",
@@ -78,13 +110,30 @@ impl StoreError {
             Self::Constraint { .. } => "store_constraint",
             Self::Unstorable { .. } => "store_unstorable",
             Self::BadCursor(_) => "invalid_cursor",
-            Self::Sql { .. } => "store_sql",
+            Self::Sql { .. } | Self::Postgres { .. } => "store_sql",
+            Self::Unavailable(_) => "store_unavailable",
+            Self::OutcomeUnknown(_) => "outcome_unknown",
+            Self::OtherSchema { .. } => "newer_schema",
         }
     }
 
     /// Whether the same may succeed later without anybody changing data or program.
     pub const fn is_retriable(&self) -> bool {
-        matches!(self, Self::Busy | Self::DiskFull | Self::Io(_))
+        matches!(
+            self,
+            Self::Busy
+                | Self::DiskFull
+                | Self::Io(_)
+                | Self::Unavailable(_)
+                | Self::RolledBack(_)
+                | Self::OutcomeUnknown(_)
+                | Self::OtherSchema { .. }
+        )
+    }
+
+    /// Whether nothing was changed for sure, and the same may succeed at once.
+    pub const fn is_worth_repeating(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::RolledBack(_))
     }
 
     pub(crate) fn of(statement: &'static str, source: rusqlite::Error) -> Self {
@@ -170,6 +219,27 @@ pub enum OpenError {
         /// The data folder.
         dir: PathBuf,
     },
+    /// A database can't be opened.
+    #[error("can't open the database {database}: {source}")]
+    Database {
+        /// Which, without its password.
+        database: String,
+        /// Why.
+        source: StoreError,
+    },
+    /// A later version of this program changed a database.
+    #[error(
+        "the database {database} has schema version {found}, this program knows up to {known}; \
+         use the newer program"
+    )]
+    NewerDatabase {
+        /// Which, without its password.
+        database: String,
+        /// Its schema version.
+        found: u32,
+        /// The latest that this program knows.
+        known: u32,
+    },
     /// The operating system refused.
     #[error("can't use {}: {source}", path.display())]
     Io {
@@ -193,14 +263,14 @@ impl OpenError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::AlreadyOpen { .. } => "already_open",
-            Self::NewerSchema { .. } => "newer_schema",
+            Self::NewerSchema { .. } | Self::NewerDatabase { .. } => "newer_schema",
             Self::OlderSchema { .. } => "older_schema",
             Self::ReadOnly { .. } => "read_only_folder",
             Self::DiskFull { .. } => "disk_full",
             Self::NotAStore { .. } => "not_a_store",
             Self::Missing { .. } => "no_store",
             Self::Io { .. } => "folder_io",
-            Self::Store { source, .. } => source.code(),
+            Self::Store { source, .. } | Self::Database { source, .. } => source.code(),
         }
     }
 }

@@ -5,7 +5,7 @@ use domain::{SessionId, Timestamp};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::sql::{Link, Value, ms, statements};
+use crate::sql::{Columns, Link, Statement, Value, ms, statements};
 
 statements! {
     FIND_KEPT = "SELECT idempotency_key, request_hash, outcome, at FROM idempotency \
@@ -17,6 +17,18 @@ statements! {
     PURGE_SESSIONS = "DELETE FROM session WHERE id IN \
         (SELECT id FROM session WHERE id < $1 AND ended_at < $2 ORDER BY id LIMIT $3)";
 }
+
+/// As [`FIND_KEPT`], for many keys at once, on PostgreSQL.
+pub(crate) static FIND_MANY: Statement = Statement::of_postgres(
+    "FIND_MANY",
+    "SELECT k.idempotency_key, k.request_hash, k.outcome, k.at, k.actor \
+     FROM UNNEST($1::text[], $2::text[]) AS b (actor, key) \
+     JOIN idempotency k ON k.actor = b.actor AND k.idempotency_key = b.key",
+);
+
+/// Those that only PostgreSQL is asked.
+#[cfg(test)]
+pub(crate) static ALL_OF_POSTGRES: &[&Statement] = &[&FIND_MANY];
 
 /// An outcome that was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +45,23 @@ pub(crate) fn find(link: Link<'_>, actor: &str, key: &str) -> Result<Option<Kept
     link.first(&FIND_KEPT, &[actor.into(), key.into()], |row| {
         row.of("idempotency");
         row.text("idempotency_key")?;
-        Ok(Kept {
-            request_hash: row.bytes("request_hash")?,
-            outcome_json: row.text("outcome")?.to_owned(),
-            at: row.time("at")?,
-        })
+        kept(row)
     })
+}
+
+fn kept(row: &mut Columns<'_, '_>) -> Result<Kept, StoreError> {
+    Ok(Kept {
+        request_hash: row.bytes("request_hash")?,
+        outcome_json: row.text("outcome")?.to_owned(),
+        at: row.time("at")?,
+    })
+}
+
+/// A row of [`FIND_MANY`]: actor, key, and what was kept.
+pub(crate) fn with_key(row: &mut Columns<'_, '_>) -> Result<(String, String, Kept), StoreError> {
+    let key = row.of("idempotency").text("idempotency_key")?.to_owned();
+    let kept = kept(row)?;
+    Ok((row.text("actor")?.to_owned(), key, kept))
 }
 
 pub(crate) fn keep(
@@ -50,11 +73,8 @@ pub(crate) fn keep(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let hash = Value::Bytes(request_hash);
-    link.run(
-        &KEEP,
-        &[actor.into(), key.into(), hash, outcome.into(), ms(at)],
-    )?;
-    Ok(())
+    let values = [actor.into(), key.into(), hash, outcome.into(), ms(at)];
+    link.put_many(&KEEP, &values)
 }
 
 pub(crate) fn purge(link: Link<'_>, before: Timestamp, most: u32) -> Result<usize, StoreError> {

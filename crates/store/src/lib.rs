@@ -4,7 +4,10 @@
 //! [`Writer`]. A write is a [`Transaction`]: `load` what decisions need into a
 //! [`domain::WorkingSet`], decide, `save` its changes, `commit`.
 //!
-//! Where things are: `sql` the thin layer over the driver, `migrations` the schema, `rows`
+//! A store is a data folder with SQLite in it, or a PostgreSQL database on which any number of
+//! nodes work. Both are the same to whoever uses one.
+//!
+//! Where things are: `sql` the thin layer over the drivers, `postgres` the second one, `migrations` the schema, `rows`
 //! a row as a value of the domain, `load` the answers to [`domain::Need`]s, `save` the
 //! changes of a set, [`query`] what lists and pages show, [`audit`] the sealed record,
 //! [`check`] the rules that the data must obey.
@@ -22,7 +25,9 @@ mod load;
 mod lock;
 mod meta;
 mod migrations;
+mod nodes;
 mod open;
+mod postgres;
 pub mod query;
 mod reader;
 #[cfg(test)]
@@ -34,6 +39,8 @@ mod writer;
 
 pub use error::{OpenError, StoreError};
 pub use keep::Kept;
+pub use load::Ahead;
 pub use open::{Store, StoreOptions};
+pub use postgres::{AddressError, Database, Look, Watcher};
 pub use reader::Reader;
 pub use writer::{Transaction, Writer};

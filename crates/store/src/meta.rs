@@ -3,7 +3,7 @@
 use domain::{Policy, Timestamp};
 
 use crate::error::StoreError;
-use crate::sql::{Link, ms, statements};
+use crate::sql::{Link, statements};
 
 statements! {
     POLICY = "SELECT id, content FROM policy WHERE id = 1";
@@ -16,8 +16,12 @@ statements! {
         ON CONFLICT (name) DO UPDATE SET content = excluded.content";
 }
 
-const LATEST_TIME: &str = "latest_time";
+pub(crate) const LATEST_TIME: &str = "latest_time";
 const LAST_EVENT: &str = "last_event";
+/// On PostgreSQL: the schema's version, which SQLite keeps elsewhere.
+pub(crate) const SCHEMA_VERSION: &str = "schema_version";
+/// On PostgreSQL: rises with each change of what nodes keep in memory.
+pub(crate) const GENERATION: &str = "generation";
 
 pub(crate) fn policy(link: Link<'_>) -> Result<Policy, StoreError> {
     let stored = link.first(&POLICY, &[], |row| {
@@ -29,11 +33,13 @@ pub(crate) fn policy(link: Link<'_>) -> Result<Policy, StoreError> {
 
 pub(crate) fn save_policy(link: Link<'_>, policy: &Policy) -> Result<(), StoreError> {
     let content = crate::rows::json("policy.content", policy)?;
-    link.run(&SAVE_POLICY, &[content.into()])?;
-    Ok(())
+    link.put(&SAVE_POLICY, &[content.into()])
 }
 
 fn number(link: Link<'_>, name: &str) -> Result<i64, StoreError> {
+    if let Some(number) = link.known_number(name) {
+        return Ok(number);
+    }
     link.one(&NUMBER, &[name.into()], |row| {
         row.of("meta").text("name")?;
         row.int("number")
@@ -45,8 +51,7 @@ pub(crate) fn latest_time(link: Link<'_>) -> Result<Timestamp, StoreError> {
 }
 
 pub(crate) fn save_latest_time(link: Link<'_>, at: Timestamp) -> Result<(), StoreError> {
-    link.run(&RAISE_NUMBER, &[LATEST_TIME.into(), ms(at)])?;
-    Ok(())
+    raise(link, LATEST_TIME, at.as_millis())
 }
 
 /// The number of the last entry of the record; 0 before the first.
@@ -55,8 +60,22 @@ pub(crate) fn last_event(link: Link<'_>) -> Result<i64, StoreError> {
 }
 
 pub(crate) fn save_last_event(link: Link<'_>, seq: i64) -> Result<(), StoreError> {
-    link.run(&RAISE_NUMBER, &[LAST_EVENT.into(), seq.into()])?;
+    raise(link, LAST_EVENT, seq)
+}
+
+/// Keeps a number, unless a later one is kept already.
+fn raise(link: Link<'_>, name: &str, number: i64) -> Result<(), StoreError> {
+    link.put(&RAISE_NUMBER, &[name.into(), number.into()])?;
+    link.note_number(name, number);
     Ok(())
+}
+
+/// Tells other nodes that what they keep in memory was changed. A store of one process has none.
+pub(crate) fn next_generation(link: Link<'_>) -> Result<(), StoreError> {
+    match link.known_number(GENERATION) {
+        Some(generation) => raise(link, GENERATION, generation + 1),
+        None => Ok(()),
+    }
 }
 
 pub(crate) fn setting(link: Link<'_>, name: &str) -> Result<Option<String>, StoreError> {
@@ -68,6 +87,5 @@ pub(crate) fn setting(link: Link<'_>, name: &str) -> Result<Option<String>, Stor
 }
 
 pub(crate) fn put_setting(link: Link<'_>, name: &str, content: &str) -> Result<(), StoreError> {
-    link.run(&PUT_SETTING, &[name.into(), content.into()])?;
-    Ok(())
+    link.put(&PUT_SETTING, &[name.into(), content.into()])
 }

@@ -1,4 +1,4 @@
-//! Opening a data folder.
+//! Opening a store: a data folder, or a database on a server.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -9,7 +9,9 @@ use crate::connection;
 use crate::error::{OpenError, StoreError};
 use crate::lock::Lock;
 use crate::migrations;
+use crate::postgres::{self, Database, Io, Watcher};
 use crate::reader::{Pool, Reader};
+use crate::sql::Link;
 use crate::writer::Writer;
 
 /// The database file's name in the data folder.
@@ -22,6 +24,8 @@ pub struct StoreOptions {
     pub dir: PathBuf,
     /// How many reads run at once; each costs up to 16 MiB of cache. At least 1.
     pub readers: usize,
+    /// A database that is used in the place of the folder's own.
+    pub database: Option<Database>,
 }
 
 impl StoreOptions {
@@ -30,6 +34,7 @@ impl StoreOptions {
         Self {
             dir: dir.into(),
             readers: 4,
+            database: None,
         }
     }
 }
@@ -37,7 +42,13 @@ impl StoreOptions {
 /// An open store, for reading. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: Arc<Pool>,
+    readers: Readers,
+}
+
+#[derive(Clone, Debug)]
+enum Readers {
+    Sqlite(Arc<Pool>),
+    Postgres(Arc<postgres::Pool>, Arc<(Database, Io)>),
 }
 
 impl Store {
@@ -55,6 +66,9 @@ impl Store {
             .create(dir)
             .map_err(|e| OpenError::of_io(dir, dir, e))?;
         let lock = Arc::new(Lock::take(dir)?);
+        if let Some(database) = &options.database {
+            return Self::open_database(database, options.readers, lock);
+        }
         let file = dir.join(FILE);
         // A database can be read by whoever can read its file, whatever the process's umask.
         make_private(&file).map_err(|e| OpenError::of_io(dir, &file, e))?;
@@ -103,16 +117,63 @@ impl Store {
         }
         migrations::migrate(&mut connection).map_err(fail)?;
         let pool = Arc::new(Pool::open(file, readers.max(1), lock.clone()).map_err(fail)?);
-        Ok((Self { pool }, Writer::new(connection, lock)))
+        let readers = Readers::Sqlite(pool);
+        Ok((Self { readers }, Writer::sqlite(connection, lock)))
     }
 
-    /// Runs reads on one snapshot. Blocks while every reader is busy; a few look-ups cost
-    /// microseconds, so that they need no thread of their own.
+    /// Opens a database that other nodes may work on at the same time.
+    fn open_database(
+        database: &Database,
+        readers: usize,
+        lock: Arc<Lock>,
+    ) -> Result<(Self, Writer), OpenError> {
+        let fail = |source| OpenError::Database {
+            database: database.to_string(),
+            source,
+        };
+        let io = Io::start().map_err(|e| fail(StoreError::Io(e.to_string())))?;
+        if let Some(found) = postgres::migrate(database, &io).map_err(fail)? {
+            return Err(OpenError::NewerDatabase {
+                database: database.to_string(),
+                found,
+                known: migrations::KNOWN,
+            });
+        }
+        let pool = postgres::Pool::new(database.clone(), io.clone(), readers.max(1));
+        let writer = postgres::Writer::new(database.clone(), io.clone());
+        let readers = Readers::Postgres(Arc::new(pool), Arc::new((database.clone(), io)));
+        Ok((Self { readers }, Writer::postgres(writer, lock)))
+    }
+
+    /// What looks for changes by other nodes; `None` where this process is the only one, whose
+    /// reads cost microseconds. On a store with a watcher every question is a round trip, which
+    /// async code must not wait for.
+    pub fn watcher(&self) -> Option<Watcher> {
+        match &self.readers {
+            Readers::Sqlite(_) => None,
+            Readers::Postgres(_, place) => Some(Watcher::new(place.0.clone(), place.1.clone())),
+        }
+    }
+
+    /// Whether other nodes may work on it at the same time.
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.readers, Readers::Postgres(..))
+    }
+
+    /// Runs reads on one snapshot. Blocks while every reader is busy; on SQLite a few look-ups
+    /// cost microseconds, so that they need no thread of their own.
     pub fn read<T>(
         &self,
         f: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.pool.read(f)
+        match &self.readers {
+            Readers::Sqlite(pool) => pool.read(f),
+            Readers::Postgres(pool, _) => pool.read(|session| {
+                f(&mut Reader {
+                    link: Link::Postgres(session),
+                })
+            }),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Reading: a pool of connections, and a snapshot on one of them.
+//! Reading: a pool of connections, and a snapshot on one of them. This is SQLite's pool; the
+//! snapshot is any database's.
 
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -76,7 +77,7 @@ impl Pool {
             .expect("a loan has its connection until it is dropped");
         let snapshot = Snapshot::begin(connection).map_err(|e| StoreError::of("begin", e))?;
         f(&mut Reader {
-            link: Link::new(snapshot.0),
+            link: Link::Sqlite(snapshot.0),
         })
     }
 }

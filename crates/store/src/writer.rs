@@ -1,61 +1,116 @@
 //! Writing: the one connection that does, and a transaction on it.
+//!
+//! On SQLite this process is the only one that writes. On PostgreSQL every node has a writer, and
+//! [`Writer::begin`] waits for its turn among them, so that what a transaction reads stays true
+//! until it ended.
 
 use std::sync::Arc;
 
 use domain::command::NewLicense;
 use domain::{Changes, Need, Policy, Timestamp, WorkingSet};
+use foldhash::HashMap;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::StoreError;
 use crate::keep::{self, Kept};
-use crate::load;
+use crate::load::{self, Ahead};
 use crate::lock::Lock;
 use crate::meta;
+use crate::postgres;
 use crate::query::{self, Job};
 use crate::save;
 use crate::sql::Link;
 
-/// The one writer of a store. It holds the lock on the data folder.
+/// The writer of a store, of which a process has one.
 #[derive(Debug)]
 pub struct Writer {
-    connection: Connection,
-    _lock: Option<Arc<Lock>>,
+    inner: Inner,
+}
+
+#[derive(Debug)]
+enum Inner {
+    /// It holds the lock on the data folder.
+    Sqlite {
+        connection: Connection,
+        _lock: Option<Arc<Lock>>,
+    },
+    Postgres {
+        writer: Box<postgres::Writer>,
+        _lock: Arc<Lock>,
+    },
 }
 
 /// A transaction; dropped without [`Self::commit`], it never was.
 #[derive(Debug)]
 pub struct Transaction<'w> {
-    inner: rusqlite::Transaction<'w>,
+    inner: Turn<'w>,
+    /// What was kept for keys that were looked for ahead; none for those that were not found.
+    kept: HashMap<(String, String), Option<Kept>>,
+}
+
+#[derive(Debug)]
+enum Turn<'w> {
+    Sqlite(rusqlite::Transaction<'w>),
+    Postgres(postgres::Transaction<'w>),
 }
 
 impl Writer {
-    pub(crate) const fn new(connection: Connection, lock: Option<Arc<Lock>>) -> Self {
+    pub(crate) const fn sqlite(connection: Connection, lock: Option<Arc<Lock>>) -> Self {
         Self {
-            connection,
-            _lock: lock,
+            inner: Inner::Sqlite {
+                connection,
+                _lock: lock,
+            },
+        }
+    }
+
+    pub(crate) fn postgres(writer: postgres::Writer, lock: Arc<Lock>) -> Self {
+        Self {
+            inner: Inner::Postgres {
+                writer: Box::new(writer),
+                _lock: lock,
+            },
         }
     }
 
     /// Begins a transaction that can write; waits for writers of other processes.
+    ///
+    /// # Errors
+    /// On PostgreSQL [`StoreError::Unavailable`] while no server takes writes, and
+    /// [`StoreError::OtherSchema`] when a later program changed the schema.
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
-        self.connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map(|inner| Transaction { inner })
-            .map_err(|e| StoreError::of("begin", e))
+        let inner = match &mut self.inner {
+            Inner::Sqlite { connection, .. } => Turn::Sqlite(
+                connection
+                    .transaction_with_behavior(TransactionBehavior::Immediate)
+                    .map_err(|e| StoreError::of("begin", e))?,
+            ),
+            Inner::Postgres { writer, .. } => Turn::Postgres(writer.begin()?),
+        };
+        Ok(Transaction {
+            inner,
+            kept: HashMap::default(),
+        })
     }
 
     /// Lets the database grow to no more than so many pages of 4 KiB, or what it has now:
-    /// a quota, which answers as a full disk does.
+    /// a quota, which answers as a full disk does. PostgreSQL has none.
     pub fn limit_pages(&mut self, pages: u32) -> Result<(), StoreError> {
-        self.connection
+        let Inner::Sqlite { connection, .. } = &mut self.inner else {
+            return Ok(());
+        };
+        connection
             .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
             .map_err(|e| StoreError::of("limit", e))
     }
 
     /// Carries the log over into the database file as far as readers allow. For idle moments
-    /// and a clean end.
+    /// and a clean end. PostgreSQL does so by itself.
     pub fn checkpoint(&mut self) -> Result<(), StoreError> {
-        self.connection
+        let Inner::Sqlite { connection, .. } = &mut self.inner else {
+            return Ok(());
+        };
+        connection
             .execute_batch("PRAGMA wal_checkpoint(PASSIVE)")
             .map_err(|e| StoreError::of("checkpoint", e))
     }
@@ -63,7 +118,17 @@ impl Writer {
 
 impl Transaction<'_> {
     pub(crate) fn link(&self) -> Link<'_> {
-        Link::new(&self.inner)
+        match &self.inner {
+            Turn::Sqlite(transaction) => Link::Sqlite(transaction),
+            Turn::Postgres(transaction) => Link::Postgres(transaction.session()),
+        }
+    }
+
+    /// On a store that several nodes write to: a number that rises with each change of what
+    /// nodes keep in memory, namely the policy and the tokens. After [`Self::save`] it is the
+    /// number of what was saved. `None` where this process is the only one.
+    pub fn generation(&self) -> Option<i64> {
+        self.link().known_number(meta::GENERATION)
     }
 
     /// Answers a need with what is stored, and gives along what is always needed with it.
@@ -87,6 +152,27 @@ impl Transaction<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         load::access(self.link(), set, username_key, product_key, now)
+    }
+
+    /// Loads what a batch will most likely need, together with the outcomes that were kept for
+    /// its keys, in a few round trips. Does nothing on SQLite, where a question costs less than
+    /// to gather it.
+    pub fn load_ahead(
+        &mut self,
+        set: &mut WorkingSet,
+        ahead: &Ahead,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if let Turn::Sqlite(_) = self.inner {
+            return Ok(());
+        }
+        let found = load::ahead(self.link(), set, ahead, now)?;
+        let asked = ahead.kept.iter().cloned();
+        self.kept.extend(asked.map(|key| (key, None)));
+        for (actor, key, kept) in found {
+            self.kept.insert((actor, key), Some(kept));
+        }
+        Ok(())
     }
 
     /// Loads what the intake of these licenses usually needs: their products, what is here
@@ -133,6 +219,11 @@ impl Transaction<'_> {
 
     /// The outcome that was kept for an actor's idempotency key.
     pub fn find_kept(&mut self, actor: &str, key: &str) -> Result<Option<Kept>, StoreError> {
+        if !self.kept.is_empty()
+            && let Some(known) = self.kept.get(&(actor.to_owned(), key.to_owned()))
+        {
+            return Ok(known.clone());
+        }
         keep::find(self.link(), actor, key)
     }
 
@@ -148,7 +239,16 @@ impl Transaction<'_> {
         outcome_json: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        keep::keep(self.link(), actor, key, request_hash, outcome_json, at)
+        keep::keep(self.link(), actor, key, request_hash, outcome_json, at)?;
+        if let Some(known) = self.kept.get_mut(&(actor.to_owned(), key.to_owned())) {
+            // The same key may come a second time in the same batch.
+            *known = Some(Kept {
+                request_hash: *request_hash,
+                outcome_json: outcome_json.to_owned(),
+                at,
+            });
+        }
+        Ok(())
     }
 
     /// Forgets outcomes kept before a moment, at most so many; how many it were.
@@ -172,11 +272,19 @@ impl Transaction<'_> {
         at: Timestamp,
         why: &serde_json::Value,
     ) -> Result<usize, StoreError> {
-        query::end_running(self.link(), at, why)
+        query::end_running(self.link(), at, why, |_| true)
     }
 
     /// Makes it all durable. When this fails, nothing was kept.
+    ///
+    /// # Errors
+    /// On PostgreSQL [`StoreError::OutcomeUnknown`] when it can't be said whether it was kept.
     pub fn commit(self) -> Result<(), StoreError> {
-        self.inner.commit().map_err(|e| StoreError::of("commit", e))
+        match self.inner {
+            Turn::Sqlite(transaction) => transaction
+                .commit()
+                .map_err(|e| StoreError::of("commit", e)),
+            Turn::Postgres(transaction) => transaction.commit(),
+        }
     }
 }

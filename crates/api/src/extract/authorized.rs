@@ -73,7 +73,8 @@ impl<P: Permit + Send> FromRequestParts<App> for Authorized<P> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = app
             .engine
-            .authenticate(secret(&parts.headers)?)
+            .recognize(secret(&parts.headers)?)
+            .await
             .map_err(refuse)?;
         if !P::ANY_OF.is_empty()
             && !P::ANY_OF

@@ -110,6 +110,13 @@ fn store_problem(error: &StoreError) -> Option<Problem> {
         StoreError::Busy | StoreError::DiskFull | StoreError::ReadOnly | StoreError::Io(_) => {
             Some(unavailable(format!("nothing was changed: {error}")))
         }
+        StoreError::Unavailable(_) | StoreError::RolledBack(_) | StoreError::OtherSchema { .. } => {
+            let problem = unavailable(format!("nothing was changed: {error}"));
+            Some(problem.because(error.to_string()))
+        }
+        StoreError::OutcomeUnknown(_) => {
+            Some(unavailable(error.to_string()).because(error.to_string()))
+        }
         _ => None,
     }
 }

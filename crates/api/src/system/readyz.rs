@@ -34,8 +34,8 @@ pub(crate) async fn get_readiness(State(app): State<App>) -> Answer<Health> {
     if !app.engine.is_ready() {
         return failing("stopping", "the engine takes no commands".to_owned());
     }
-    match app.engine.read(|reader| reader.latest_time()).await {
-        Ok(_) => Answer::ok(Health {
+    match app.engine.readiness().await {
+        Ok(()) => Answer::ok(Health {
             status: "ok".to_owned(),
             version: app.options.version.clone(),
             detail: None,

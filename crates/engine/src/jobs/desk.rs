@@ -19,6 +19,9 @@ pub(crate) const THREADS: usize = 2;
 /// After so many chunks a job's row is brought up to date.
 const CHUNKS_PER_ROW: u64 = 100;
 
+/// The same where other nodes are asked after it too.
+const CHUNKS_PER_SHARED_ROW: u64 = 10;
+
 /// A job that waits or is at work.
 struct Cell {
     status: Mutex<JobStatus>,
@@ -96,10 +99,37 @@ impl Desk {
 
     /// Stops a job after its chunk at work; harmless for one that has ended.
     pub(crate) fn cancel(&self, shared: &Shared, id: JobId) -> Result<JobStatus, EngineError> {
-        if let Some(cell) = lock(&self.cells).get(&id) {
-            cell.cancelled.store(true, Ordering::Release);
+        let here = match lock(&self.cells).get(&id) {
+            Some(cell) => {
+                cell.cancelled.store(true, Ordering::Release);
+                true
+            }
+            None => false,
+        };
+        if !here && !shared.nodes.is_alone() {
+            // The node that does it hears of it within a moment.
+            shared.on_writer(move |writer| {
+                let mut transaction = writer.begin()?;
+                transaction.cancel_job(id)?;
+                transaction.commit()
+            })?;
         }
         self.status(shared, id)
+    }
+
+    /// Stops the jobs of this node that were cancelled through another.
+    pub(crate) fn hear_cancellations(&self, shared: &Shared) -> Result<(), EngineError> {
+        if lock(&self.cells).is_empty() {
+            return Ok(());
+        }
+        let node = shared.nodes.id;
+        let cancelled = shared.store.read(|reader| reader.cancelled_jobs(node))?;
+        for id in cancelled {
+            if let Some(cell) = lock(&self.cells).get(&id) {
+                cell.cancelled.store(true, Ordering::Release);
+            }
+        }
+        Ok(())
     }
 
     /// Takes no more jobs; those at work stop at their next chunk, since nothing is queued.
@@ -121,11 +151,16 @@ impl Desk {
 
     fn carry_out(&self, shared: &Shared, cell: &Cell, work: Work) {
         let mut chunks = 0_u64;
+        let every = if shared.nodes.is_alone() {
+            CHUNKS_PER_ROW
+        } else {
+            CHUNKS_PER_SHARED_ROW
+        };
         let end = carry_out(shared, work, &cell.cancelled, |answers, steps| {
             let mut status = lock(&cell.status);
             status.add(answers, steps);
             chunks += 1;
-            if chunks.is_multiple_of(CHUNKS_PER_ROW) {
+            if chunks.is_multiple_of(every) {
                 let row = status.clone();
                 drop(status);
                 // Only for whoever asks after a crash; the next one may succeed.
@@ -166,9 +201,17 @@ impl Desk {
 
 fn write_row(shared: &Shared, status: &JobStatus) -> Result<(), EngineError> {
     let row = status.to_row();
+    let node = (!shared.nodes.is_alone()).then_some(shared.nodes.id);
     shared.on_writer(move |writer| -> Result<(), StoreError> {
         let mut transaction = writer.begin()?;
         transaction.put_job(&row)?;
+        if let Some(node) = node {
+            if row.ended_at.is_some() {
+                transaction.leave_job(row.id)?;
+            } else if row.done == 0 {
+                transaction.take_job(row.id, node)?;
+            }
+        }
         transaction.commit()
     })
 }

@@ -34,6 +34,9 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
             pause -= 1;
             continue;
         }
+        if !shared.nodes.does_upkeep() {
+            continue;
+        }
         match due(shared, stop) {
             Ok(()) | Err(EngineError::ShuttingDown) => {}
             Err(error) => {

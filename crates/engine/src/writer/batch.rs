@@ -2,7 +2,7 @@
 
 use domain::set::{Change, Changes};
 use domain::{Command, Outcome, Timestamp};
-use store::{StoreError, Transaction};
+use store::{Ahead, StoreError, Transaction};
 
 use super::answer::deliver;
 use super::distrust_memory;
@@ -26,6 +26,17 @@ struct Answers {
     chunks: Vec<Vec<Answer>>,
 }
 
+impl Answers {
+    /// Whether they tell what other nodes may have committed a moment ago. Such an answer must
+    /// not be given before that is on the standby too, so that a commit of its own has to follow
+    /// it; and a command that failed at the store fails them all.
+    fn rest_on_others(&self, shared: &Shared) -> bool {
+        let counts = |answer: &Answer| matches!(answer, Ok(_) | Err(EngineError::Store(_)));
+        let all = self.requests.iter().chain(self.chunks.iter().flatten());
+        !shared.nodes.is_alone() && all.into_iter().any(counts)
+    }
+}
+
 impl Batch {
     pub(super) fn new(requests: Vec<Request>, chunks: Vec<Chunk>) -> Self {
         Self { requests, chunks }
@@ -38,7 +49,7 @@ impl Batch {
     /// Carries the batch out and answers it. When it can't be saved, it fails as a whole.
     pub(super) fn run(self, shared: &Shared, writer: &mut store::Writer) {
         // Whoever went away in between gets no answer, and can ask again with the same key.
-        match self.decide_and_commit(shared, writer) {
+        match self.try_twice(shared, writer) {
             Ok(answers) => {
                 let askers = self.requests.into_iter().map(|request| request.asker);
                 deliver(askers.zip(answers.requests).collect());
@@ -59,15 +70,38 @@ impl Batch {
         }
     }
 
+    /// Carries it out, and once more when it is sure that nothing of it was kept, as when the
+    /// connection was lost before the commit.
+    fn try_twice(
+        &self,
+        shared: &Shared,
+        writer: &mut store::Writer,
+    ) -> Result<Answers, StoreError> {
+        match self.decide_and_commit(shared, writer) {
+            Err(error) if error.is_worth_repeating() => {
+                tracing::warn!(%error, "a transaction is tried once more");
+                shared.nodes.distrust();
+                self.decide_and_commit(shared, writer)
+            }
+            done => done,
+        }
+    }
+
     fn decide_and_commit(
         &self,
         shared: &Shared,
         writer: &mut store::Writer,
     ) -> Result<Answers, StoreError> {
         let mut transaction = writer.begin()?;
+        shared.catch_up(&mut transaction)?;
         // One moment for all, and none before what was ever judged (L11).
         let now = shared.now();
         let mut bench = Bench::new(&mut transaction, shared.policy().as_ref().clone(), now);
+
+        if !shared.nodes.is_alone() {
+            let ahead = self.ahead();
+            bench.source.load_ahead(&mut bench.set, &ahead, now)?;
+        }
 
         let mut keeps = false;
         let mut answers = Answers {
@@ -90,13 +124,43 @@ impl Batch {
         let changes = set.changes();
         // Until everything is published, checks read what they need from their snapshot.
         let _changing = Catalog::is_in(&changes).then(|| shared.catalog.change());
-        if keeps || !changes.is_empty() {
+        if keeps || !changes.is_empty() || answers.rest_on_others(shared) {
             transaction.save(&changes, now)?;
+            let generation = transaction.generation();
             transaction.commit()?;
             shared.see(now);
+            if let Some(generation) = generation {
+                shared.nodes.is_at(generation);
+            }
         }
         publish(shared, &changes, self.done(&answers), now);
         Ok(answers)
+    }
+
+    /// What the commands will most likely ask the store for.
+    fn ahead(&self) -> Ahead {
+        let mut ahead = Ahead::default();
+        for request in &self.requests {
+            if let Some(key) = &request.key {
+                let actor = request.actor.name.to_string();
+                ahead.kept.push((actor, key.as_str().to_owned()));
+            }
+        }
+        let of_requests = self.requests.iter().map(|request| &request.command);
+        let of_chunks = self.chunks.iter().flat_map(|chunk| &chunk.commands);
+        for command in of_requests.chain(of_chunks) {
+            match command {
+                Command::SignIn { user, product, .. } => {
+                    let names = (user.key(), product.key());
+                    ahead.sign_ins.push(names);
+                }
+                Command::Heartbeat(session) | Command::EndSession { session, .. } => {
+                    ahead.sessions.push(*session);
+                }
+                _ => {}
+            }
+        }
+        ahead
     }
 
     /// The commands that were carried out, with what they came to.

@@ -36,6 +36,9 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
             }
         }
     }
+    if !shared.nodes.does_upkeep() {
+        return;
+    }
     let sealed = seal_the_rest(&mut writer, shared.now());
     if let Err(error) = sealed.and_then(|()| writer.checkpoint()) {
         tracing::warn!(%error, "the end was not tidy; the next start makes up for it");
@@ -61,6 +64,11 @@ fn guarded(
 fn distrust_memory(shared: &Shared) {
     shared.leases.start_new_epoch();
     shared.tokens.forget_all();
+    if !shared.nodes.is_alone() {
+        // The next look, or the next batch, reads what counts.
+        shared.nodes.distrust();
+        return;
+    }
     let reread: Result<_, StoreError> = shared.store.read(|reader| reader.policy());
     match reread {
         Ok(policy) => shared.set_policy(policy),

@@ -26,7 +26,7 @@ fn row(row: u64, username: &str, patch: UserPatch) -> PutUser {
     }
 }
 
-fn people(count: u64) -> Bulk {
+pub(crate) fn people(count: u64) -> Bulk {
     let of_row = |n| row(n + 2, &format!("user-{n:05}"), UserPatch::default());
     Bulk::PutUsers((0..count).map(of_row).collect())
 }
@@ -50,7 +50,7 @@ async fn done(engine: &Engine, work: Bulk, mode: BulkMode) -> Vec<StepAnswer> {
     }
 }
 
-async fn started(engine: &Engine, work: Bulk, dry_run: bool) -> JobId {
+pub(crate) async fn started(engine: &Engine, work: Bulk, dry_run: bool) -> JobId {
     let mode = BulkMode {
         dry_run,
         as_job: true,
@@ -61,7 +61,7 @@ async fn started(engine: &Engine, work: Bulk, dry_run: bool) -> JobId {
     }
 }
 
-async fn ended(engine: &Engine, job: JobId) -> JobStatus {
+pub(crate) async fn ended(engine: &Engine, job: JobId) -> JobStatus {
     loop {
         let status = engine.job(job).await.unwrap();
         if status.state != JobState::Running {

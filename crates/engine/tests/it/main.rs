@@ -9,6 +9,8 @@ mod batches;
 mod heartbeats;
 mod intake;
 mod jobs;
+mod nodes;
+mod place;
 mod previews;
 mod tokens;
 mod world;

@@ -6,17 +6,17 @@ use domain::{
     Actor, Ask, Command, EndReason, Outcome, ProductCode, Role, SessionId, Source, Target,
     Timestamp, UserRef, Username,
 };
-use engine::{Engine, EngineError, EngineOptions, ImportError, SetClock, StartError};
+use engine::{Engine, EngineError, ImportError, SetClock, StartError};
 use license_file::document::{Document, LicenseTerms, Model};
 use license_file::jws::SigningKey;
-use license_file::key_file::PublicKeyFile;
-use tempfile::TempDir;
+
+use crate::place::Place;
 
 /// Noon of a day in 2026.
 pub(crate) const NOON: Timestamp = Timestamp::from_millis(1_767_268_800_000);
 
 pub(crate) struct World {
-    pub(crate) dir: TempDir,
+    pub(crate) place: Place,
     pub(crate) clock: SetClock,
     pub(crate) engine: Engine,
 }
@@ -24,17 +24,6 @@ pub(crate) struct World {
 /// The issuer's key, always the same.
 pub(crate) fn issuer() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
-}
-
-pub(crate) fn options(dir: &TempDir, clock: &SetClock) -> EngineOptions {
-    EngineOptions {
-        trust: vec![PublicKeyFile {
-            name: "Northwind Software".into(),
-            key: issuer().verifying_key().clone(),
-        }],
-        clock: engine::Clock::Set(clock.clone()),
-        ..EngineOptions::new(dir.path())
-    }
 }
 
 pub(crate) fn administrator() -> Actor {
@@ -121,24 +110,40 @@ pub(crate) fn new_user(username: &str) -> NewUser {
 }
 
 impl World {
+    /// On the store that this run of the tests is for.
     pub(crate) fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let clock = SetClock::new(NOON);
-        let engine = Engine::start(options(&dir, &clock)).unwrap();
-        Self { dir, clock, engine }
+        Self::on(Place::of_this_run())
     }
 
-    /// Stops the engine and starts another on the same folder.
+    pub(crate) fn on(place: Place) -> Self {
+        let clock = SetClock::new(NOON);
+        let engine = Engine::start(place.options(&clock)).unwrap();
+        Self {
+            place,
+            clock,
+            engine,
+        }
+    }
+
+    /// Stops the engine and starts another on the same store.
     pub(crate) async fn restart(self) -> Self {
-        let Self { dir, clock, engine } = self;
+        let Self {
+            place,
+            clock,
+            engine,
+        } = self;
         engine.shutdown().await.unwrap();
-        let engine = Engine::start(options(&dir, &clock)).unwrap();
-        Self { dir, clock, engine }
+        let engine = Engine::start(place.options(&clock)).unwrap();
+        Self {
+            place,
+            clock,
+            engine,
+        }
     }
 
     /// Starts a second one on the same folder.
     pub(crate) fn second(&self) -> Result<Engine, StartError> {
-        Engine::start(options(&self.dir, &self.clock))
+        Engine::start(self.place.options(&self.clock))
     }
 
     pub(crate) async fn import(

@@ -32,9 +32,11 @@ impl Command {
         }
         let printer = &mut context.printer;
         printer.show(&settings, |printer| {
+            let database = settings.database.as_ref().map(ToString::to_string);
             let trust = settings.trust.iter().map(|path| path.display().to_string());
             printer.table(facts([
                 ("data", text(settings.data.display())),
+                ("database", maybe(database.as_ref())),
                 ("listen", text(settings.listen)),
                 ("trust", trust.collect::<Vec<_>>().join(", ").into()),
                 ("company", maybe(settings.company.as_ref())),
@@ -93,6 +95,7 @@ mod tests {
     fn settings(folder: &Path) -> Settings {
         Settings {
             data: folder.join("data"),
+            database: None,
             listen: "127.0.0.1:0".parse().unwrap(),
             trust: Vec::new(),
             company: None,

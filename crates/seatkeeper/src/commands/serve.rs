@@ -73,7 +73,11 @@ fn greeting(settings: &Settings, running: &Running) -> String {
     let url = running.url();
     let data = settings.data.display();
     let version = env!("CARGO_PKG_VERSION");
-    let greeting = format!("Seatkeeper {version} listens on {url}\nEverything is in {data}");
+    let place = match &settings.database {
+        Some(database) => database.to_string(),
+        None => data.to_string(),
+    };
+    let greeting = format!("Seatkeeper {version} listens on {url}\nEverything is in {place}");
     if running.has_tokens {
         return greeting;
     }

@@ -108,8 +108,8 @@ fn put(link: Link<'_>, seal: &Seal) -> Result<(), StoreError> {
         Value::Bytes(&seal.digests),
         head.sealed_at.into(),
     ];
-    link.run(&PUT_SEAL, &values)?;
-    Ok(())
+    link.put(&PUT_SEAL, &values)?;
+    link.settle()
 }
 
 /// Reads a seal's columns.

@@ -69,7 +69,7 @@ impl Loader<'_, '_> {
     }
 
     /// Where the policy's steps look for seats (A8).
-    fn spots(&self, product: ProductId, home: FolderId) -> Vec<Spot> {
+    pub(super) fn spots(&self, product: ProductId, home: FolderId) -> Vec<Spot> {
         let mut spots: Vec<Spot> = Vec::new();
         for Step { model, place } in &self.set.policy().auto_allocation {
             let folder = match place {

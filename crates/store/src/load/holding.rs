@@ -88,9 +88,7 @@ impl Loader<'_, '_> {
         persons.extend(floating);
         persons.sort_unstable();
         persons.dedup();
-        for person in &persons {
-            self.want_holding(*person, product)?;
-        }
+        self.want_holdings(persons.iter().map(|person| (*person, product)).collect())?;
         self.set.provide_holders_of(license, persons);
         Ok(())
     }
@@ -120,9 +118,7 @@ impl Loader<'_, '_> {
             Ok((row.id("id")?, row.id("person_id")?))
         })?;
         let complete = found.len() < limit as usize;
-        for (_, person) in &found {
-            self.want_holding(*person, product)?;
-        }
+        self.want_holdings(found.iter().map(|(_, person)| (*person, product)).collect())?;
         let sessions = found.into_iter().map(|(id, _)| id).collect();
         self.set.provide_lapsed(product, sessions, complete);
         Ok(())
@@ -145,9 +141,7 @@ impl Loader<'_, '_> {
             Ok((row.id("id")?, row.id("person_id")?))
         })?;
         let complete = found.len() < limit as usize;
-        for (_, person) in &found {
-            self.want_holding(*person, product)?;
-        }
+        self.want_holdings(found.iter().map(|(_, person)| (*person, product)).collect())?;
         let seats = found.into_iter().map(|(id, _)| id).collect();
         self.set.provide_unbacked(pool, seats, complete);
         Ok(())

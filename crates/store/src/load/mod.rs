@@ -4,6 +4,7 @@
 //! licenses and pools of its seats and sessions, a live session brings its holding.
 
 mod access;
+pub(crate) mod ahead;
 mod holding;
 mod intake;
 mod license;
@@ -12,6 +13,8 @@ mod place;
 pub(crate) mod statements;
 
 pub(crate) use access::access;
+pub use ahead::Ahead;
+pub(crate) use ahead::ahead;
 pub(crate) use intake::import;
 
 use domain::{Need, Timestamp, WorkingSet};

@@ -53,7 +53,7 @@ impl Loader<'_, '_> {
     }
 
     /// A pool with its license, asked for only if the set does not have it.
-    fn with_license(&mut self, pool: Pool) -> Result<(Pool, License), StoreError> {
+    pub(super) fn with_license(&mut self, pool: Pool) -> Result<(Pool, License), StoreError> {
         let license = self.license_of(pool.id, pool.license)?;
         Ok((pool, license))
     }

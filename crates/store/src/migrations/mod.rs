@@ -7,14 +7,15 @@ use crate::error::StoreError;
 /// The steps for SQLite, in order; the first is version 1.
 pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0001_first.sql"),
+    include_str!("sqlite/0003_nodes.sql"),
     include_str!("sqlite/0004_intake.sql"),
     include_str!("sqlite/0005_keys.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
-#[cfg(test)]
 pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0001_first.sql"),
+    include_str!("postgres/0003_nodes.sql"),
     include_str!("postgres/0004_intake.sql"),
     include_str!("postgres/0005_keys.sql"),
 ];

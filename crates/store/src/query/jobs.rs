@@ -133,8 +133,7 @@ pub(crate) fn put(link: Link<'_>, job: &Job) -> Result<(), StoreError> {
         ms(job.started_at),
         opt_ms(job.ended_at),
     ];
-    link.run(&PUT_JOB, &values)?;
-    Ok(())
+    link.put(&PUT_JOB, &values)
 }
 
 /// Ends what a server that is gone left running; how many.
@@ -142,8 +141,10 @@ pub(crate) fn end_running(
     link: Link<'_>,
     at: Timestamp,
     why: &serde_json::Value,
+    is_meant: impl Fn(&Job) -> bool,
 ) -> Result<usize, StoreError> {
-    let running = link.all(&RUNNING_JOBS, &[], job)?;
+    let mut running = link.all(&RUNNING_JOBS, &[], job)?;
+    running.retain(is_meant);
     for job in &running {
         let mut ended = job.clone();
         ended.state = JobState::Failed;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{selects, statements};
+use super::{selects, statements, statements_of_postgres};
 use crate::migrations;
 
 /// `table.column` of every table, and every index with its columns and condition.
@@ -61,7 +61,7 @@ fn every_statement_prepares_on_postgres() {
     for step in migrations::POSTGRES {
         script.push_str(step);
     }
-    let named = statements();
+    let named = [statements(), statements_of_postgres()].concat();
     for statement in &named {
         let text = statement.postgres();
         writeln!(

@@ -13,7 +13,7 @@ use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
 };
 use crate::sql::{Select, Statement};
-use crate::{audit, check, keep, load, meta, migrations, query, save};
+use crate::{audit, check, keep, load, meta, migrations, nodes, postgres, query, save};
 
 /// The named statements.
 fn statements() -> Vec<&'static Statement> {
@@ -27,6 +27,7 @@ fn statements() -> Vec<&'static Statement> {
         keep::ALL,
         load::statements::ALL,
         meta::ALL,
+        nodes::ALL,
         query::events::ALL,
         query::jobs::ALL,
         query::refreshes::ALL,
@@ -36,6 +37,18 @@ fn statements() -> Vec<&'static Statement> {
         query::sessions::ALL,
         query::trust::ALL,
         save::statements::ALL,
+    ]
+    .concat()
+}
+
+/// Those that only PostgreSQL is asked.
+fn statements_of_postgres() -> Vec<&'static Statement> {
+    [
+        keep::ALL_OF_POSTGRES,
+        load::ahead::ALL,
+        postgres::migrate::ALL,
+        postgres::watcher::ALL,
+        postgres::writer::ALL,
     ]
     .concat()
 }
@@ -207,7 +220,8 @@ fn no_statement_asks_the_database_for_time_or_chance() {
 
 #[test]
 fn statement_names_are_unique() {
-    let mut names: Vec<_> = statements().iter().map(|s| s.name).collect();
+    let all = [statements(), statements_of_postgres()].concat();
+    let mut names: Vec<_> = all.iter().map(|s| s.name).collect();
     names.sort_unstable();
     let all = names.len();
     names.dedup();

@@ -7,14 +7,14 @@ use domain::{Changes, License, Pool, Product, Timestamp};
 use super::{Save, sql};
 use crate::error::StoreError;
 use crate::rows::json;
-use crate::sql::{Value, ms, opt_id, opt_ms};
+use crate::sql::{Row, Value, ms, opt_id, opt_ms};
 
 impl Save<'_> {
     pub(super) fn products(self, changes: &Changes<'_>) -> Result<(), StoreError> {
         for (id, change) in changes.products() {
             match change {
                 Change::Insert(product) => {
-                    self.link.run(&sql::INSERT_PRODUCT, &of_product(product)?)?;
+                    self.link.put(&sql::INSERT_PRODUCT, &of_product(product)?)?;
                 }
                 Change::Update(product) => {
                     self.over(&sql::UPDATE_PRODUCT, "product", id, &of_product(product)?)?;
@@ -29,7 +29,8 @@ impl Save<'_> {
         for (id, change) in changes.licenses() {
             match change {
                 Change::Insert(license) => {
-                    self.link.run(&sql::INSERT_LICENSE, &of_license(license)?)?;
+                    self.link
+                        .put_many(&sql::INSERT_LICENSE, &of_license(license)?)?;
                 }
                 Change::Update(license) => {
                     self.over(&sql::UPDATE_LICENSE, "license", id, &of_license(license)?)?;
@@ -42,7 +43,7 @@ impl Save<'_> {
                         usable_until,
                         assignable,
                     ];
-                    self.link.run(&sql::REPEAT_IN_POOLS, &values)?;
+                    self.link.put(&sql::REPEAT_IN_POOLS, &values)?;
                 }
                 Change::Delete => {}
             }
@@ -64,11 +65,13 @@ impl Save<'_> {
                                     pool.license
                                 ),
                             })?;
-                    self.link.run(&sql::INSERT_POOL, &of_pool(pool, license))?;
+                    self.link
+                        .put_many(&sql::INSERT_POOL, &of_pool(pool, license))?;
                 }
                 Change::Update(pool) => {
                     let values = [pool.id.into(), pool.size.into(), pool.occupied.into()];
-                    self.over(&sql::UPDATE_POOL, "pool", id, &values)?;
+                    let row = Row { table: "pool", id };
+                    self.link.over_many(&sql::UPDATE_POOL, row, &values)?;
                 }
                 Change::Delete => {}
             }

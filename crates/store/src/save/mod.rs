@@ -18,7 +18,7 @@ use domain::{Changes, Timestamp};
 
 use crate::error::StoreError;
 use crate::meta;
-use crate::sql::{Link, Statement, Value};
+use crate::sql::{Link, Row, Statement, Value};
 use statements as sql;
 
 /// Writes everything that differs from the store.
@@ -44,7 +44,11 @@ pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Resu
     save.refreshes(changes)?;
     save.license_services(changes)?;
     save.events(changes.events())?;
-    save.denials(changes.denials())
+    save.denials(changes.denials())?;
+    if changes.policy().is_some() || changes.tokens().next().is_some() {
+        meta::next_generation(link)?;
+    }
+    link.settle()
 }
 
 /// Writes into the store.
@@ -67,12 +71,12 @@ impl Save<'_> {
         for (key, change) in changes.license_services() {
             if matches!(change, Change::Delete) {
                 let key = [key.as_str().into()];
-                self.link.run(&sql::DELETE_LICENSE_SERVICE, &key)?;
+                self.link.put(&sql::DELETE_LICENSE_SERVICE, &key)?;
             }
         }
         for (key, change) in changes.issuers() {
             if matches!(change, Change::Delete) {
-                self.link.run(&sql::DELETE_ISSUER, &[key.as_str().into()])?;
+                self.link.put(&sql::DELETE_ISSUER, &[key.as_str().into()])?;
             }
         }
         Ok(())
@@ -89,7 +93,7 @@ impl Save<'_> {
     {
         for (id, change) in changes {
             if matches!(change, Change::Delete) {
-                self.link.run(delete, &[(*id).into()])?;
+                self.link.put_many(delete, &[(*id).into()])?;
             }
         }
         Ok(())
@@ -106,14 +110,6 @@ impl Save<'_> {
         id: &dyn std::fmt::Display,
         values: &[Value<'_>],
     ) -> Result<(), StoreError> {
-        match self.link.run(update, values)? {
-            1 => Ok(()),
-            rows => Err(StoreError::Corrupt {
-                table,
-                column: "id",
-                row: id.to_string(),
-                why: format!("{rows} rows have this id; one was to be changed"),
-            }),
-        }
+        self.link.over(update, Row { table, id }, values)
     }
 }

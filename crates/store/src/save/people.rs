@@ -13,7 +13,7 @@ impl Save<'_> {
         for (id, change) in changes.folders() {
             match change {
                 Change::Insert(folder) => {
-                    self.link.run(&sql::INSERT_FOLDER, &of_folder(folder))?;
+                    self.link.put(&sql::INSERT_FOLDER, &of_folder(folder))?;
                 }
                 Change::Update(folder) => {
                     self.over(&sql::UPDATE_FOLDER, "folder", id, &of_folder(folder))?;
@@ -33,7 +33,7 @@ impl Save<'_> {
         }
         for (_, change) in changes.users() {
             if let Change::Insert(user) = change {
-                self.link.run(&sql::INSERT_USER, &of_user(user))?;
+                self.link.put_many(&sql::INSERT_USER, &of_user(user))?;
             }
         }
         Ok(())
@@ -43,7 +43,7 @@ impl Save<'_> {
         for (key, change) in changes.issuers() {
             match change {
                 Change::Insert(issuer) => {
-                    self.link.run(&sql::INSERT_ISSUER, &of_issuer(issuer))?;
+                    self.link.put(&sql::INSERT_ISSUER, &of_issuer(issuer))?;
                 }
                 Change::Update(issuer) => {
                     self.over(&sql::UPDATE_ISSUER, "issuer", key, &of_issuer(issuer))?;
@@ -58,7 +58,7 @@ impl Save<'_> {
         for (id, change) in changes.tokens() {
             match change {
                 Change::Insert(token) => {
-                    self.link.run(&sql::INSERT_TOKEN, &of_token(token))?;
+                    self.link.put(&sql::INSERT_TOKEN, &of_token(token))?;
                 }
                 Change::Update(token) => {
                     self.over(&sql::UPDATE_TOKEN, "token", id, &of_token(token))?;

@@ -32,7 +32,7 @@ impl Save<'_> {
                 opt_text(event.after.as_deref()),
                 event.kind.is_sign_in().into(),
             ];
-            self.link.run(&sql::INSERT_EVENT, &values)?;
+            self.link.put_many(&sql::INSERT_EVENT, &values)?;
         }
         meta::save_last_event(self.link, seq)
     }
@@ -51,7 +51,7 @@ impl Save<'_> {
                 denial.admin_message.as_str().into(),
                 ms(denial.at),
             ];
-            self.link.run(&sql::COUNT_DENIAL, &values)?;
+            self.link.put(&sql::COUNT_DENIAL, &values)?;
         }
         Ok(())
     }

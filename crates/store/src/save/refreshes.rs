@@ -14,7 +14,7 @@ impl Save<'_> {
         for (id, change) in changes.refreshes() {
             match change {
                 Change::Insert(refresh) => {
-                    self.link.run(&sql::INSERT_REFRESH, &of_refresh(refresh)?)?;
+                    self.link.put(&sql::INSERT_REFRESH, &of_refresh(refresh)?)?;
                 }
                 Change::Update(refresh) => {
                     let values = of_refresh(refresh)?;
@@ -31,7 +31,7 @@ impl Save<'_> {
             let of = |service| of_service(key, service);
             match change {
                 Change::Insert(service) => {
-                    self.link.run(&sql::INSERT_LICENSE_SERVICE, &of(service))?;
+                    self.link.put(&sql::INSERT_LICENSE_SERVICE, &of(service))?;
                 }
                 Change::Update(service) => {
                     let statement = &sql::UPDATE_LICENSE_SERVICE;

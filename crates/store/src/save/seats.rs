@@ -7,7 +7,7 @@ use domain::{Changes, Seat, Session, Via};
 use super::{Save, sql};
 use crate::error::StoreError;
 use crate::rows::json;
-use crate::sql::{Value, ms, opt_id, opt_ms, opt_text};
+use crate::sql::{Row, Value, ms, opt_id, opt_ms, opt_text};
 
 impl Save<'_> {
     pub(super) fn seats(self, changes: &Changes<'_>) -> Result<(), StoreError> {
@@ -18,7 +18,7 @@ impl Save<'_> {
         }
         for (_, change) in changes.seats() {
             if let Change::Insert(seat) = change {
-                self.link.run(&sql::INSERT_SEAT, &of_seat(seat))?;
+                self.link.put_many(&sql::INSERT_SEAT, &of_seat(seat))?;
             }
         }
         Ok(())
@@ -28,14 +28,15 @@ impl Save<'_> {
         for (id, change) in changes.sessions() {
             match change {
                 Change::Insert(session) => {
-                    self.link.run(&sql::INSERT_SESSION, &of_session(session)?)?;
+                    self.link
+                        .put_many(&sql::INSERT_SESSION, &of_session(session)?)?;
                     if let Via::Dedicated { .. } = session.via {
                         let values = [
                             session.person.into(),
                             session.product.into(),
                             ms(session.started_at),
                         ];
-                        self.link.run(&sql::TOUCH_SEATS, &values)?;
+                        self.link.put_many(&sql::TOUCH_SEATS, &values)?;
                     }
                 }
                 Change::Update(session) => {
@@ -49,7 +50,11 @@ impl Save<'_> {
                         opt_ms(session.ended.map(|(at, _)| at)),
                         opt_text(session.ended.map(|(_, reason)| reason.code())),
                     ];
-                    self.over(&sql::UPDATE_SESSION, "session", id, &values)?;
+                    let row = Row {
+                        table: "session",
+                        id,
+                    };
+                    self.link.over_many(&sql::UPDATE_SESSION, row, &values)?;
                 }
                 Change::Delete => {}
             }

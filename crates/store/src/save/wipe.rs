@@ -11,11 +11,11 @@ impl Save<'_> {
     pub(super) fn wipe(self, at: Timestamp) -> Result<(), StoreError> {
         let reason = EndReason::LicenseRemoved.code();
         self.link
-            .run(&sql::WIPE_SESSIONS, &[ms(at), reason.into()])?;
-        self.link.run(&sql::WIPE_SEATS, &[])?;
-        self.link.run(&sql::WIPE_POOLS, &[])?;
-        self.link.run(&sql::WIPE_LICENSES, &[ms(at)])?;
-        self.link.run(&sql::WIPE_DEMOS, &[])?;
+            .put(&sql::WIPE_SESSIONS, &[ms(at), reason.into()])?;
+        self.link.put(&sql::WIPE_SEATS, &[])?;
+        self.link.put(&sql::WIPE_POOLS, &[])?;
+        self.link.put(&sql::WIPE_LICENSES, &[ms(at)])?;
+        self.link.put(&sql::WIPE_DEMOS, &[])?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::postgres::Cell;
 
 /// An id type of the domain.
 pub(crate) trait Id: From<Uuid> {}
@@ -14,13 +15,39 @@ type Read<T> = Result<T, StoreError>;
 
 /// The columns of one row, read from left to right. The first one is what errors call the row.
 pub(crate) struct Columns<'r, 'c> {
-    row: &'r rusqlite::Row<'c>,
+    row: Source<'r, 'c>,
     table: &'static str,
     next: usize,
 }
 
+/// A row as its driver gives it.
+enum Source<'r, 'c> {
+    Sqlite(&'r rusqlite::Row<'c>),
+    Postgres(&'r tokio_postgres::Row),
+}
+
+impl<'r> Source<'r, '_> {
+    fn get(&self, at: usize) -> Result<ValueRef<'r>, String> {
+        match self {
+            Self::Sqlite(row) => row.get_ref(at).map_err(|e| e.to_string()),
+            Self::Postgres(row) => match row.try_get::<_, Cell<'r>>(at) {
+                Ok(cell) => Ok(cell.0),
+                Err(e) => Err(e.to_string()),
+            },
+        }
+    }
+}
+
 impl<'r, 'c> Columns<'r, 'c> {
-    pub(crate) fn new(row: &'r rusqlite::Row<'c>) -> Self {
+    pub(crate) fn sqlite(row: &'r rusqlite::Row<'c>) -> Self {
+        Self::new(Source::Sqlite(row))
+    }
+
+    pub(crate) fn postgres(row: &'r tokio_postgres::Row) -> Self {
+        Self::new(Source::Postgres(row))
+    }
+
+    fn new(row: Source<'r, 'c>) -> Self {
         Self {
             row,
             table: "?",
@@ -36,7 +63,7 @@ impl<'r, 'c> Columns<'r, 'c> {
 
     /// The error for a column's value.
     pub(crate) fn corrupt(&self, column: &'static str, why: impl Into<String>) -> StoreError {
-        let row = match self.row.get_ref(0) {
+        let row = match self.row.get(0) {
             Ok(ValueRef::Integer(number)) => number.to_string(),
             Ok(ValueRef::Text(text)) => String::from_utf8_lossy(text).into_owned(),
             Ok(ValueRef::Blob(bytes)) => match Uuid::from_slice(bytes) {
@@ -56,9 +83,7 @@ impl<'r, 'c> Columns<'r, 'c> {
     fn take(&mut self, column: &'static str) -> Read<ValueRef<'r>> {
         let at = self.next;
         self.next += 1;
-        self.row
-            .get_ref(at)
-            .map_err(|e| self.corrupt(column, e.to_string()))
+        self.row.get(at).map_err(|why| self.corrupt(column, why))
     }
 
     fn wrong(&self, column: &'static str, wanted: &str, found: ValueRef<'_>) -> StoreError {

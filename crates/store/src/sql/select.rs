@@ -52,7 +52,6 @@ impl<'a> Select<'a> {
     }
 
     /// The text for PostgreSQL.
-    #[cfg(test)]
     pub(crate) fn postgres(&self) -> &str {
         &self.text
     }

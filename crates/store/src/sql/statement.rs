@@ -8,7 +8,6 @@ pub(crate) struct Statement {
     /// What errors and tests call it.
     pub(crate) name: &'static str,
     sqlite: &'static str,
-    #[cfg(test)]
     postgres: &'static str,
     rewritten: OnceLock<String>,
 }
@@ -23,19 +22,19 @@ impl Statement {
     pub(crate) const fn each(
         name: &'static str,
         sqlite: &'static str,
-        #[cfg_attr(
-            not(test),
-            expect(unused_variables, reason = "the driver is not there yet")
-        )]
         postgres: &'static str,
     ) -> Self {
         Self {
             name,
             sqlite,
-            #[cfg(test)]
             postgres,
             rewritten: OnceLock::new(),
         }
+    }
+
+    /// A text for PostgreSQL alone.
+    pub(crate) const fn of_postgres(name: &'static str, postgres: &'static str) -> Self {
+        Self::each(name, "SELECT 'this is for PostgreSQL'", postgres)
     }
 
     /// The text for SQLite, where `$1` would be a name and not a position.
@@ -44,7 +43,6 @@ impl Statement {
     }
 
     /// The text for PostgreSQL.
-    #[cfg(test)]
     pub(crate) const fn postgres(&self) -> &'static str {
         self.postgres
     }
@@ -76,6 +74,22 @@ macro_rules! statements {
     };
 }
 pub(crate) use statements;
+
+/// Declares statements that only PostgreSQL is asked, and `ALL` of them.
+macro_rules! statements_of_postgres {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) static $name: $crate::sql::Statement =
+                $crate::sql::Statement::of_postgres(stringify!($name), $text);
+        )*
+
+        /// Every statement of this module.
+        #[cfg(test)]
+        pub(crate) static ALL: &[&$crate::sql::Statement] = &[$(&$name),*];
+    };
+}
+pub(crate) use statements_of_postgres;
 
 /// One declaration of [`statements`].
 macro_rules! statement_of {

@@ -15,6 +15,8 @@ pub(crate) enum Value<'a> {
     Owned(String),
     Bytes(&'a [u8]),
     Id(Uuid),
+    /// Values of one type, as an array: for statements of PostgreSQL alone.
+    Many(Vec<Value<'a>>),
 }
 
 impl ToSql for Value<'_> {
@@ -27,6 +29,11 @@ impl ToSql for Value<'_> {
             Self::Owned(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
             Self::Id(id) => ValueRef::Blob(id.as_bytes()),
+            Self::Many(_) => {
+                return Err(rusqlite::Error::ToSqlConversionFailure(
+                    "SQLite has no arrays".into(),
+                ));
+            }
         }))
     }
 }
@@ -93,4 +100,9 @@ pub(crate) fn opt_id<T: Into<Value<'static>>>(id: Option<T>) -> Value<'static> {
 /// A text that may be missing.
 pub(crate) fn opt_text(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Null, Value::Text)
+}
+
+/// Values of one type, as an array.
+pub(crate) fn many<'a, T: Into<Value<'a>>>(values: impl IntoIterator<Item = T>) -> Value<'a> {
+    Value::Many(values.into_iter().map(Into::into).collect())
 }

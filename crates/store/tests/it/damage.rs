@@ -2,7 +2,7 @@
 
 use domain::license::Model;
 use domain::{Need, WorkingSet};
-use store::{Store, StoreError, StoreOptions};
+use store::{Store, StoreError};
 
 use super::world::{World, terms};
 
@@ -106,14 +106,14 @@ fn a_change_to_a_row_that_is_gone_fails_whole() {
 #[test]
 fn a_full_disk_is_said_and_nothing_is_kept() {
     let World {
-        dir,
+        place,
         store,
         writer,
         now,
         ..
-    } = World::new();
+    } = World::embedded();
     drop((store, writer));
-    let (store, mut writer) = Store::open(&StoreOptions::new(dir.path())).unwrap();
+    let (store, mut writer) = Store::open(&place.options()).unwrap();
     // The database may not grow beyond what it has, as on a full disk.
     writer.limit_pages(1).unwrap();
     let mut transaction = writer.begin().unwrap();
@@ -137,26 +137,26 @@ fn a_full_disk_is_said_and_nothing_is_kept() {
 
 #[test]
 fn a_damaged_file_is_said_to_be_damaged() {
-    let mut world = World::new();
+    let mut world = World::embedded();
     for number in 0..200 {
         world.user(&format!("user{number}"), "/");
     }
     let World {
-        dir,
+        place,
         store,
         mut writer,
         ..
     } = world;
     writer.checkpoint().unwrap();
     drop((store, writer));
-    let file = dir.path().join("seatkeeper.db");
+    let file = place.path().join("seatkeeper.db");
     let mut bytes = std::fs::read(&file).unwrap();
     let pages = bytes.len() / 4096;
     for page in 1..pages {
         bytes[page * 4096..page * 4096 + 64].fill(0xff);
     }
     std::fs::write(&file, bytes).unwrap();
-    match Store::open(&StoreOptions::new(dir.path())) {
+    match Store::open(&place.options()) {
         Err(error) => assert!(["store_damaged", "not_a_store"].contains(&error.code())),
         Ok((store, _writer)) => {
             let error = store

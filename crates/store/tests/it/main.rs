@@ -1,5 +1,6 @@
 //! The store, driven as the engine drives it: real commands, decided on working sets, saved
-//! and read back. The functions of `conformance` take a store and know no database.
+//! and read back. A run is for SQLite, or, with `SEATKEEPER_TEST_STORE=postgres`, for the
+//! PostgreSQL server in `SEATKEEPER_TEST_POSTGRES`; only what is about files stays with SQLite.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails a test")]
 
@@ -7,6 +8,7 @@ mod conformance;
 mod damage;
 mod lists;
 mod opening;
+mod place;
 mod record;
 mod rules;
 mod saved;

@@ -6,6 +6,7 @@ use domain::Timestamp;
 use domain::license::Model;
 use store::{OpenError, Store, StoreError, StoreOptions};
 
+use super::place::Place;
 use super::world::{World, terms};
 
 fn open(dir: &std::path::Path) -> Result<(), OpenError> {
@@ -25,11 +26,11 @@ fn a_data_folder_is_made_and_is_private() {
 #[test]
 fn a_second_server_on_the_same_folder_is_refused() {
     let world = World::new();
-    let error = open(world.dir.path()).unwrap_err();
+    let error = open(world.place.path()).unwrap_err();
     assert_eq!(error.code(), "already_open");
     let said = error.to_string();
     assert!(
-        said.contains(&*world.dir.path().to_string_lossy()),
+        said.contains(&*world.place.path().to_string_lossy()),
         "{said}"
     );
 }
@@ -37,22 +38,25 @@ fn a_second_server_on_the_same_folder_is_refused() {
 #[test]
 fn the_folder_is_free_again_only_when_reader_and_writer_are_gone() {
     let World {
-        dir, store, writer, ..
-    } = World::new();
+        place,
+        store,
+        writer,
+        ..
+    } = World::embedded();
     drop(writer);
-    assert_eq!(open(dir.path()).unwrap_err().code(), "already_open");
+    assert_eq!(open(place.path()).unwrap_err().code(), "already_open");
     drop(store);
-    open(dir.path()).unwrap();
+    open(place.path()).unwrap();
 }
 
 #[test]
 fn a_store_of_a_newer_version_is_refused_and_both_are_named() {
-    let World { dir, .. } = World::new();
-    let file = dir.path().join("seatkeeper.db");
+    let World { place, .. } = World::embedded();
+    let file = place.path().join("seatkeeper.db");
     let connection = rusqlite::Connection::open(&file).unwrap();
     connection.pragma_update(None, "user_version", 999).unwrap();
     drop(connection);
-    let error = open(dir.path()).unwrap_err();
+    let error = open(place.path()).unwrap_err();
     assert_eq!(error.code(), "newer_schema");
     let OpenError::NewerSchema { found, known, .. } = error else {
         panic!("{error}")
@@ -81,8 +85,8 @@ fn a_folder_that_cannot_be_written_is_said_to_be_so() {
 
 #[test]
 fn a_store_beside_its_server_can_write_and_needs_a_store() {
-    let mut world = World::new();
-    let (store, mut writer) = Store::open_beside(world.dir.path()).unwrap();
+    let mut world = World::embedded();
+    let (store, mut writer) = Store::open_beside(world.place.path()).unwrap();
     let mut transaction = writer.begin().unwrap();
     transaction.put_setting("company", "CUST-42").unwrap();
     transaction.commit().unwrap();
@@ -147,10 +151,10 @@ fn a_snapshot_does_not_change_while_others_write() {
 
 #[test]
 fn readers_are_shared_and_come_back_after_a_panic() {
-    let dir = tempfile::tempdir().unwrap();
+    let place = Place::of_this_run();
     let options = StoreOptions {
         readers: 1,
-        ..StoreOptions::new(dir.path())
+        ..place.options()
     };
     let (store, _writer) = Store::open(&options).unwrap();
     let panicking = store.clone();
@@ -168,10 +172,14 @@ fn kept_outcomes_are_found_by_actor_and_key_until_purged() {
     let at = world.now;
     let mut transaction = world.writer.begin().unwrap();
     transaction.keep("k", "anna", &[1; 32], "{}", at).unwrap();
-    let again = transaction.keep("k", "anna", &[2; 32], "{}", at);
-    assert_eq!(again.unwrap_err().code(), "store_constraint");
     transaction.keep("k", "bob", &[3; 32], "[]", at).unwrap();
     transaction.commit().unwrap();
+    let mut transaction = world.writer.begin().unwrap();
+    // At the latest when it is committed.
+    let again = transaction
+        .keep("k", "anna", &[2; 32], "{}", at)
+        .and_then(|()| transaction.commit());
+    assert_eq!(again.unwrap_err().code(), "store_constraint");
 
     let mut transaction = world.writer.begin().unwrap();
     let kept = transaction.find_kept("anna", "k").unwrap().unwrap();
@@ -189,7 +197,7 @@ fn kept_outcomes_are_found_by_actor_and_key_until_purged() {
 #[test]
 fn a_crash_keeps_what_was_committed_and_nothing_else() {
     // S1: the files as a killed process leaves them, with a transaction in the middle.
-    let mut world = World::new();
+    let mut world = World::embedded();
     let [license] = world.import(vec![terms("NW-1", Model::Dedicated)])[..] else {
         panic!("one license")
     };
@@ -199,7 +207,7 @@ fn a_crash_keeps_what_was_committed_and_nothing_else() {
     transaction.put_setting("company", "CUST-42").unwrap();
     let copy = tempfile::tempdir().unwrap();
     for file in ["seatkeeper.db", "seatkeeper.db-wal"] {
-        std::fs::copy(world.dir.path().join(file), copy.path().join(file)).unwrap();
+        std::fs::copy(world.place.path().join(file), copy.path().join(file)).unwrap();
     }
     transaction.commit().unwrap();
 

@@ -1,7 +1,8 @@
-//! A store in a folder of its own, and commands carried out on it.
+//! A store of its own, and commands carried out on it.
 
 use std::sync::Arc;
 
+use super::place::Place;
 use super::saved;
 use domain::command::{FolderRef, NewLicense, NewUser, Target};
 use domain::license::{Agreement, Terms};
@@ -12,14 +13,14 @@ use domain::{
     Millis, Model, Modules, Outcome, ProductCode, Refusal, Removable, Serial, SessionId, Stop,
     Timestamp, UserId, Username, WorkingSet, decide,
 };
-use store::{Reader, Store, StoreError, StoreOptions, Writer};
+use store::{Reader, Store, StoreError, Writer};
 
 /// When every test begins: 2026-01-01T00:00:00Z.
 pub(crate) const BEGIN: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
 /// A store, its writer, and a clock that stands still unless moved.
 pub(crate) struct World {
-    pub dir: tempfile::TempDir,
+    pub place: Place,
     pub store: Store,
     pub writer: Writer,
     pub now: Timestamp,
@@ -27,11 +28,20 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// On the database that this run of the tests is for.
     pub(crate) fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let (store, writer) = Store::open(&StoreOptions::new(dir.path())).unwrap();
+        Self::on(Place::of_this_run())
+    }
+
+    /// In a data folder, whatever this run is for.
+    pub(crate) fn embedded() -> Self {
+        Self::on(Place::embedded())
+    }
+
+    fn on(place: Place) -> Self {
+        let (store, writer) = Store::open(&place.options()).unwrap();
         Self {
-            dir,
+            place,
             store,
             writer,
             now: BEGIN,
@@ -42,16 +52,16 @@ impl World {
     /// Closes the store and opens it again.
     pub(crate) fn reopen(self) -> Self {
         let Self {
-            dir,
+            place,
             store,
             writer,
             now,
             ids,
         } = self;
         drop((store, writer));
-        let (store, writer) = Store::open(&StoreOptions::new(dir.path())).unwrap();
+        let (store, writer) = Store::open(&place.options()).unwrap();
         Self {
-            dir,
+            place,
             store,
             writer,
             now,
@@ -157,10 +167,9 @@ impl World {
         assert!(violations.is_empty(), "{violations:#?}");
     }
 
-    /// Changes the file behind the store's back.
+    /// Changes the data behind the store's back.
     pub(crate) fn tamper(&self, sql: &str) {
-        let connection = rusqlite::Connection::open(self.dir.path().join("seatkeeper.db")).unwrap();
-        connection.execute_batch(sql).unwrap();
+        self.place.run(sql).unwrap();
     }
 
     pub(crate) fn after(&mut self, span: Millis) {

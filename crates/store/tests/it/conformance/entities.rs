@@ -119,12 +119,8 @@ fn duplicate_names_are_refused_by_the_schema_too() {
          email, folder_id, active, created_at, version, search_text FROM app_user",
         "INSERT INTO folder SELECT randomblob(16), parent_id, name, name_key, version FROM folder",
     ] {
-        let file = world.dir.path().join("seatkeeper.db");
-        let error = rusqlite::Connection::open(file)
-            .unwrap()
-            .execute_batch(sql)
-            .unwrap_err();
-        assert!(error.to_string().contains("UNIQUE"), "{error}");
+        let error = world.place.run(sql).unwrap_err();
+        assert!(error.to_lowercase().contains("unique"), "{error}");
     }
 }
 

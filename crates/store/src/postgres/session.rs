@@ -1,0 +1,498 @@
+//! One connection, and asking it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use foldhash::HashMap;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use tokio::task::JoinHandle;
+use tokio_postgres::tls::NoTls;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{AsyncMessage, Client, Connection, Error, Row, Statement as Prepared};
+
+use super::address::Database;
+use super::error::{Fate, meant, of_commit};
+use super::io::{self, Io};
+use super::pending::{Pending, sent_in_order};
+use crate::error::StoreError;
+use crate::sql::{self, Select, Statement, Value, bulk};
+
+/// The most composed queries that are kept prepared; further ones push all out.
+const COMPOSED: usize = 256;
+
+/// How long a commit may take. It waits for the standby too, but one that takes longer than this
+/// waits for something that is gone.
+const COMMIT: Duration = Duration::from_secs(8);
+
+/// What a connection is for, and how long it waits for an answer. The server gives a statement
+/// up a little before, so that it is still there to say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Batches of commands: short statements under the lock that everybody waits for.
+    Write,
+    /// Decisions that are thrown away, and lists.
+    Read,
+    /// Looking every moment whether something changed.
+    Watch,
+    /// Changing the schema.
+    Migrate,
+}
+
+impl Purpose {
+    /// How long an answer is waited for.
+    const fn patience(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Write => 20,
+            Self::Read => 65,
+            Self::Watch => 3,
+            Self::Migrate => 3_600,
+        })
+    }
+
+    /// What the server is told at the beginning. Who stops in the middle of a transaction, as a
+    /// paused machine does, must not hold the lock for long. Plans go by index whatever a table's
+    /// statistics said when they were made; what is written is kept before it is answered.
+    const fn settings(self) -> &'static str {
+        match self {
+            Self::Write => {
+                "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
+                 SET idle_in_transaction_session_timeout = '15s'; SET jit = off; \
+                 SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
+                 SET enable_hashjoin = off; SET enable_mergejoin = off"
+            }
+            Self::Read => {
+                "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; \
+                 SET jit = off"
+            }
+            Self::Watch => {
+                "SET statement_timeout = '3s'; SET lock_timeout = '2s'; \
+                 SET idle_session_timeout = '15s'"
+            }
+            Self::Migrate => "SET statement_timeout = 0; SET lock_timeout = '60s'",
+        }
+    }
+}
+
+/// A connection. One thread at a time uses it.
+pub(crate) struct Session {
+    client: Client,
+    driver: JoinHandle<()>,
+    io: Io,
+    patience: Duration,
+    prepared: RefCell<HashMap<&'static str, Prepared>>,
+    /// The same statements for many rows.
+    bulk: RefCell<HashMap<&'static str, Prepared>>,
+    composed: RefCell<HashMap<String, Prepared>>,
+    pending: RefCell<Pending>,
+    /// Numbers of the table `meta` that are known within a transaction that holds the lock.
+    numbers: RefCell<BTreeMap<String, i64>>,
+    /// A statement of the transaction at work failed, so that it can't be committed.
+    failed: Cell<bool>,
+    /// It is not to be used again.
+    lost: Cell<bool>,
+    /// It did not answer in time.
+    silent: Cell<bool>,
+    /// The server warned that what it committed may not be on its standby.
+    doubted: Arc<AtomicBool>,
+}
+
+impl Session {
+    /// Connects. Waits as long as the address allows.
+    pub(super) fn connect(
+        database: &Database,
+        io: &Io,
+        purpose: Purpose,
+    ) -> Result<Self, StoreError> {
+        let doubted = Arc::new(AtomicBool::new(false));
+        let notices = Arc::clone(&doubted);
+        let handle = io.handle().clone();
+        let begun = Instant::now();
+        let connecting = async {
+            let config = &database.config;
+            Ok::<_, Error>(match &database.tls {
+                Some(tls) => {
+                    let (client, connection) = config.connect(tls.clone()).await?;
+                    (client, handle.spawn(drive(connection, notices)))
+                }
+                None => {
+                    let (client, connection) = config.connect(NoTls).await?;
+                    (client, handle.spawn(drive(connection, notices)))
+                }
+            })
+        };
+        let (client, driver) = io
+            .wait(database.patience(), connecting)
+            .map_err(|_| StoreError::Unavailable("connecting took too long".into()))?
+            .map_err(|e| StoreError::Unavailable(super::error::chain(&e)))?;
+        io.has(begun, driver.abort_handle());
+        let session = Self {
+            client,
+            driver,
+            io: io.clone(),
+            patience: purpose.patience(),
+            prepared: RefCell::default(),
+            bulk: RefCell::default(),
+            composed: RefCell::default(),
+            pending: RefCell::default(),
+            numbers: RefCell::default(),
+            failed: Cell::new(false),
+            lost: Cell::new(false),
+            silent: Cell::new(false),
+            doubted,
+        };
+        session.say(purpose.settings())?;
+        Ok(session)
+    }
+
+    /// Whether it is of no use any more.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.get() || self.client.is_closed()
+    }
+
+    /// Whether it was given up because it did not answer in time.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent.get()
+    }
+
+    /// Gives it up: it is closed, and whatever it was doing is left to the server.
+    pub(super) fn give_up(&self) {
+        self.lost.set(true);
+        self.driver.abort();
+    }
+
+    /// Waits for an answer; who does not answer in time is given up.
+    fn wait<T>(
+        &self,
+        name: &'static str,
+        asked: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, StoreError> {
+        if self.lost.get() {
+            return Err(StoreError::Unavailable(
+                "the connection was given up".into(),
+            ));
+        }
+        match self.io.wait(self.patience, asked) {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(self.fault(name, error)),
+            Err(io::TooLong) => {
+                self.failed.set(true);
+                self.silent.set(true);
+                self.give_up();
+                Err(StoreError::Unavailable("it did not answer in time".into()))
+            }
+        }
+    }
+
+    fn fault(&self, name: &'static str, error: Error) -> StoreError {
+        self.failed.set(true);
+        let (error, fate) = meant(name, error);
+        if fate == Fate::Lost {
+            self.give_up();
+        }
+        error
+    }
+
+    /// Runs a text without parameters.
+    pub(super) fn say(&self, text: &str) -> Result<(), StoreError> {
+        self.wait("command", self.client.batch_execute(text))
+    }
+
+    /// Sends a text without parameters and does not wait for its answer.
+    pub(super) fn send(&self, text: &str) {
+        if !self.is_lost() {
+            io::begin(self.client.batch_execute(text));
+        }
+    }
+
+    pub(super) fn prepare(&self, statement: &'static Statement) -> Result<Prepared, StoreError> {
+        let name = statement.name;
+        if let Some(prepared) = self.prepared.borrow().get(name) {
+            return Ok(prepared.clone());
+        }
+        let prepared = self.wait(name, self.client.prepare(statement.postgres()))?;
+        self.prepared.borrow_mut().insert(name, prepared.clone());
+        Ok(prepared)
+    }
+
+    fn prepare_bulk(&self, statement: &'static Statement) -> Result<Prepared, StoreError> {
+        let name = statement.name;
+        if let Some(prepared) = self.bulk.borrow().get(name) {
+            return Ok(prepared.clone());
+        }
+        let single = self.prepare(statement)?;
+        let types: Vec<&str> = single.params().iter().map(|kind| kind.name()).collect();
+        let text = bulk(statement.postgres(), &types).ok_or_else(|| StoreError::Unstorable {
+            column: name,
+            why: "the statement is not for many rows".into(),
+        })?;
+        let prepared = self.wait(name, self.client.prepare(&text))?;
+        self.bulk.borrow_mut().insert(name, prepared.clone());
+        Ok(prepared)
+    }
+
+    fn prepare_composed(&self, select: &Select<'_>) -> Result<Prepared, StoreError> {
+        if let Some(prepared) = self.composed.borrow().get(select.postgres()) {
+            return Ok(prepared.clone());
+        }
+        let prepared = self.wait(select.name(), self.client.prepare(select.postgres()))?;
+        let mut composed = self.composed.borrow_mut();
+        if composed.len() >= COMPOSED {
+            composed.clear();
+        }
+        composed.insert(select.postgres().to_owned(), prepared.clone());
+        Ok(prepared)
+    }
+
+    /// Every row of an answer.
+    pub(crate) fn query(
+        &self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.settle()?;
+        let prepared = self.prepare(statement)?;
+        let asked = self.client.query_raw(&prepared, parameters(values));
+        self.wait(statement.name, async { asked.await?.try_collect().await })
+    }
+
+    /// The answers to several questions that go out together, in their order.
+    pub(crate) fn query_all(
+        &self,
+        questions: &[(&'static Statement, Vec<Value<'_>>)],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        self.settle()?;
+        let mut asked = Vec::with_capacity(questions.len());
+        for (statement, values) in questions {
+            let prepared = self.prepare(statement)?;
+            asked.push(async move {
+                let rows = self.client.query_raw(&prepared, parameters(values)).await?;
+                rows.try_collect().await
+            });
+        }
+        let name = questions.first().map_or("nothing", |(first, _)| first.name);
+        let answers = self.wait(name, async { Ok(sent_in_order(asked).await) })?;
+        answers
+            .into_iter()
+            .zip(questions)
+            .map(|(answer, (statement, _))| answer.map_err(|e| self.fault(statement.name, e)))
+            .collect()
+    }
+
+    /// Every row of a composed query's answer.
+    pub(crate) fn select(&self, select: &Select<'_>) -> Result<Vec<Row>, StoreError> {
+        self.settle()?;
+        let prepared = self.prepare_composed(select)?;
+        let asked = self
+            .client
+            .query_raw(&prepared, parameters(select.values()));
+        self.wait(select.name(), async { asked.await?.try_collect().await })
+    }
+
+    /// Hands over row after row, as they come.
+    pub(crate) fn each(
+        &self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.settle()?;
+        let name = statement.name;
+        let prepared = self.prepare(statement)?;
+        let asked = self.client.query_raw(&prepared, parameters(values));
+        let rows = self.wait(name, asked)?;
+        let mut rows = std::pin::pin!(rows);
+        while let Some(row) = self.wait(name, async { rows.next().await.transpose() })? {
+            read(&row)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement that answers nothing; the number of rows it touched.
+    pub(crate) fn run(
+        &self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+    ) -> Result<usize, StoreError> {
+        self.settle()?;
+        let prepared = self.prepare(statement)?;
+        let asked = self.client.execute_raw(&prepared, parameters(values));
+        let touched = self.wait(statement.name, asked)?;
+        Ok(usize::try_from(touched).unwrap_or(usize::MAX))
+    }
+
+    /// Keeps a statement to be sent with others.
+    pub(crate) fn put(
+        &self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+        over: Option<sql::Row<'_>>,
+    ) -> Result<(), StoreError> {
+        let prepared = self.prepare(statement)?;
+        let full = self
+            .pending
+            .borrow_mut()
+            .add(statement, &prepared, values, over)?;
+        if full { self.settle() } else { Ok(()) }
+    }
+
+    /// Keeps a row for a statement for many.
+    pub(crate) fn put_many(
+        &self,
+        statement: &'static Statement,
+        values: &[Value<'_>],
+        over: Option<sql::Row<'_>>,
+    ) -> Result<(), StoreError> {
+        let single = self.prepare(statement)?;
+        let prepared = self.prepare_bulk(statement)?;
+        let full = self.pending.borrow_mut().add_row(
+            statement,
+            &prepared,
+            single.params(),
+            values,
+            over,
+        )?;
+        if full { self.settle() } else { Ok(()) }
+    }
+
+    /// Sends what is kept, and waits until all of it was done.
+    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+        if self.pending.borrow().is_empty() {
+            return Ok(());
+        }
+        let pending = std::mem::take(&mut *self.pending.borrow_mut());
+        let name = pending.name();
+        let answers = self.wait(name, async { Ok(pending.send(&self.client).await) })?;
+        let mut first = Ok(());
+        for (entry, answer) in pending.entries().iter().zip(answers) {
+            let judged = match answer {
+                Ok(touched) => entry.judge(touched),
+                Err(error) => Err(self.fault(entry.name(), error)),
+            };
+            // What fails after a failure says only that something failed before.
+            first = first.and(judged);
+        }
+        if first.is_err() {
+            self.failed.set(true);
+        }
+        first
+    }
+
+    /// A number of the table `meta`, if it is known without asking.
+    pub(crate) fn known_number(&self, name: &str) -> Option<i64> {
+        self.numbers.borrow().get(name).copied()
+    }
+
+    /// Remembers a number within this transaction, if it is remembered at all.
+    pub(crate) fn note_number(&self, name: &str, number: i64) {
+        if let Some(known) = self.numbers.borrow_mut().get_mut(name) {
+            *known = number.max(*known);
+        }
+    }
+
+    /// A transaction begins that knows these numbers.
+    pub(super) fn begun(&self, numbers: BTreeMap<String, i64>) {
+        *self.numbers.borrow_mut() = numbers;
+    }
+
+    /// Makes ready for a new transaction.
+    pub(super) fn fresh(&self) {
+        self.numbers.borrow_mut().clear();
+        *self.pending.borrow_mut() = Pending::default();
+        self.failed.set(false);
+        self.doubted.store(false, Ordering::Release);
+    }
+
+    /// Commits what was done since a transaction began.
+    pub(super) fn commit(&self) -> Result<(), StoreError> {
+        self.settle()?;
+        if self.failed.get() {
+            // The server would answer a commit too, and not keep anything.
+            return Err(StoreError::RolledBack(
+                "a statement of the transaction failed".into(),
+            ));
+        }
+        if self.is_lost() {
+            return Err(StoreError::Unavailable("the connection was lost".into()));
+        }
+        let committing = self.client.batch_execute("COMMIT");
+        let unknown = |why: &str| {
+            self.give_up();
+            Err(StoreError::OutcomeUnknown(why.into()))
+        };
+        match self.io.wait(COMMIT, committing) {
+            Ok(Ok(())) if self.doubted.load(Ordering::Acquire) => {
+                unknown("the leader stopped waiting for its standby")
+            }
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                self.give_up();
+                Err(of_commit(error))
+            }
+            Err(io::TooLong) => unknown("the commit was not answered in time"),
+        }
+    }
+
+    /// Takes back what was done since a transaction began.
+    pub(super) fn roll_back(&self) {
+        if self.is_lost() {
+            return;
+        }
+        // The lock goes with this, so that it must have arrived before others are let wait.
+        if self.say("ROLLBACK").is_err() {
+            self.give_up();
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.lost.get() {
+            self.driver.abort();
+        }
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").finish_non_exhaustive()
+    }
+}
+
+fn parameters<'v>(
+    values: &'v [Value<'v>],
+) -> impl ExactSizeIterator<Item = &'v (dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync))
+}
+
+/// Moves bytes until the connection ends.
+async fn drive<S, T>(mut connection: Connection<S, T>, doubted: Arc<AtomicBool>)
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    loop {
+        match std::future::poll_fn(|context| connection.poll_message(context)).await {
+            Some(Ok(AsyncMessage::Notice(notice))) => {
+                let detail = notice.detail().unwrap_or_default();
+                if detail.contains("might not have been replicated") {
+                    doubted.store(true, Ordering::Release);
+                }
+                tracing::debug!(
+                    severity = notice.severity(),
+                    "PostgreSQL says: {}",
+                    notice.message()
+                );
+            }
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                let error = super::error::chain(&error);
+                tracing::debug!(error, "a connection to PostgreSQL ended");
+                return;
+            }
+            None => return,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Writing: one transaction at a time among all nodes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::address::Database;
+use super::io::Io;
+use super::session::{Purpose, Session};
+use crate::error::StoreError;
+use crate::meta;
+use crate::migrations::KNOWN;
+use crate::sql::{Columns, Value, statements_of_postgres};
+
+statements_of_postgres! {
+    /// Everybody who writes to the same schema of the same database waits for the same number.
+    LOCK_KEY = "SELECT hashtextextended(current_database() || '.' || current_schema(), $1)";
+    TAKE_LOCK = "SELECT pg_advisory_xact_lock($1)";
+    /// Taken after the lock, so that it shows what the one before committed.
+    HEAD = "SELECT m.name, m.number, pg_is_in_recovery() FROM meta m WHERE m.number IS NOT NULL";
+}
+
+/// What keeps this lock apart from other programs' locks.
+pub(super) const LOCK_SEED: i64 = 0x5EA7;
+
+/// How long after a lost connection the next attempt is made at the earliest.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// The writing side of a node.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    database: Database,
+    io: Io,
+    session: Option<(Session, i64)>,
+}
+
+/// A transaction that has its turn; dropped without [`Self::commit`], it never was.
+#[derive(Debug)]
+pub(crate) struct Transaction<'w> {
+    session: &'w Session,
+    committed: bool,
+}
+
+impl Writer {
+    pub(crate) const fn new(database: Database, io: Io) -> Self {
+        Self {
+            database,
+            io,
+            session: None,
+        }
+    }
+
+    /// Waits for its turn among all nodes, on a connection that is made when there is none.
+    pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        let reused = self.session.is_some();
+        let begun = match self.turn() {
+            // An old connection may have ended unnoticed; nothing was done on it yet.
+            Err(StoreError::Unavailable(_)) if reused => {
+                std::thread::sleep(BREATH);
+                self.turn()
+            }
+            begun => begun,
+        };
+        begun?;
+        let (session, _) = self
+            .session
+            .as_ref()
+            .expect("whoever has its turn has a connection");
+        Ok(Transaction {
+            session,
+            committed: false,
+        })
+    }
+
+    fn turn(&mut self) -> Result<(), StoreError> {
+        if self
+            .session
+            .as_ref()
+            .is_some_and(|(session, _)| session.is_lost())
+        {
+            self.session = None;
+        }
+        let (session, key) = match self.session.take() {
+            Some(session) => session,
+            None => {
+                let session = Session::connect(&self.database, &self.io, Purpose::Write)?;
+                let key = lock_key(&session)?;
+                (session, key)
+            }
+        };
+        session.fresh();
+        let begun = begin(&session, key);
+        if begun.is_err() {
+            session.roll_back();
+        }
+        // One that was lost just now is noticed by the first question.
+        if begun.is_ok() || !session.is_lost() {
+            self.session = Some((session, key));
+        }
+        begun
+    }
+}
+
+/// The number of the lock of all who write here.
+pub(super) fn lock_key(session: &Session) -> Result<i64, StoreError> {
+    let rows = session.query(&LOCK_KEY, &[LOCK_SEED.into()])?;
+    match rows.first() {
+        Some(row) => Columns::postgres(row).of("lock").int("key"),
+        None => Err(StoreError::Unavailable("it gave no lock".into())),
+    }
+}
+
+fn begin(session: &Session, key: i64) -> Result<(), StoreError> {
+    session.send("BEGIN ISOLATION LEVEL READ COMMITTED");
+    let answers = session.query_all(&[(&TAKE_LOCK, vec![Value::Int(key)]), (&HEAD, Vec::new())])?;
+    let mut numbers = BTreeMap::new();
+    for row in answers.iter().skip(1).flatten() {
+        let mut row = Columns::postgres(row);
+        let name = row.of("meta").text("name")?.to_owned();
+        numbers.insert(name, row.int("number")?);
+        if row.bool("pg_is_in_recovery")? {
+            session.give_up();
+            return Err(StoreError::Unavailable("it is a standby now".into()));
+        }
+    }
+    let found = numbers.get(meta::SCHEMA_VERSION).copied();
+    if found != Some(i64::from(KNOWN)) {
+        return Err(StoreError::OtherSchema {
+            found: found.unwrap_or_default(),
+            known: KNOWN,
+        });
+    }
+    session.begun(numbers);
+    Ok(())
+}
+
+impl Transaction<'_> {
+    pub(crate) fn session(&self) -> &Session {
+        self.session
+    }
+
+    pub(crate) fn commit(mut self) -> Result<(), StoreError> {
+        let committed = self.session.commit();
+        self.committed = committed.is_ok();
+        committed
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.committed {
+            self.session.roll_back();
+        }
+    }
+}
