@@ -11,6 +11,7 @@ pub(crate) mod names;
 pub(crate) mod policy;
 pub(crate) mod product;
 pub(crate) mod record;
+pub(crate) mod replacement;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod time;

@@ -133,9 +133,16 @@ pub(crate) fn usernames<'d>(
     reader: &mut Reader<'_>,
     displaced: impl IntoIterator<Item = &'d Displaced>,
 ) -> Result<Usernames, Problem> {
+    usernames_of(reader, displaced.into_iter().map(|one| one.holder.user))
+}
+
+/// The usernames of accounts, those that are there.
+pub(crate) fn usernames_of(
+    reader: &mut Reader<'_>,
+    users: impl IntoIterator<Item = UserId>,
+) -> Result<Usernames, Problem> {
     let mut usernames = HashMap::new();
-    for displaced in displaced {
-        let id = displaced.holder.user;
+    for id in users {
         if let std::collections::hash_map::Entry::Vacant(place) = usernames.entry(id)
             && let Some(user) = reader.find_user(id)?
         {

@@ -13,6 +13,7 @@ pub(crate) mod me;
 pub(crate) mod policy;
 pub(crate) mod products;
 pub(crate) mod recall;
+pub(crate) mod replacements;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod users;

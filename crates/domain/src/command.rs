@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::actor::{Permission, Role};
-use crate::ids::{FolderId, LicenseId, PersonId, ProductId, SessionId, TokenId, UserId};
+use crate::ids::{
+    FolderId, LicenseId, PersonId, ProductId, ReplacementId, SessionId, TokenId, UserId,
+};
 use crate::issuer::{IssuerKind, Period};
 use crate::license::{AutoAssign, Terms};
 use crate::names::{
@@ -180,15 +182,17 @@ pub enum Command {
     },
     /// Withdraw a license on its issuer's word (L9).
     RevokeLicense(LicenseId),
-    /// Carry every holder and folder over to another license (L10).
-    ReplaceLicense {
-        /// The one that goes.
-        old: LicenseId,
-        /// The one that comes.
-        new: LicenseId,
+    /// Carry every holder and folder over to other licenses (L10).
+    ReplaceLicenses {
+        /// Those that go; when none is named, those that the new ones say they replace.
+        old: Vec<LicenseId>,
+        /// Those that come, the first to be filled first.
+        new: Vec<LicenseId>,
         /// Whether to do what fits where not everyone does.
         partly: bool,
     },
+    /// Give holders their old seats back after a replacement (L10).
+    UndoReplacement(ReplacementId),
     /// Accept a license's agreement (L8).
     AcceptAgreement(LicenseId),
     /// Change when seats are given without a hand (S9).
@@ -342,7 +346,8 @@ impl Command {
             | Self::RemoveExpired
             | Self::DeleteAll { .. }
             | Self::RevokeLicense(_)
-            | Self::ReplaceLicense { .. }
+            | Self::ReplaceLicenses { .. }
+            | Self::UndoReplacement(_)
             | Self::AcceptAgreement(_)
             | Self::SetAutoAssign { .. }
             | Self::TakeRefresh { .. }

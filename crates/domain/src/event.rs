@@ -23,6 +23,8 @@ codes! {
         LicenseRefreshFailed = "license.refresh_failed",
         /// It could be refreshed again (I3).
         LicenseRefreshRecovered = "license.refresh_recovered",
+        /// A replacement was undone (L10).
+        ReplacementUndone = "license.replacement_undone",
         /// An agreement was accepted (L8).
         AgreementAccepted = "license.agreement_accepted",
         /// The way its seats are given was changed (S9).

@@ -54,6 +54,8 @@ ids! {
     TokenId,
     /// Identifies a job of administrative work.
     JobId,
+    /// Identifies a replacement of licenses by others (L10).
+    ReplacementId,
 }
 
 impl FolderId {

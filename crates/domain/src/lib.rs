@@ -25,6 +25,7 @@ pub mod pool;
 pub mod product;
 pub mod refresh;
 pub mod refusal;
+pub mod replacement;
 pub mod seat;
 pub mod session;
 pub mod set;
@@ -38,8 +39,8 @@ pub use denial::{Denial, DenialCode};
 pub use event::{Event, EventKind};
 pub use folder::Folder;
 pub use ids::{
-    FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId,
-    UserId,
+    FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId,
+    TokenId, UserId,
 };
 pub use issuer::{Issuer, IssuerKind, Period};
 pub use license::{
@@ -53,6 +54,7 @@ pub use policy::Policy;
 pub use pool::Pool;
 pub use product::Product;
 pub use refusal::Refusal;
+pub use replacement::Replacement;
 pub use seat::{Seat, Source, Sources};
 pub use session::{Ask, EndReason, Session, Via};
 pub use set::{Changes, Need, WorkingSet};

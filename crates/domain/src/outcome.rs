@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::Holder;
 use crate::denial::Denial;
-use crate::ids::{FolderId, LicenseId, PersonId, ProductId, SeatId, SessionId, TokenId, UserId};
+use crate::ids::{
+    FolderId, LicenseId, PersonId, ProductId, ReplacementId, SeatId, SessionId, TokenId, UserId,
+};
 use crate::license::{AccessLevel, Modules, codes};
 use crate::names::{ProductCode, Serial, Username};
 use crate::refresh::Fault;
+use crate::replacement::RestoreCode;
 use crate::seat::Sources;
 use crate::session::EndReason;
 use crate::set::Totals;
@@ -222,6 +225,17 @@ pub struct Displaced {
     pub fate: Fate,
 }
 
+/// What undoing a replacement came to for a holder (L10).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// Who.
+    pub holder: Holder,
+    /// The license they held before the replacement.
+    pub license: LicenseId,
+    /// What happened.
+    pub code: RestoreCode,
+}
+
 /// What a command answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -260,13 +274,16 @@ pub enum Outcome {
     },
     /// Everything was removed.
     DeletedAll(Totals),
-    /// A license took over from another.
+    /// Licenses took over from others.
     Replaced {
-        /// Holders that have a seat of the new license now.
-        moved: u32,
-        /// Whoever keeps the old seat until sign-out, or was left out.
-        displaced: Vec<Displaced>,
+        /// By this it can be undone.
+        replacement: ReplacementId,
+        /// Every holder, in the order in which they were served: longest held first (S13).
+        /// Moved, with the old seat kept until sign-out, or left out.
+        holders: Vec<Displaced>,
     },
+    /// A replacement was undone.
+    ReplacementUndone(Vec<Restored>),
     /// An account exists now.
     User {
         /// Its id.

@@ -7,6 +7,10 @@ use crate::ids::FolderId;
 use crate::names::Serial;
 use crate::outcome::ImportAnswer;
 
+mod shortage;
+
+pub use shortage::{LeftOut, Shortage};
+
 /// Why a command was refused: a sentence for people, and a stable [`Refusal::code`].
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Refusal {
@@ -107,21 +111,26 @@ pub enum Refusal {
         /// Why not.
         why: &'static str,
     },
-    /// The new license has too few seats (L10).
+    /// No license is named that should go, or none that should come (L10).
     #[error(
-        "{new} has {free} free seats for {holders} holders of {old}: {} too few",
-        holders - free
+        "nothing to replace: name the licenses that go and those that come; a new license that says what it replaces names none that is here"
     )]
-    TooFewSeats {
-        /// The one that should go.
-        old: Serial,
-        /// The one that should come.
-        new: Serial,
-        /// How many seats it has free.
-        free: u32,
-        /// How many are needed.
-        holders: u32,
-    },
+    NothingToReplace,
+    /// The new licenses have too few seats (L10).
+    #[error("{0}")]
+    TooFewSeats(Box<Shortage>),
+    /// There is no such replacement, or it is too long ago to be known.
+    #[error("there is no such replacement")]
+    UnknownReplacement,
+    /// The replacement was undone before (L10).
+    #[error("the replacement was undone already")]
+    AlreadyUndone,
+    /// A replacement can be undone for a day (L10).
+    #[error("a replacement can be undone for 24 hours, and this one is older")]
+    TooLateToUndo,
+    /// What came was replaced itself since; that must be undone first (L10).
+    #[error("{0} was replaced itself since then: undo that replacement first")]
+    ReplacedSince(Serial),
     /// There is no agreement to accept (L8).
     #[error("the license {0} has no agreement")]
     NoAgreement(Serial),
@@ -181,7 +190,12 @@ impl Refusal {
             Self::NotRemovable(_) => "not_removable",
             Self::ConfirmationMismatch { .. } => "confirmation_mismatch",
             Self::CannotReplace { .. } => "cannot_replace",
-            Self::TooFewSeats { .. } => "too_few_seats",
+            Self::NothingToReplace => "nothing_to_replace",
+            Self::TooFewSeats(_) => "too_few_seats",
+            Self::UnknownReplacement => "unknown_replacement",
+            Self::AlreadyUndone => "already_undone",
+            Self::TooLateToUndo => "too_late_to_undo",
+            Self::ReplacedSince(_) => "replaced_since",
             Self::NoAgreement(_) => "no_agreement",
             Self::NotEnoughFreeSeats { .. } => "not_enough_free_seats",
             Self::NothingToMove => "nothing_to_move",

@@ -38,6 +38,10 @@ const KEEP_ANSWERS: Millis = Millis::days(1);
 /// How long ended sessions can be looked up. That they were is in the record for good.
 const KEEP_SESSIONS: Millis = Millis::days(90);
 
+/// How long replacements are known. They can be undone for a day; for some days more they are
+/// listed, so that whoever comes too late is told so.
+const KEEP_REPLACEMENTS: Millis = Millis::days(7);
+
 /// How many old rows are deleted at once.
 const PURGE_AT_ONCE: u32 = 500;
 
@@ -152,6 +156,7 @@ fn reclaim(shared: &Shared) -> Result<(), EngineError> {
 fn purge(shared: &Shared) -> Result<(), EngineError> {
     let now = shared.now();
     let (answers, sessions) = (now.minus(KEEP_ANSWERS), now.minus(KEEP_SESSIONS));
+    let replacements = now.minus(KEEP_REPLACEMENTS);
     let mut more = true;
     while more {
         more = shared.on_writer(move |writer| {
@@ -160,6 +165,7 @@ fn purge(shared: &Shared) -> Result<(), EngineError> {
                 transaction.purge_kept(answers, PURGE_AT_ONCE)?,
                 transaction.purge_sessions(sessions, PURGE_AT_ONCE)?,
             ];
+            transaction.purge_replacements(replacements)?;
             transaction.commit()?;
             Ok(gone.into_iter().max() >= Some(PURGE_AT_ONCE as usize))
         })?;

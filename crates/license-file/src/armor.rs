@@ -16,10 +16,15 @@ pub const COLUMNS: usize = 76;
 
 /// Wraps a compact JWS into lines for people, e-mail and copying.
 pub fn wrap(compact: &str) -> String {
+    wrap_between(compact, BEGIN, END)
+}
+
+/// The same for other kinds of documents, between their own lines.
+pub(crate) fn wrap_between(compact: &str, begin: &str, end: &str) -> String {
     let mut text = String::with_capacity(
-        compact.len() + compact.len() / COLUMNS + BEGIN.len() + END.len() + 4,
+        compact.len() + compact.len() / COLUMNS + begin.len() + end.len() + 4,
     );
-    text.push_str(BEGIN);
+    text.push_str(begin);
     text.push('\n');
     let mut rest = compact;
     while !rest.is_empty() {
@@ -32,7 +37,7 @@ pub fn wrap(compact: &str) -> String {
         text.push('\n');
         rest = after;
     }
-    text.push_str(END);
+    text.push_str(end);
     text.push('\n');
     text
 }
@@ -85,16 +90,21 @@ pub enum UnwrapError {
 /// # Errors
 /// [`UnwrapError`]: what the file looks like instead.
 pub fn unwrap(file: &[u8]) -> Result<String, UnwrapError> {
+    unwrap_between(file, BEGIN, END)
+}
+
+/// The same for other kinds of documents, between their own lines.
+pub(crate) fn unwrap_between(file: &[u8], begin: &str, end: &str) -> Result<String, UnwrapError> {
     if let Some(kind) = by_first_bytes(file) {
         return Err(kind);
     }
     let text = std::str::from_utf8(file).map_err(|_| UnwrapError::Binary)?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).trim();
-    let Some(block) = text.strip_prefix(BEGIN) else {
-        return bare(text);
+    let Some(block) = text.strip_prefix(begin) else {
+        return bare(text, begin, end);
     };
-    let (inside, after) = block.split_once(END).ok_or(UnwrapError::Truncated)?;
-    if !after.is_empty() || inside.contains(BEGIN) {
+    let (inside, after) = block.split_once(end).ok_or(UnwrapError::Truncated)?;
+    if !after.is_empty() || inside.contains(begin) {
         return Err(UnwrapError::TextAround);
     }
     Ok(without_white_space(inside).into_owned())
@@ -110,7 +120,7 @@ fn by_first_bytes(file: &[u8]) -> Option<UnwrapError> {
     }
 }
 
-fn bare(text: &str) -> Result<String, UnwrapError> {
+fn bare(text: &str, begin: &str, end: &str) -> Result<String, UnwrapError> {
     let in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let compact = without_white_space(text);
     if compact.bytes().filter(|byte| *byte == b'.').count() == 2 && compact.bytes().all(in_alphabet)
@@ -120,8 +130,8 @@ fn bare(text: &str) -> Result<String, UnwrapError> {
     Err(match text {
         "" => UnwrapError::Empty,
         _ if text.starts_with("eyJ") && compact.bytes().all(in_alphabet) => UnwrapError::Truncated,
-        _ if text.contains(BEGIN) => UnwrapError::TextAround,
-        _ if text.ends_with(END) => UnwrapError::Headless,
+        _ if text.contains(begin) => UnwrapError::TextAround,
+        _ if text.ends_with(end) => UnwrapError::Headless,
         _ if text.starts_with('<') => UnwrapError::Xml,
         _ if text.starts_with(['{', '[']) => UnwrapError::Json,
         _ => match text

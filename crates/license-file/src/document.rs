@@ -8,6 +8,7 @@ mod problem;
 mod read;
 mod terms;
 
+pub(crate) use check::name as check_name;
 pub use check::{
     MAX_AGREEMENT, MAX_ID, MAX_MODULES, MAX_NAME, MAX_PERIOD_DAYS, MAX_REPLACES, MAX_REVISION,
     MAX_SEATS, MAX_SERIAL,

@@ -28,5 +28,9 @@ pub const ALG: &str = "EdDSA";
 pub const ALG_RFC9864: &str = "Ed25519";
 /// `typ` of a license document.
 pub const LICENSE_TYP: &str = "seatkeeper-license+jws";
+/// `typ` of a license request, signed by the installation that asks (I4).
+pub const REQUEST_TYP: &str = "seatkeeper-request+jws";
+/// `typ` of a license response, signed by the issuer that answers (I4).
+pub const RESPONSE_TYP: &str = "seatkeeper-response+jws";
 /// `typ` of a session token (H4).
 pub const SESSION_TYP: &str = "seatkeeper-session+jwt";

@@ -7,6 +7,7 @@
 //! - [`intake`] takes files apart, whatever they are packed in: `.lic`, [`xml`], [`keygen`]'s, and archives of these (I1).
 //! - [`open`](open::open) takes one `.lic` file from bytes to trusted terms or to one specific refusal (L3, L5).
 //! - [`explain`](explain::explain) says what is in a file and whether it verifies, without needing to trust it.
+//! - [`offline`] is the offline way: a request of an installation and its issuer's response (I4).
 //! - [`key_file`] is the text of `.key` and `.pub` files.
 //! - [`license_key`] is what people type to get a license; [`exchange`] is what is said to a license service then, and later.
 //!
@@ -23,6 +24,7 @@ pub mod jws;
 pub mod key_file;
 pub mod keygen;
 pub mod license_key;
+pub mod offline;
 pub mod open;
 mod show;
 pub mod xml;

@@ -51,7 +51,10 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
             "ask the vendor for a file for this installation; `seatkeeper doctor` shows its id"
         }
         "confirmation_mismatch" => "--confirm \"delete all licenses\"",
-        "too_few_seats" => "--partly does what fits",
+        "too_few_seats" => {
+            "--partly does what fits, and --partly --dry-run lists everyone in order first"
+        }
+        "unknown_replacement" => "a replacement can be undone for 24 hours",
         "folder_not_empty" => "move what is in it to another folder first",
         "not_removable" => "the vendor allows its removal only after it has expired",
         "invalid_license_key" => "compare the key with what the vendor sent, group by group",

@@ -1,7 +1,7 @@
 //! What is kept for a time only: outcomes with idempotency keys, so that a repeated request is
-//! answered and not repeated, and sessions that ended.
+//! answered and not repeated, sessions that ended, and replacements that can't be undone any more.
 
-use domain::{SessionId, Timestamp};
+use domain::Timestamp;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -14,6 +14,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     PURGE_KEPT = "DELETE FROM idempotency WHERE (actor, idempotency_key) IN \
         (SELECT actor, idempotency_key FROM idempotency WHERE at < $1 ORDER BY at LIMIT $2)";
+    PURGE_REPLACEMENTS = "DELETE FROM replacement WHERE id < $1";
     PURGE_SESSIONS = "DELETE FROM session WHERE id IN \
         (SELECT id FROM session WHERE id < $1 AND ended_at < $2 ORDER BY id LIMIT $3)";
 }
@@ -81,14 +82,22 @@ pub(crate) fn purge(link: Link<'_>, before: Timestamp, most: u32) -> Result<usiz
     link.run(&PURGE_KEPT, &[ms(before), most.into()])
 }
 
+pub(crate) fn purge_replacements(link: Link<'_>, before: Timestamp) -> Result<usize, StoreError> {
+    link.run(&PURGE_REPLACEMENTS, &[first_id_at(before)])
+}
+
 /// Ids ascend with time, so those that ended long ago are at the beginning of the table.
 pub(crate) fn purge_sessions(
     link: Link<'_>,
     before: Timestamp,
     most: u32,
 ) -> Result<usize, StoreError> {
-    let millis = u128::try_from(before.as_millis()).unwrap_or(0);
-    let began_before = SessionId(Uuid::from_u128(millis << 80));
-    let values = [began_before.into(), ms(before), most.into()];
+    let values = [first_id_at(before), ms(before), most.into()];
     link.run(&PURGE_SESSIONS, &values)
+}
+
+/// The lowest id that could be made at a moment.
+fn first_id_at(at: Timestamp) -> Value<'static> {
+    let millis = u128::try_from(at.as_millis()).unwrap_or(0);
+    Value::Id(Uuid::from_u128(millis << 80))
 }

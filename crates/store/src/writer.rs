@@ -261,6 +261,11 @@ impl Transaction<'_> {
         keep::purge_sessions(self.link(), before, at_most)
     }
 
+    /// Forgets replacements made before a moment; how many it were.
+    pub fn purge_replacements(&mut self, before: Timestamp) -> Result<usize, StoreError> {
+        keep::purge_replacements(self.link(), before)
+    }
+
     /// Writes a job, new or over what is there.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
         query::put_job(self.link(), job)

@@ -36,6 +36,11 @@ pub fn issue_as(
     now: Timestamp,
     format: Format,
 ) -> Result<String, SpecError> {
+    if !spec.withdraw.is_empty() {
+        let message =
+            "withdraw is for answering a request: a license file can't take licenses back";
+        return Err(SpecError::of_whole(message));
+    }
     let lines = lines(&spec.licenses);
     let made_id = |serial: &str| license_id(key.kid(), serial);
     let document = Document {
@@ -101,6 +106,7 @@ mod tests {
             issuer: "Northwind Software".to_owned(),
             customer: Some("CUST-42".to_owned()),
             licenses,
+            withdraw: Vec::new(),
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Spec {
     pub customer: Option<String>,
     /// What is licensed.
     pub licenses: Vec<LicenseSpec>,
+    /// Serials or ids of licenses that an answer to a request takes back (I4); nothing else can.
+    pub withdraw: Vec<String>,
 }
 
 impl Spec {

@@ -47,6 +47,6 @@ pub use secret::Secret;
 pub use time::{Time, TimeError};
 pub use words::{
     AccessLevel, AutoAssign, CountedBy, DenialCode, EndReason, Fate, GrantCode, ImportCode,
-    IssuerKind, Model, OverAllocation, Permission, Place, RecallCode, RefreshCode, Removable, Role,
-    Source, State, Via,
+    IssuerKind, Model, OverAllocation, Permission, Place, RecallCode, RefreshCode, Removable,
+    RestoreCode, Role, Source, State, Via,
 };

@@ -34,6 +34,8 @@ paths! {
     LICENSE_REMOVE_EXPIRED = "/v1/licenses/remove-expired";
     /// Remove every license.
     LICENSE_DELETE_ALL = "/v1/licenses/delete-all";
+    /// Have licenses take over the holders of others.
+    LICENSES_REPLACE = "/v1/licenses/replace";
     /// One license.
     LICENSE = "/v1/licenses/{id}";
     /// Accept its agreement.
@@ -42,6 +44,10 @@ paths! {
     LICENSE_MOVE = "/v1/licenses/{id}/move";
     /// Have another license take its holders over.
     LICENSE_REPLACE = "/v1/licenses/{id}/replace";
+    /// Which licenses took over from which.
+    REPLACEMENTS = "/v1/replacements";
+    /// Give holders their old seats back.
+    REPLACEMENT_UNDO = "/v1/replacements/{id}/undo";
     /// Who holds its seats.
     LICENSE_SEATS = "/v1/licenses/{id}/seats";
     /// Give everyone a seat of it.

@@ -249,6 +249,21 @@ words! {
         /// No seat of the new license was left for them.
         LeftOut = "left_out",
     }
+    /// What undoing a replacement came to for one holder.
+    RestoreCode {
+        /// They hold the old seat again.
+        Restored = "restored",
+        /// The account is gone.
+        UnknownUser = "unknown_user",
+        /// The account is not active.
+        UserInactive = "user_inactive",
+        /// The new seat was taken from them since; they get none back.
+        RecalledSince = "recalled_since",
+        /// The old license is not in force any more; they keep the new seat.
+        NotUsable = "not_usable",
+        /// The old license has no seat left for them; they keep the new seat.
+        NoFreeSeat = "no_free_seat",
+    }
     /// A bundle of permissions.
     Role {
         /// Everything.

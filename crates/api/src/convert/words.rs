@@ -45,6 +45,9 @@ outward! {
     import_code: domain::outcome::ImportCode => wire::ImportCode { Added, Updated, Unchanged, Refused }
     refresh_code: domain::outcome::RefreshCode => wire::RefreshCode { Confirmed, Updated, Withdrawn, Failed }
     fate: domain::outcome::Fate => wire::Fate { Moved, Unbacked, Releasing, LeftOut }
+    restore_code: domain::replacement::RestoreCode => wire::RestoreCode {
+        Restored, UnknownUser, UserInactive, RecalledSince, NotUsable, NoFreeSeat,
+    }
     role: domain::Role => wire::Role { Administrator, Manager, Auditor, Application }
     permission: domain::Permission => wire::Permission {
         ViewLicenses, ManageLicenses, ManageUsers, ManageSettings, ViewAudit, UseAccess,
@@ -113,6 +116,7 @@ mod tests {
             recall_code of domain::outcome::RecallCode;
             import_code of domain::outcome::ImportCode;
             fate of domain::outcome::Fate;
+            restore_code of domain::replacement::RestoreCode;
             role of domain::Role;
             permission of domain::Permission;
             place of domain::policy::Place;

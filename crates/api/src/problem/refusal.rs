@@ -12,6 +12,13 @@ use crate::convert;
 /// A refused command.
 pub(crate) fn refusal_problem(refusal: Refusal) -> Problem {
     let mut problem = Problem::new(status(&refusal), refusal.code(), refusal.to_string());
+    if let Refusal::TooFewSeats(shortage) = &refusal {
+        let left_out = shortage.left_out.iter().enumerate().map(|(index, one)| {
+            let detail = format!("{}, who holds a seat of {}", one.username, one.holds);
+            at_index(index, "left_out", detail)
+        });
+        problem = problem.with_errors(left_out.collect());
+    }
     if let Refusal::ImportRefused(answers) = &refusal {
         let refused = answers
             .iter()
@@ -41,7 +48,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::UnknownFolder
         | R::UnknownSession
         | R::UnknownIssuer(_)
-        | R::UnknownToken => StatusCode::NOT_FOUND,
+        | R::UnknownToken
+        | R::UnknownReplacement => StatusCode::NOT_FOUND,
         R::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
         R::UsernameTaken(_)
         | R::FolderNameTaken(_)
@@ -51,7 +59,11 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::RootFolder
         | R::NotRemovable(_)
         | R::CannotReplace { .. }
-        | R::TooFewSeats { .. }
+        | R::NothingToReplace
+        | R::TooFewSeats(_)
+        | R::AlreadyUndone
+        | R::TooLateToUndo
+        | R::ReplacedSince(_)
         | R::NoAgreement(_)
         | R::NotEnoughFreeSeats { .. }
         | R::NoSeats(_)

@@ -5,7 +5,8 @@ use wire::license::{
     AddLicenseRequest, AddedLicense, CancelReleaseRequest, Confirmation, DeletedAll, ImportQuery,
     ImportedLicenses, License, LicenseDetail, LicensePage, LicensePatch, LicenseQuery,
     MoveSeatsRequest, RefreshRequest, RefreshedLicenses, ReleaseCancelled, RemovedLicenses,
-    ReplaceRequest, Replaced, SeatHolderPage, SeatQuery,
+    ReplaceLicensesRequest, ReplaceRequest, Replaced, ReplacementPage, ReplacementQuery,
+    ReplacementUndone, SeatHolderPage, SeatQuery,
 };
 use wire::path;
 
@@ -174,6 +175,45 @@ impl Client {
         self.post_at(path::LICENSE_REPLACE, license)
             .query(&DryRun { dry_run })
             .json(request)
+            .long()
+            .answer()
+    }
+
+    /// Has licenses take over the holders of others, or says what that would come to (L10).
+    ///
+    /// # Errors
+    /// [`Error::Problem`] with the code `too_few_seats` names in `errors` who would be left out.
+    pub fn replace_licenses(
+        &self,
+        request: &ReplaceLicensesRequest,
+        dry_run: bool,
+    ) -> Result<Replaced, Error> {
+        self.post(path::LICENSES_REPLACE)
+            .query(&DryRun { dry_run })
+            .json(request)
+            .long()
+            .answer()
+    }
+
+    /// Lists replacements of the last days, latest first.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_replacements(&self, query: &ReplacementQuery) -> Result<ReplacementPage, Error> {
+        self.get(path::REPLACEMENTS).query(query).answer()
+    }
+
+    /// Gives holders their old seats back, within 24 hours of the replacement, or says who would get one (L10).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn undo_replacement(
+        &self,
+        replacement: Uuid,
+        dry_run: bool,
+    ) -> Result<ReplacementUndone, Error> {
+        self.post_at(path::REPLACEMENT_UNDO, replacement)
+            .query(&DryRun { dry_run })
             .long()
             .answer()
     }

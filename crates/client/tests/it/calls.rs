@@ -3,7 +3,9 @@
 use client::{Answer, Client, Error, every};
 use uuid::Uuid;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest, GrantRequest, RecallRequest};
-use wire::license::{ImportQuery, LicensePatch, LicenseQuery, RefreshRequest, ReplaceRequest};
+use wire::license::{
+    ImportQuery, LicensePatch, LicenseQuery, RefreshRequest, ReplaceLicensesRequest, ReplaceRequest,
+};
 use wire::session::{SessionQuery, SignInRequest};
 use wire::user::{UserImportQuery, UserPatch, UserQuery};
 use wire::{AutoAssign, State};
@@ -31,6 +33,11 @@ fn every_route_is_called_as_documented() {
         with: ID,
         partly: false,
     };
+    let replace_several = ReplaceLicensesRequest {
+        old: vec![ID],
+        with: vec![ID],
+        partly: true,
+    };
     let lines = [
         line_of(|c| c.heartbeat(ID)),
         line_of(|c| c.sign_out(ID)),
@@ -45,6 +52,8 @@ fn every_route_is_called_as_documented() {
         line_of(|c| c.delete_all_licenses("x")),
         line_of(|c| c.accept_agreement(ID)),
         line_of(|c| c.replace_license(ID, &replace, true)),
+        line_of(|c| c.replace_licenses(&replace_several, false)),
+        line_of(|c| c.undo_replacement(ID, true)),
         line_of(|c| c.cancel_release(ID, "anna")),
         line_of(|c| c.grant(&GrantRequest::default(), bulk)),
         line_of(|c| c.recall(&RecallRequest::default(), bulk)),
@@ -80,6 +89,8 @@ fn every_route_is_called_as_documented() {
         "POST /v1/licenses/delete-all".to_owned(),
         format!("POST /v1/licenses/{id}/accept-agreement"),
         format!("POST /v1/licenses/{id}/replace?dry_run=true"),
+        "POST /v1/licenses/replace?dry_run=false".to_owned(),
+        format!("POST /v1/replacements/{id}/undo?dry_run=true"),
         format!("POST /v1/licenses/{id}/cancel-release"),
         format!("POST /v1/grant{flags}"),
         format!("POST /v1/recall{flags}"),

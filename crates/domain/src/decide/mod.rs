@@ -17,9 +17,11 @@ mod pools;
 mod record;
 mod refresh;
 mod release;
+mod replace;
 mod resettle;
 mod sessions;
 mod settings;
+mod undo;
 
 pub use folders::MOST_DEEP;
 
@@ -154,7 +156,10 @@ fn run(
         C::RemoveExpired => licenses::remove_expired(set, context),
         C::DeleteAll { confirmation } => licenses::delete_all(set, context, confirmation),
         C::RevokeLicense(license) => licenses::revoke(set, context, *license),
-        C::ReplaceLicense { old, new, partly } => pools::replace(set, context, *old, *new, *partly),
+        C::ReplaceLicenses { old, new, partly } => {
+            replace::replace(set, context, old, new, *partly)
+        }
+        C::UndoReplacement(replacement) => undo::undo(set, context, *replacement),
         C::AcceptAgreement(license) => licenses::accept_agreement(set, context, *license),
         C::SetAutoAssign {
             license,

@@ -23,13 +23,15 @@ pub use table::{Change, Map, Table};
 use crate::event::Event;
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId,
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
+    UserId,
 };
 use crate::license::License;
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
+use crate::replacement::Replacement;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::time::Timestamp;
@@ -86,6 +88,7 @@ pub struct WorkingSet {
     refreshes: Table<LicenseId, Refresh>,
     license_services: Table<String, LicenseService>,
     tokens: Table<TokenId, Token>,
+    replacements: Table<ReplacementId, Replacement>,
     totals: Option<Totals>,
     events: Vec<Event>,
     denials: Vec<DenialRecord>,
@@ -143,6 +146,7 @@ impl WorkingSet {
             refreshes: Table::default(),
             license_services: Table::default(),
             tokens: Table::default(),
+            replacements: Table::default(),
             totals: None,
             events: Vec::new(),
             denials: Vec::new(),
@@ -240,6 +244,7 @@ impl WorkingSet {
         act.on(&mut self.refreshes);
         act.on(&mut self.license_services);
         act.on(&mut self.tokens);
+        act.on(&mut self.replacements);
     }
 }
 
@@ -333,6 +338,13 @@ impl<'a> Changes<'a> {
     /// Tokens.
     pub fn tokens(&self) -> impl Iterator<Item = (&'a TokenId, Change<'a, Token>)> {
         self.set.tokens.changes()
+    }
+
+    /// Replacements of licenses (L10).
+    pub fn replacements(
+        &self,
+    ) -> impl Iterator<Item = (&'a ReplacementId, Change<'a, Replacement>)> {
+        self.set.replacements.changes()
     }
 
     /// New entries of the record, in order.

@@ -1,6 +1,8 @@
 //! What a decision lacks, for the store to load.
 
-use crate::ids::{FolderId, LicenseId, PersonId, PoolId, ProductId, SessionId, TokenId, UserId};
+use crate::ids::{
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SessionId, TokenId, UserId,
+};
 use crate::license::Model;
 
 /// Something the working set does not hold. The store answers each with the `provide_*`
@@ -88,6 +90,8 @@ pub enum Need {
     LicenseService(String),
     /// The token; `provide_token`.
     Token(TokenId),
+    /// The replacement with this id; `provide_replacement`.
+    Replacement(ReplacementId),
     /// What a delete-all would take away, counted; `provide_totals`.
     Totals,
     /// Each of these, answered as it alone would be; never in one another.

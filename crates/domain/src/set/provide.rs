@@ -3,12 +3,14 @@
 use super::{Holding, Horizon, Issuer, Known, Rank, Spot, Token, Totals, WorkingSet};
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId,
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
+    UserId,
 };
 use crate::license::License;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
+use crate::replacement::Replacement;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::user::User;
@@ -295,6 +297,11 @@ impl WorkingSet {
     /// Answers [`super::Need::Token`].
     pub fn provide_token(&mut self, id: TokenId, token: Option<Token>) {
         self.tokens.provide(id, token);
+    }
+
+    /// Answers [`super::Need::Replacement`].
+    pub fn provide_replacement(&mut self, id: ReplacementId, replacement: Option<Replacement>) {
+        self.replacements.provide(id, replacement);
     }
 
     /// Answers [`super::Need::Totals`].

@@ -6,13 +6,15 @@
 use super::{Holding, Horizon, Issuer, Need, Rank, Spot, Table, Token, Totals, WorkingSet};
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId,
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
+    UserId,
 };
 use crate::license::{AccessLevel, License};
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
+use crate::replacement::Replacement;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::user::User;
@@ -322,6 +324,11 @@ impl WorkingSet {
         self.tokens.get(&id).ok_or(Need::Token(id))
     }
 
+    /// The replacement with an id.
+    pub fn find_replacement(&self, id: ReplacementId) -> Read<Option<&Replacement>> {
+        self.replacements.get(&id).ok_or(Need::Replacement(id))
+    }
+
     /// What a delete-all takes away.
     pub fn totals(&self) -> Read<Totals> {
         self.totals.ok_or(Need::Totals)
@@ -343,6 +350,7 @@ impl WorkingSet {
             && clean(&self.refreshes)
             && clean(&self.license_services)
             && clean(&self.tokens)
+            && clean(&self.replacements)
     }
 }
 

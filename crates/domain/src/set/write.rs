@@ -9,6 +9,7 @@ use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
+use crate::replacement::Replacement;
 use crate::seat::Seat;
 use crate::session::{EndReason, Session, Via};
 use crate::time::Timestamp;
@@ -285,6 +286,10 @@ impl WorkingSet {
 
     pub(crate) fn put_token(&mut self, token: Token) {
         self.tokens.put(token.id, token);
+    }
+
+    pub(crate) fn put_replacement(&mut self, replacement: Replacement) {
+        self.replacements.put(replacement.id, replacement);
     }
 
     pub(crate) fn record(&mut self, event: Event) {

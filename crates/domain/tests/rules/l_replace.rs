@@ -45,7 +45,7 @@ fn l10_too_few_seats_refuse_it_and_change_nothing() {
     assert_eq!(refusal.code(), "too_few_seats");
     assert_eq!(
         refusal.to_string(),
-        "S-2 has 1 free seats for 2 holders of S-1: 1 too few"
+        "S-2 has 1 free seat for 2 holders of S-1: 1 too few; left out would be bob"
     );
     assert_eq!(world.rows, before);
 }

@@ -24,6 +24,8 @@ mod l_intake;
 #[cfg(test)]
 mod l_removal;
 #[cfg(test)]
+mod l_renewal;
+#[cfg(test)]
 mod l_replace;
 #[cfg(test)]
 mod l_shrink;

@@ -135,7 +135,7 @@ fn terms(license: &LicenseTerms, report: &mut impl FnMut(&'static str, String)) 
 }
 
 /// A text of one line with something to see in it.
-fn name(text: &str, longest: usize) -> Result<(), String> {
+pub(crate) fn name(text: &str, longest: usize) -> Result<(), String> {
     if text.is_empty() {
         return Err("must not be empty".to_owned());
     }

@@ -7,6 +7,7 @@ mod key_files;
 mod keygen;
 mod keygen_maker;
 mod mutations;
+mod offline;
 mod open;
 mod samples;
 mod terms;

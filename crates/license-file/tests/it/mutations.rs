@@ -8,7 +8,7 @@ use license_file::open::{OpenError, Ours, open};
 use crate::samples::{document, file, file_saying, full_terms, key, terms, trust};
 
 /// Mutations of each file of the corpus.
-const ROUNDS: usize = 1_500;
+pub(crate) const ROUNDS: usize = 1_500;
 
 const US: Ours<'static> = Ours {
     company: Some("CUST-42"),
@@ -16,7 +16,7 @@ const US: Ours<'static> = Ours {
 };
 
 /// Xorshift64: the same mutations on every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -43,7 +43,7 @@ impl Dice {
 }
 
 /// One to three changes: a bit, a byte, a cut, a piece repeated, moved or put in.
-fn mutate(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
+pub(crate) fn mutate(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..=dice.below(3) {
         let at = dice.below(bytes.len());

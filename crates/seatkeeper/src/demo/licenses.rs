@@ -110,5 +110,6 @@ pub(super) fn spec(now: Timestamp) -> Spec {
         issuer: VENDOR.into(),
         customer: Some("DEMO-1".into()),
         licenses,
+        withdraw: Vec::new(),
     }
 }

@@ -5,7 +5,8 @@ use domain::{Folder, Product, User};
 use super::Findings;
 use crate::error::StoreError;
 use crate::rows::{
-    self, folder_columns, product_columns, seat_columns, session_columns, user_columns,
+    self, folder_columns, product_columns, replacement_columns, replacement_head_columns,
+    seat_columns, session_columns, user_columns,
 };
 use crate::sql::{Link, statements};
 
@@ -15,6 +16,7 @@ statements! {
     EVERY_PRODUCT = concat!("SELECT ", product_columns!(), ", p.code_key FROM product p");
     EVERY_SEAT = concat!("SELECT ", seat_columns!(), " FROM seat s");
     EVERY_SESSION = concat!("SELECT ", session_columns!(), " FROM session x");
+    EVERY_REPLACEMENT = concat!("SELECT ", replacement_columns!(), " FROM replacement r");
 }
 
 pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreError> {
@@ -40,7 +42,10 @@ pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreErr
         Ok(())
     })?;
     link.each(&EVERY_SEAT, &[], |row| rows::seat(row).map(drop))?;
-    link.each(&EVERY_SESSION, &[], |row| rows::session(row).map(drop))
+    link.each(&EVERY_SESSION, &[], |row| rows::session(row).map(drop))?;
+    link.each(&EVERY_REPLACEMENT, &[], |row| {
+        rows::replacement(row).map(drop)
+    })
 }
 
 fn compare(

@@ -74,6 +74,7 @@ pub(crate) fn answer(
         Need::Refresh(id) => loader.refresh(*id),
         Need::LicenseService(key) => loader.license_service(key),
         Need::Token(id) => loader.token(*id),
+        Need::Replacement(id) => loader.replacement(*id),
         Need::Totals => loader.totals(),
         Need::All(needs) => {
             let Loader { link, set, .. } = loader;
@@ -110,6 +111,14 @@ impl Loader<'_, '_> {
     fn token(&mut self, id: domain::TokenId) -> Result<(), StoreError> {
         let token = self.link.first(&sql::TOKEN, &[id.into()], rows::token)?;
         self.set.provide_token(id, token);
+        Ok(())
+    }
+
+    fn replacement(&mut self, id: domain::ReplacementId) -> Result<(), StoreError> {
+        let found = self
+            .link
+            .first(&sql::REPLACEMENT, &[id.into()], rows::replacement)?;
+        self.set.provide_replacement(id, found);
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 
 use crate::rows::{
     folder_columns, issuer_columns, license_columns, license_service_columns, pool_columns,
-    product_columns, refresh_columns, seat_columns, session_columns, token_columns, user_columns,
+    product_columns, refresh_columns, replacement_columns, replacement_head_columns, seat_columns,
+    session_columns, token_columns, user_columns,
 };
 use crate::sql::statements;
 
@@ -71,6 +72,8 @@ statements! {
         " FROM license_refresh r WHERE r.license_id = $1");
     LICENSE_SERVICE = concat!("SELECT ", license_service_columns!(),
         " FROM license_service v WHERE v.issuer_key = $1");
+    REPLACEMENT = concat!("SELECT ", replacement_columns!(),
+        " FROM replacement r WHERE r.id = $1");
 
     COUNT_LICENSES = "SELECT count(*) FROM license l WHERE l.removed_at IS NULL";
     COUNT_SEATS = "SELECT count(*) FROM seat s";

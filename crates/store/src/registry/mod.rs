@@ -101,6 +101,7 @@ fn selects() -> Vec<Select<'static>> {
     }
     all.extend(record_selects());
     all.push(query::jobs::select(&after([id()])).unwrap());
+    all.push(query::replacements::select(&after([id()])).unwrap());
     all
 }
 

@@ -7,6 +7,7 @@ mod license;
 mod people;
 mod place;
 mod refresh;
+mod renewal;
 mod seat;
 mod trust;
 
@@ -14,6 +15,9 @@ pub(crate) use license::{license, license_columns, product, product_columns};
 pub(crate) use people::{user, user_columns};
 pub(crate) use place::{folder, folder_columns, pool, pool_columns};
 pub(crate) use refresh::{license_service, license_service_columns, refresh, refresh_columns};
+pub(crate) use renewal::{
+    ReplacedLicenses, replacement, replacement_columns, replacement_head, replacement_head_columns,
+};
 pub(crate) use seat::{seat, seat_columns, session, session_columns};
 pub(crate) use trust::{issuer, issuer_columns, token, token_columns};
 

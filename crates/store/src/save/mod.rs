@@ -7,6 +7,7 @@ mod licenses;
 mod people;
 mod record;
 mod refreshes;
+mod renewal;
 mod seats;
 pub(crate) mod statements;
 mod wipe;
@@ -43,6 +44,7 @@ pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Resu
     save.tokens(changes)?;
     save.refreshes(changes)?;
     save.license_services(changes)?;
+    save.replacements(changes)?;
     save.events(changes.events())?;
     save.denials(changes.denials())?;
     if changes.policy().is_some() || changes.tokens().next().is_some() {

@@ -88,6 +88,9 @@ statements! {
     UPDATE_LICENSE_SERVICE = "UPDATE license_service SET issuer = $2, url = $3, set_at = $4 \
         WHERE issuer_key = $1";
     DELETE_LICENSE_SERVICE = "DELETE FROM license_service WHERE issuer_key = $1";
+    INSERT_REPLACEMENT = "INSERT INTO replacement (id, at, actor, licenses, carried, holders, \
+        left_out, undone_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    UPDATE_REPLACEMENT = "UPDATE replacement SET undone_at = $2 WHERE id = $1";
 
     INSERT_EVENT = "INSERT INTO event (seq, at, actor, kind, user_id, product_id, license_id, \
         session_id, why, before_json, after_json, sign_in) \

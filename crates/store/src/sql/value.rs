@@ -79,7 +79,17 @@ macro_rules! ids {
 }
 
 ids!(
-    FolderId, JobId, LicenseId, PersonId, PoolId, ProductId, SeatId, SessionId, TokenId, UserId
+    FolderId,
+    JobId,
+    LicenseId,
+    PersonId,
+    PoolId,
+    ProductId,
+    ReplacementId,
+    SeatId,
+    SessionId,
+    TokenId,
+    UserId
 );
 
 /// A moment, in milliseconds.

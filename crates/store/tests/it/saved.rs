@@ -45,6 +45,9 @@ pub(crate) fn compare(store: &Store, changes: &Changes<'_>, now: Timestamp) {
     for (id, _) in changes.tokens() {
         load(Need::Token(*id));
     }
+    for (id, _) in changes.replacements() {
+        load(Need::Replacement(*id));
+    }
     for (id, change) in changes.users() {
         same(change, set.find_user(*id).unwrap());
     }
@@ -71,6 +74,9 @@ pub(crate) fn compare(store: &Store, changes: &Changes<'_>, now: Timestamp) {
     }
     for (id, change) in changes.tokens() {
         same(change, set.find_token(*id).unwrap());
+    }
+    for (id, change) in changes.replacements() {
+        same(change, set.find_replacement(*id).unwrap());
     }
 }
 

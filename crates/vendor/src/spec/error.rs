@@ -44,6 +44,15 @@ impl SpecError {
         }
     }
 
+    /// Something about the specification as a whole.
+    pub(crate) fn of_whole(message: &str) -> Self {
+        Self::new(SpecProblem {
+            line: None,
+            license: None,
+            message: message.to_owned(),
+        })
+    }
+
     /// The broken rules of a document, each with the line where its license begins.
     pub(crate) fn of_terms(problems: &Problems, lines: &[Option<usize>]) -> Self {
         let listed = problems.listed().iter().map(|problem| {

@@ -16,6 +16,8 @@ struct File {
     issuer: String,
     customer: Option<String>,
     #[serde(default)]
+    withdraw: Vec<String>,
+    #[serde(default)]
     license: Vec<Spanned<License>>,
 }
 
@@ -119,6 +121,7 @@ pub(super) fn spec(text: &str) -> Result<Spec, SpecError> {
         issuer: file.issuer,
         customer: file.customer,
         licenses,
+        withdraw: file.withdraw,
     })
 }
 

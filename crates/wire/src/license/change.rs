@@ -1,4 +1,4 @@
-//! Changing, moving, replacing and removing licenses.
+//! Changing, moving and removing licenses.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,26 +73,6 @@ impl MoveSeatsRequest {
             ),
         }
     }
-}
-
-/// Which license takes over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReplaceRequest {
-    /// The id of the license that comes.
-    pub with: Uuid,
-    /// Whether to do what fits when it has too few seats; otherwise nothing is done then.
-    #[serde(default)]
-    pub partly: bool,
-}
-
-/// What a replacement came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Replaced {
-    /// How many holders have a seat of the new license now.
-    pub moved: u32,
-    /// Who keeps the old seat until sign-out, or was left out.
-    pub displaced: Vec<Displaced>,
 }
 
 /// What a removal came to.

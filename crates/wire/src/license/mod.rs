@@ -3,16 +3,21 @@
 mod change;
 mod import;
 mod refresh;
+mod replace;
 mod seat;
 
 pub use change::{
     CancelReleaseRequest, Confirmation, DeletedAll, Displaced, LicensePatch, MoveSeatsRequest,
-    ReleaseCancelled, RemovedLicenses, ReplaceRequest, Replaced, SeatMove,
+    ReleaseCancelled, RemovedLicenses, SeatMove,
 };
 pub use import::{ImportQuery, ImportedLicense, ImportedLicenses};
 pub use refresh::{
     AddLicenseRequest, AddedLicense, RefreshRequest, RefreshState, RefreshTrouble,
     RefreshedLicense, RefreshedLicenses,
+};
+pub use replace::{
+    LicenseSerial, ReplaceLicensesRequest, ReplaceRequest, Replaced, Replacement, ReplacementPage,
+    ReplacementQuery, ReplacementUndone, Restored,
 };
 pub use seat::{SeatHolder, SeatHolderPage, SeatQuery};
 

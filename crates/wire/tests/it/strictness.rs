@@ -30,6 +30,9 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
         json!({"from": "/", "to": "/a", "count": 1}),
     );
     refuses_strangers::<wire::license::ReplaceRequest>(json!({"with": ID, "partly": true}));
+    refuses_strangers::<wire::license::ReplaceLicensesRequest>(
+        json!({"old": [ID], "with": [ID], "partly": false}),
+    );
     refuses_strangers::<wire::license::Confirmation>(json!({"confirmation": "x"}));
     refuses_strangers::<wire::license::CancelReleaseRequest>(json!({"user": "anna"}));
     refuses_strangers::<wire::grant::GrantRequest>(

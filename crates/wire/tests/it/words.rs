@@ -43,6 +43,7 @@ fn every_word_travels_as_its_code_and_back() {
         wire::RecallCode,
         wire::RefreshCode,
         wire::Removable,
+        wire::RestoreCode,
         wire::Role,
         wire::Source,
         wire::State,

@@ -252,6 +252,53 @@ fn a_replacement_carries_everyone_over_or_refuses_l10() {
     assert_eq!(replaced["moved"], 2);
     let new = format!("/v1/licenses/{}/seats", world.license_id("LARGE"));
     assert_eq!(admin.list(&new).len(), 2);
+
+    let id = replaced["replacement"].as_str().unwrap();
+    let listed = admin.list("/v1/replacements");
+    assert_eq!(
+        (&listed[0]["id"], &listed[0]["moved"]),
+        (&json!(id), &json!(2))
+    );
+    let undo = format!("/v1/replacements/{id}/undo");
+    let preview = admin
+        .post(&format!("{undo}?dry_run=true"), &json!({}))
+        .is(200);
+    assert_eq!(preview["restored"], 2);
+    assert_eq!(admin.list(&new).len(), 2);
+    assert_eq!(admin.post(&undo, &json!({})).is(200), preview);
+    assert!(admin.list(&new).is_empty());
+    admin
+        .post(&undo, &json!({}))
+        .is_problem(409, "already_undone");
+}
+
+#[test]
+fn several_licenses_are_replaced_by_several_l10() {
+    let world = World::with(&license("dedicated", "esm", 2));
+    world.users(&["anna", "boris"]);
+    let mut admin = world.admin();
+    admin
+        .post("/v1/grant", &json!({"everyone": {}, "products": ["esm"]}))
+        .is(200);
+    let with = |serial: &str, seats: u32| {
+        license("dedicated", "esm", seats).replace("DEDICATED-esm", serial)
+    };
+    let file = with("A-2", 1) + &with("B-2", 1) + &with("C-2", 1);
+    world.import(&world.file(&file)).is(200);
+    let id = |serial: &str| world.license_id(serial);
+    let few = json!({"old": [id("DEDICATED-esm")], "with": [id("A-2")]});
+    let refused = admin.post("/v1/licenses/replace", &few);
+    let problem = refused.is_problem(409, "too_few_seats");
+    assert_eq!(problem["errors"][0]["code"], "left_out");
+    let enough = json!({"old": [id("DEDICATED-esm")], "with": [id("A-2"), id("B-2")]});
+    let replaced = admin.post("/v1/licenses/replace", &enough).is(200);
+    let fates: Vec<_> = replaced["holders"].as_array().unwrap().iter().collect();
+    assert_eq!(fates.len(), 2);
+    assert_eq!(fates[1]["to"], json!(id("B-2")));
+    let nothing = json!({"with": [id("C-2")]});
+    admin
+        .post("/v1/licenses/replace", &nothing)
+        .is_problem(409, "nothing_to_replace");
 }
 
 #[test]

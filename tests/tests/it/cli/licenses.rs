@@ -180,18 +180,27 @@ fn a_license_is_replaced_when_the_other_has_enough_seats() {
         admin.house.import(&table).is(200);
     }
     admin
-        .types("license replace DEDICATED-esm SMALL")
+        .types("license replace DEDICATED-esm --with SMALL")
         .exits(1)
-        .complains(&["too_few_seats", "--partly"]);
+        .complains(&["too_few_seats", "1 too few", "boris", "--partly"]);
     let preview = admin
-        .types("license replace DEDICATED-esm LARGE --dry-run")
+        .types("license replace DEDICATED-esm --with LARGE --dry-run")
         .good();
-    has(&preview, &["would move 2"]);
+    has(&preview, &["would move 2", "anna", "boris", "moved"]);
     has(
-        &admin.types("license replace DEDICATED-esm LARGE").good(),
+        &admin
+            .types("license replace DEDICATED-esm --with LARGE")
+            .good(),
         &["moved 2"],
     );
     assert_eq!(admin.asks("seat list LARGE").as_array().unwrap().len(), 2);
+    let undone = admin.types("license undo-replace").good();
+    has(&undone, &["gave 2 people the old seat back"]);
+    assert!(admin.asks("seat list LARGE").as_array().unwrap().is_empty());
+    admin
+        .types("license undo-replace")
+        .exits(1)
+        .complains(&["unknown_replacement"]);
 }
 
 #[test]

@@ -211,12 +211,22 @@ impl Op {
             },
             Self::Revoke(index) => Command::RevokeLicense(license(world, *index)?),
             Self::Replace(old, new, partly) => {
-                let old = license(world, *old)?;
-                Command::ReplaceLicense {
-                    old,
-                    new: replacement(world, old, *new)?,
+                let first = license(world, old[0]?)?;
+                let another = |index: &Option<Pick>| replacement(world, first, (*index)?);
+                Command::ReplaceLicenses {
+                    old: [Some(first), another(&old[1])]
+                        .into_iter()
+                        .flatten()
+                        .collect(),
+                    new: new.iter().filter_map(another).collect(),
                     partly: *partly,
                 }
+            }
+            Self::UndoReplace(index) => {
+                let ids: Vec<_> = world.rows.replacements.keys().copied().collect();
+                // The latest one, most of the time.
+                let latest = ids.len().saturating_sub(1 + usize::from(index % 2));
+                Command::UndoReplacement(*ids.get(latest)?)
             }
             Self::Accept(index) => Command::AcceptAgreement(license(world, *index)?),
             Self::SetAutoAssign(index, auto_assign) => Command::SetAutoAssign {

@@ -32,7 +32,9 @@ pub(super) enum Op {
     RemoveExpired,
     DeleteAll,
     Revoke(Pick),
-    Replace(Pick, Pick, bool),
+    /// One or two by one or two.
+    Replace([Option<Pick>; 2], [Option<Pick>; 2], bool),
+    UndoReplace(Pick),
     Accept(Pick),
     SetAutoAssign(Pick, AutoAssign),
     MoveSeats(Pick, usize, usize, u32),
@@ -190,6 +192,12 @@ pub(super) fn daily() -> impl Strategy<Value = Op> {
     ]
 }
 
+/// One, and now and then a second.
+fn some_picks() -> impl Strategy<Value = [Option<Pick>; 2]> {
+    let second = proptest::option::weighted(0.3, any::<Pick>());
+    (any::<Pick>(), second).prop_map(|(first, second)| [Some(first), second])
+}
+
 /// What administrators do.
 fn administration() -> impl Strategy<Value = Op> {
     let pick = any::<Pick>;
@@ -217,7 +225,8 @@ fn administration() -> impl Strategy<Value = Op> {
         2 => Just(Op::RemoveExpired),
         1 => Just(Op::DeleteAll),
         2 => pick().prop_map(Op::Revoke),
-        8 => (pick(), pick(), any::<bool>()).prop_map(|(o, n, p)| Op::Replace(o, n, p)),
+        8 => (some_picks(), some_picks(), any::<bool>()).prop_map(|(o, n, p)| Op::Replace(o, n, p)),
+        4 => pick().prop_map(Op::UndoReplace),
         2 => pick().prop_map(Op::Accept),
         6 => (pick(), auto).prop_map(|(license, auto)| Op::SetAutoAssign(license, auto)),
         10 => (pick(), folder(), folder(), 1..3_u32)

@@ -1,7 +1,7 @@
 //! What administrators do, with answers in words.
 
 use domain::command::{FolderRef, UserPatch};
-use domain::outcome::{Displaced, PutCode};
+use domain::outcome::{Displaced, Fate, PutCode};
 use domain::{AutoAssign, Command, LicenseId, Outcome, Refusal};
 
 use super::World;
@@ -51,7 +51,7 @@ impl World {
         self.in_words(&answers[0].displaced)
     }
 
-    /// How many moved, and who was affected otherwise.
+    /// How many moved, and who did not simply move.
     pub(crate) fn replace(&mut self, old: &str, new: &str) -> (u32, Vec<String>) {
         let command = self.replacing(old, new, false);
         self.replaced(&command)
@@ -69,16 +69,56 @@ impl World {
     }
 
     pub(crate) fn replacing(&self, old: &str, new: &str, partly: bool) -> Command {
-        Command::ReplaceLicense {
-            old: self.license_id(old),
-            new: self.license_id(new),
+        self.replacing_all(&[old], &[new], partly)
+    }
+
+    /// Several by several.
+    pub(crate) fn replacing_all(&self, old: &[&str], new: &[&str], partly: bool) -> Command {
+        let ids = |serials: &[&str]| serials.iter().map(|one| self.license_id(one)).collect();
+        Command::ReplaceLicenses {
+            old: ids(old),
+            new: ids(new),
             partly,
         }
     }
 
+    /// Everyone in the order in which they are served, with what becomes of them.
+    pub(crate) fn replace_all(&mut self, old: &[&str], new: &[&str]) -> Vec<String> {
+        let command = self.replacing_all(old, new, false);
+        match self.run(&command) {
+            Outcome::Replaced { holders, .. } => self.in_words(&holders),
+            other => panic!("no answer to a replacement: {other:?}"),
+        }
+    }
+
+    /// The command that undoes the latest replacement.
+    pub(crate) fn undoing(&self) -> Command {
+        let latest = self.rows.replacements.keys().next_back();
+        Command::UndoReplacement(*latest.expect("something was replaced"))
+    }
+
+    /// Undoes the latest replacement: `USERNAME: CODE`, in the order in which they are served.
+    pub(crate) fn undo_replace(&mut self) -> Vec<String> {
+        let command = self.undoing();
+        let Outcome::ReplacementUndone(restored) = self.run(&command) else {
+            panic!("no answer to an undoing");
+        };
+        let words = restored.iter().map(|one| {
+            let user = self.rows.users.get(&one.holder.user);
+            let name = user.map_or("(gone)", |user| user.username.as_str());
+            format!("{name}: {}", one.code)
+        });
+        words.collect()
+    }
+
     fn replaced(&mut self, command: &Command) -> (u32, Vec<String>) {
         match self.run(command) {
-            Outcome::Replaced { moved, displaced } => (moved, self.in_words(&displaced)),
+            Outcome::Replaced { mut holders, .. } => {
+                let left_out = |one: &&Displaced| one.fate == Fate::LeftOut;
+                let moved = holders.len() - holders.iter().filter(left_out).count();
+                holders.retain(|one| one.fate != Fate::Moved);
+                (u32::try_from(moved).unwrap(), self.in_words(&holders))
+            }
             other => panic!("no answer to a replacement: {other:?}"),
         }
     }

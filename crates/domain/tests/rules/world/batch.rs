@@ -140,7 +140,10 @@ fn fingerprint(set: &WorkingSet) -> String {
         changes.issuers().collect::<Vec<_>>(),
         changes.tokens().collect::<Vec<_>>(),
         changes.refreshes().collect::<Vec<_>>(),
-        changes.license_services().collect::<Vec<_>>(),
+        (
+            changes.license_services().collect::<Vec<_>>(),
+            changes.replacements().collect::<Vec<_>>(),
+        ),
     );
     let rest = (changes.events(), changes.denials(), changes.wiped());
     format!("{lists:?} {rest:?}")

@@ -7,8 +7,8 @@ use domain::refresh::{LicenseService, Refresh};
 use domain::set::{DenialRecord, Issuer, Rank, Spot, Token, Totals};
 use domain::{
     Event, Folder, FolderId, License, LicenseId, Model, Need, PersonId, Policy, Pool, PoolId,
-    Product, ProductId, Seat, SeatId, Session, SessionId, Timestamp, TokenId, User, UserId,
-    WorkingSet,
+    Product, ProductId, Replacement, ReplacementId, Seat, SeatId, Session, SessionId, Timestamp,
+    TokenId, User, UserId, WorkingSet,
 };
 
 /// What a store would hold.
@@ -26,6 +26,7 @@ pub(crate) struct Rows {
     pub(crate) tokens: BTreeMap<TokenId, Token>,
     pub(crate) refreshes: BTreeMap<LicenseId, Refresh>,
     pub(crate) license_services: BTreeMap<String, LicenseService>,
+    pub(crate) replacements: BTreeMap<ReplacementId, Replacement>,
     pub(crate) events: Vec<Event>,
     pub(crate) denials: Vec<DenialRecord>,
     /// How many more are named than were asked for, as a store may.
@@ -153,6 +154,9 @@ impl Rows {
                 }
             }
             Need::Issuer(key) => set.provide_issuer(key.clone(), self.issuers.get(key).cloned()),
+            Need::Replacement(id) => {
+                set.provide_replacement(*id, self.replacements.get(id).cloned());
+            }
             Need::Token(id) => set.provide_token(*id, self.tokens.get(id).cloned()),
             Need::Refresh(id) => set.provide_refresh(*id, self.refreshes.get(id).cloned()),
             Need::LicenseService(key) => {

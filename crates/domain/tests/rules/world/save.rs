@@ -29,6 +29,7 @@ impl Rows {
         save(&mut self.tokens, changes.tokens());
         save(&mut self.refreshes, changes.refreshes());
         save(&mut self.license_services, changes.license_services());
+        save(&mut self.replacements, changes.replacements());
         self.events.extend_from_slice(changes.events());
         self.denials.extend_from_slice(changes.denials());
     }

@@ -181,6 +181,12 @@ impl LicenseSpec {
         self.with(|terms| terms.agreement = Some(agreement))
     }
 
+    pub(crate) fn replaces(self, references: &[&str]) -> Self {
+        let references = references.iter().map(|one| LicenseRef::parse(one).unwrap());
+        let references = references.collect();
+        self.with(|terms| terms.replaces = references)
+    }
+
     pub(crate) fn issued_by(mut self, issuer: &str) -> Self {
         self.issuer = Title::parse(issuer).unwrap();
         self

@@ -1,9 +1,8 @@
-//! `license move`, `replace`, `accept`, `auto-assign`.
+//! `license move`, `accept`, `auto-assign`.
 
 use wire::AutoAssign;
-use wire::license::{LicensePatch, MoveSeatsRequest, ReplaceRequest};
+use wire::license::{LicensePatch, MoveSeatsRequest};
 
-use super::removal::{Serials, displaced_table};
 use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
@@ -65,48 +64,6 @@ impl Move {
 fn is_same(one: &str, other: &str) -> bool {
     let plain = |text: &str| text.trim_matches('/').to_lowercase();
     plain(one) == plain(other)
-}
-
-/// What can be typed.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Replace {
-    /// The license that goes: serial or id.
-    old: String,
-    /// The license that comes: serial or id.
-    new: String,
-    /// Do what fits when the new one has too few seats; otherwise nothing is done then.
-    #[arg(long)]
-    partly: bool,
-    /// Only say what would happen.
-    #[arg(long)]
-    dry_run: bool,
-}
-
-impl Replace {
-    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let client = context.client()?;
-        let old = resolve::license(&client, &self.old)?;
-        let request = ReplaceRequest {
-            with: resolve::license(&client, &self.new)?,
-            partly: self.partly,
-        };
-        let replaced = client.replace_license(old, &request, self.dry_run)?;
-        context.printer.show(&replaced, |printer| {
-            let verb = if self.dry_run { "would move" } else { "moved" };
-            printer.line(&format!(
-                "{verb} {} from {} to {}",
-                plural(replaced.moved, "person", "people"),
-                self.old,
-                self.new
-            ));
-            if !replaced.displaced.is_empty() {
-                let heading = "Who keeps the old seat until they sign out, or is left out:";
-                let serials = Serials::of(&client, &replaced.displaced);
-                printer.section(heading, displaced_table(&replaced.displaced, &serials));
-            }
-        });
-        Ok(Verdict::Done)
-    }
 }
 
 /// What can be typed.

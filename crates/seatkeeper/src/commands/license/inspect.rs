@@ -185,6 +185,7 @@ mod tests {
                 "Service Management",
                 25,
             )],
+            withdraw: Vec::new(),
         };
         let now = "2026-01-31T12:00:00Z".parse().unwrap();
         let text = vendor::issue::issue(spec, &private.key, now).unwrap();

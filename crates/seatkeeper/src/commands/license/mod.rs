@@ -7,6 +7,7 @@ mod inspect;
 mod list;
 mod refresh;
 mod removal;
+mod replace;
 #[cfg(test)]
 pub(crate) mod samples;
 
@@ -34,8 +35,10 @@ pub(crate) enum Command {
     DeleteAll(removal::DeleteAll),
     /// Move seats to another folder: free ones by number, or one with its holder.
     Move(change::Move),
-    /// Have another license take the holders over.
-    Replace(change::Replace),
+    /// Have licenses take over the holders of others.
+    Replace(replace::Replace),
+    /// Give holders their old seats back after a replacement, within 24 hours.
+    UndoReplace(replace::Undo),
     /// Accept the agreement of a license.
     Accept(change::Accept),
     /// Change when seats are given without a hand.
@@ -57,6 +60,7 @@ impl Command {
             Self::DeleteAll(options) => options.run(context),
             Self::Move(options) => options.run(context),
             Self::Replace(options) => options.run(context),
+            Self::UndoReplace(options) => options.run(context),
             Self::Accept(options) => options.run(context),
             Self::AutoAssign(options) => options.run(context),
             Self::Inspect(options) => options.run(context),

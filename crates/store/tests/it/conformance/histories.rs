@@ -30,7 +30,7 @@ fn random_histories_leave_a_sound_store() {
             ]));
         }
         let sales = world.folder("/Sales");
-        let mut sessions = Vec::new();
+        let (mut sessions, mut replacements) = (Vec::new(), Vec::new());
         for step in 0..150 {
             let user = users[pick(users.len())];
             let license = licenses[pick(licenses.len())];
@@ -73,11 +73,14 @@ fn random_histories_leave_a_sound_store() {
                     with: id_of(&world, users[pick(users.len())]),
                 },
                 17 => Command::UnlinkUser(id_of(&world, user)),
-                18 if pick(4) == 0 => Command::ReplaceLicense {
-                    old: license,
-                    new: licenses[pick(licenses.len())],
+                18 if pick(4) == 0 => Command::ReplaceLicenses {
+                    old: vec![license],
+                    new: vec![licenses[pick(licenses.len())]],
                     partly: true,
                 },
+                18 if !replacements.is_empty() => {
+                    Command::UndoReplacement(replacements[pick(replacements.len())])
+                }
                 19 if pick(4) == 0 => match pick(3) {
                     0 => Command::RevokeLicense(license),
                     1 => Command::DeleteUser(id_of(&world, user)),
@@ -89,8 +92,10 @@ fn random_histories_leave_a_sound_store() {
                     ..new_user(user, "/")
                 }),
             };
-            if let [Ok(Outcome::SignedIn(access))] = &world.batch(&[command])[..] {
-                sessions.push(access.session);
+            match &world.batch(&[command])[..] {
+                [Ok(Outcome::SignedIn(access))] => sessions.push(access.session),
+                [Ok(Outcome::Replaced { replacement, .. })] => replacements.push(*replacement),
+                _ => {}
             }
             world.after(Millis::seconds(i64::try_from(pick(200)).unwrap()));
             if step % 25 == 0 {

@@ -1,0 +1,4 @@
+//! `/v1/replacements`
+
+pub(crate) mod list;
+pub(crate) mod undo;
