@@ -34,4 +34,4 @@ mod v1;
 
 pub use app::ApiOptions;
 pub use routes::{openapi, router};
-pub use serve::{serve, serve_with_addresses};
+pub use serve::{Peer, serve, serve_with_addresses};

@@ -73,7 +73,6 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(system::openapi::get_openapi),
         routes!(system::docs::get_docs),
         routes!(system::docs::get_style),
-        routes!(system::home::get_home),
     ]
 }
 

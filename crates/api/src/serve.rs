@@ -22,6 +22,16 @@ use patience::Patient;
 /// containers are killed.
 const FAREWELL: Duration = Duration::from_secs(8);
 
+/// The other end of a connection; in the extensions of each request, as `ConnectInfo<Peer>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+impl Connected<IncomingStream<'_, Patient>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
 /// Serves until `shutdown` is done, then finishes the requests under way and returns: those that
 /// are not finished after eight seconds, by then mostly callers who never send the rest, are left.
 ///
@@ -33,7 +43,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (ending, begun) = noted(shutdown);
-    let served = axum::serve(Patient::new(listener), router).with_graceful_shutdown(ending);
+    let routers = router.into_make_service_with_connect_info::<Peer>();
+    let served = axum::serve(Patient::new(listener), routers).with_graceful_shutdown(ending);
     until_the_end(served.into_future(), begun).await
 }
 
@@ -43,7 +54,6 @@ pub async fn serve_with_addresses(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (ending, begun) = noted(shutdown);
     let router = router.layer(map_request(
         async |peer: ConnectInfo<Peer>, mut request: Request| {
             let ConnectInfo(Peer(address)) = peer;
@@ -51,19 +61,7 @@ pub async fn serve_with_addresses(
             request
         },
     ));
-    let routers = router.into_make_service_with_connect_info::<Peer>();
-    let served = axum::serve(Patient::new(listener), routers).with_graceful_shutdown(ending);
-    until_the_end(served.into_future(), begun).await
-}
-
-/// The other end of a connection.
-#[derive(Clone, Copy)]
-struct Peer(SocketAddr);
-
-impl Connected<IncomingStream<'_, Patient>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
-        Self(*stream.remote_addr())
-    }
+    serve(listener, router, shutdown).await
 }
 
 /// The wish to stop, and what tells that it came.

@@ -2,7 +2,6 @@
 
 pub(crate) mod docs;
 pub(crate) mod healthz;
-pub(crate) mod home;
 pub(crate) mod jwks;
 pub(crate) mod metrics;
 pub(crate) mod openapi;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::account::{AccountPatch, NewAccount};
 use crate::actor::{Permission, Role};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, ProductId, ReplacementId, SessionId, TokenId, UserId,
+    AccountId, FolderId, LicenseId, PersonId, ProductId, ReplacementId, SessionId, TokenId, UserId,
 };
 use crate::issuer::{IssuerKind, Period};
 use crate::license::{AutoAssign, Terms};
@@ -321,6 +322,35 @@ pub enum Command {
         /// Where; nowhere when absent.
         url: Option<ServiceUrl>,
     },
+    /// Make an account of the console (R1).
+    CreateAccount {
+        /// What it is to be.
+        account: NewAccount,
+        /// Only while there is none: the first administrator.
+        first: bool,
+    },
+    /// Change an account of the console.
+    UpdateAccount {
+        /// Which.
+        account: AccountId,
+        /// What.
+        patch: AccountPatch,
+        /// The version that is meant.
+        version: Option<u32>,
+    },
+    /// Delete an account of the console.
+    DeleteAccount(AccountId),
+    /// Note that an account, whose password was right, signed in to the console.
+    OpenConsole {
+        /// Which.
+        account: AccountId,
+        /// SHA-256 of the sign-in's secret, lower-case hexadecimal.
+        hash: String,
+        /// From which address.
+        from: Option<String>,
+    },
+    /// End a sign-in to the console, named by the hash of its secret.
+    CloseConsole(String),
 }
 
 impl Command {
@@ -367,7 +397,12 @@ impl Command {
             | Self::DistrustIssuer(_)
             | Self::SetLicenseService { .. }
             | Self::CreateToken { .. }
-            | Self::RevokeToken(_) => Permission::ManageSettings,
+            | Self::RevokeToken(_)
+            | Self::CreateAccount { .. }
+            | Self::UpdateAccount { .. }
+            | Self::DeleteAccount(_) => Permission::ManageSettings,
+            // Whoever has an account may at least look.
+            Self::OpenConsole { .. } | Self::CloseConsole(_) => Permission::ViewLicenses,
         }
     }
 

@@ -89,6 +89,16 @@ codes! {
         TokenCreated = "token.created",
         /// A token was revoked.
         TokenRevoked = "token.revoked",
+        /// An account of the console was made.
+        AccountCreated = "account.created",
+        /// An account of the console was changed.
+        AccountUpdated = "account.updated",
+        /// An account of the console was deleted.
+        AccountDeleted = "account.deleted",
+        /// Somebody signed in to the console.
+        AccountSignedIn = "account.signed_in",
+        /// Somebody signed out of the console.
+        AccountSignedOut = "account.signed_out",
     }
 }
 

@@ -56,6 +56,8 @@ ids! {
     JobId,
     /// Identifies a replacement of licenses by others (L10).
     ReplacementId,
+    /// Identifies an account of the console.
+    AccountId,
 }
 
 impl FolderId {

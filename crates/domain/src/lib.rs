@@ -9,7 +9,9 @@
 //! To add a behavior: a variant of [`Command`] and of [`Outcome`], a function in the module
 //! of `decide` that owns the matter, and a test that names the rule.
 
+pub mod account;
 pub mod actor;
+pub mod coming;
 pub mod command;
 pub mod decide;
 pub mod denial;
@@ -32,6 +34,7 @@ pub mod set;
 pub mod time;
 pub mod user;
 
+pub use account::{Account, AccountPatch, AccountSession, NewAccount, PasswordHash};
 pub use actor::{Actor, Permission, Role};
 pub use command::{Command, Target, UserRef};
 pub use decide::{Context, Stop, decide};
@@ -39,8 +42,8 @@ pub use denial::{Denial, DenialCode};
 pub use event::{Event, EventKind};
 pub use folder::Folder;
 pub use ids::{
-    FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId,
-    TokenId, UserId,
+    AccountId, FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId,
+    SessionId, TokenId, UserId,
 };
 pub use issuer::{Issuer, IssuerKind, Period};
 pub use license::{

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::command::Holder;
 use crate::denial::Denial;
 use crate::ids::{
-    FolderId, LicenseId, PersonId, ProductId, ReplacementId, SeatId, SessionId, TokenId, UserId,
+    AccountId, FolderId, LicenseId, PersonId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
+    UserId,
 };
 use crate::license::{AccessLevel, Modules, codes};
 use crate::names::{ProductCode, Serial, Username};
@@ -295,6 +296,8 @@ pub enum Outcome {
     Folder(FolderId),
     /// A token exists now.
     Token(TokenId),
+    /// An account of the console exists now.
+    Account(AccountId),
     /// It is done; false when it was so before.
     Done(bool),
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::actor::Permission;
+use crate::actor::{Permission, Role};
 use crate::ids::FolderId;
 use crate::names::Serial;
 use crate::outcome::ImportAnswer;
@@ -163,6 +163,24 @@ pub enum Refusal {
     /// The account has a person of its own already.
     #[error("the account is not linked to another")]
     NotLinked,
+    /// There is no such account of the console.
+    #[error("there is no such account")]
+    UnknownAccount,
+    /// The first account can be made only once.
+    #[error("there are accounts already; sign in, or ask an administrator for an account")]
+    AlreadySetUp,
+    /// Somebody must be left who may manage settings.
+    #[error(
+        "this is the last active administrator; make another one first, so that somebody can \
+         still manage settings"
+    )]
+    LastAdministrator,
+    /// An account is for a person; that role is for programs.
+    #[error("an account can't have the role {0}; it is for programs")]
+    NotAnAccountRole(Role),
+    /// The password can't be used.
+    #[error("{0}")]
+    BadPassword(&'static str),
 }
 
 impl Refusal {
@@ -205,6 +223,11 @@ impl Refusal {
             Self::InvalidPolicy(_) => "invalid_policy",
             Self::AlreadyLinked => "already_linked",
             Self::NotLinked => "not_linked",
+            Self::UnknownAccount => "unknown_account",
+            Self::AlreadySetUp => "already_set_up",
+            Self::LastAdministrator => "last_administrator",
+            Self::NotAnAccountRole(_) => "not_an_account_role",
+            Self::BadPassword(_) => "bad_password",
         }
     }
 }

@@ -414,8 +414,7 @@ impl Engine {
         self.shared.queue.waiting()
     }
 
-    /// What the threads share, to bring about in tests what can't be from outside.
-    #[cfg(test)]
+    /// What the threads share.
     pub(crate) fn shared(&self) -> Arc<Shared> {
         Arc::clone(&self.shared)
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::{NameError, Refusal};
+use domain::{Millis, NameError, Refusal};
 use license_file::intake::IntakeError as FileError;
 use store::{OpenError, StoreError};
 use thiserror::Error;
@@ -150,6 +150,31 @@ impl AuthError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unknown | Self::Revoked | Self::Expired => "unauthorized",
+            Self::Engine(error) => error.code(),
+        }
+    }
+}
+
+/// Why somebody was not signed in to the console.
+#[derive(Clone, Debug, Error)]
+pub enum SignInError {
+    /// No active account has this name and password; which of the two is wrong is not told.
+    #[error("the name or the password is wrong")]
+    Wrong,
+    /// Too many attempts: the next one may be made after this time.
+    #[error("too many wrong passwords; try again in {} seconds", .0.as_seconds() + 1)]
+    Wait(Millis),
+    /// It could not be judged.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl SignInError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong_password",
+            Self::Wait(_) => "too_many_attempts",
             Self::Engine(error) => error.code(),
         }
     }

@@ -9,6 +9,7 @@
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
 //! - `preview.rs`, `catalog.rs`: checks and dry runs.
 //! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
+//! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
 //! - `intake.rs`: license files become commands. `service/`: license keys, and refreshing.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
@@ -19,6 +20,7 @@
 mod auth;
 mod catalog;
 mod clock;
+mod console;
 mod decision;
 mod engine;
 mod error;
@@ -41,8 +43,9 @@ mod writer;
 
 pub use auth::Caller;
 pub use clock::{Clock, MovedClock, SetClock};
+pub use console::{AccountWish, SignedIn};
 pub use engine::{Engine, Imported};
-pub use error::{AuthError, EngineError, ImportError, StartError};
+pub use error::{AuthError, EngineError, ImportError, SignInError, StartError};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
 pub use intake::Intake;

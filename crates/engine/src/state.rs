@@ -11,11 +11,13 @@ use uuid::Uuid;
 use crate::auth::TokenCache;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
+use crate::console::{Attempts, Passwords};
 use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
 use crate::jobs::Desk;
 use crate::nodes::Nodes;
+use crate::secret::Secret;
 use crate::service::ServiceLine;
 use crate::writer::{Chunk, Queue};
 
@@ -40,6 +42,10 @@ pub(crate) struct Shared {
     pub(crate) catalog: Catalog,
     pub(crate) desk: Desk,
     pub(crate) line: Arc<dyn ServiceLine>,
+    pub(crate) attempts: Attempts,
+    pub(crate) passwords: Passwords,
+    /// The code of the one-time link to the first account.
+    pub(crate) setup: RwLock<Option<Arc<Secret>>>,
     /// Questions that are read at once; the store has more readers, so that a check need not
     /// wait for a long list.
     pub(crate) reads: Arc<Semaphore>,
@@ -85,6 +91,9 @@ impl Shared {
             tokens: TokenCache::new(),
             catalog: Catalog::new(),
             desk: Desk::new(),
+            attempts: Attempts::default(),
+            passwords: Passwords::new(),
+            setup: RwLock::default(),
             reads: Arc::new(Semaphore::new(reads)),
             look_ups: Arc::new(Semaphore::new(LOOK_UPS_AT_ONCE)),
             nodes,

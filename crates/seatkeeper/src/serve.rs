@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::map_request;
 use domain::names::CompanyId;
 use domain::{Actor, Role};
 use engine::{Clock, Engine, EngineOptions, MovedClock, StartError};
@@ -23,6 +25,9 @@ pub(crate) struct Running {
     pub address: SocketAddr,
     /// Whether there is any token yet by which somebody could command it.
     pub has_tokens: bool,
+    /// The code of the link that makes the first administrator; none when there is one.
+    pub setup: Option<String>,
+    live: console::Live,
     engine: Engine,
     stop: oneshot::Sender<()>,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
@@ -50,7 +55,11 @@ pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
             settings.data.display()
         )
     })?;
-    let router = api::router(engine.clone(), api::ApiOptions::default());
+    let setup = engine.setup_code().await?;
+    let setup = setup.map(|code| code.reveal().to_owned());
+    let console = console::console(engine.clone());
+    let pages = console.router.layer(map_request(with_peer));
+    let router = api::router(engine.clone(), api::ApiOptions::default()).merge(pages);
     let (stop, stopped) = oneshot::channel();
     let served = tokio::spawn(api::serve(listener, router, async {
         // Whoever drops the server stops it too.
@@ -59,6 +68,8 @@ pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
     Ok(Running {
         address,
         has_tokens,
+        setup,
+        live: console.live,
         engine,
         stop,
         served,
@@ -69,16 +80,52 @@ pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
 impl Running {
     /// Answers what is under way, closes the store, and goes.
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        // Pages that follow what happens would be waited for.
+        self.live.close();
         let _ = self.stop.send(());
         self.served.await.context("the server's task failed")??;
         self.engine.shutdown().await?;
         Ok(())
     }
 
+    /// The link that makes the first administrator, while there is none.
+    pub(crate) fn setup_link(&self) -> Option<String> {
+        let code = self.setup.as_deref()?;
+        Some(format!("{}/setup?code={code}", self.url()))
+    }
+
+    /// Makes an administrator of the console, for a demonstration.
+    pub(crate) async fn add_administrator(&self, name: &str, password: &str) -> anyhow::Result<()> {
+        let wish = engine::AccountWish {
+            name: domain::Username::parse(name)?,
+            full_name: Some(domain::PersonName::parse("Demo Administrator")?),
+            role: Role::Administrator,
+        };
+        let actor = Actor {
+            name: "demo".into(),
+            role: Role::Administrator,
+        };
+        let made = self
+            .engine
+            .create_account(&actor, wish, password, true)
+            .await;
+        made.map(|_| ()).context("the demo's account")
+    }
+
     /// The address as a URL that a program on this machine can use.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+}
+
+/// Tells the console who is at the other end.
+async fn with_peer(mut request: Request) -> Request {
+    let peer = request.extensions().get::<ConnectInfo<api::Peer>>();
+    let peer = peer.map(|ConnectInfo(peer)| console::Peer(peer.0.ip().to_canonical()));
+    if let Some(peer) = peer {
+        request.extensions_mut().insert(peer);
+    }
+    request
 }
 
 /// Listens from now on for being asked to stop, and gives what ends when that happens. To be

@@ -118,8 +118,6 @@ paths! {
     DOCS = "/docs";
     /// The style sheet of the pages.
     STYLE = "/docs/style.css";
-    /// What this is.
-    HOME = "/";
 }
 
 /// The longest `Idempotency-Key` that is taken, in characters.

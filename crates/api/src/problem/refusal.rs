@@ -49,9 +49,12 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::UnknownSession
         | R::UnknownIssuer(_)
         | R::UnknownToken
-        | R::UnknownReplacement => StatusCode::NOT_FOUND,
+        | R::UnknownReplacement
+        | R::UnknownAccount => StatusCode::NOT_FOUND,
         R::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
         R::UsernameTaken(_)
+        | R::AlreadySetUp
+        | R::LastAdministrator
         | R::FolderNameTaken(_)
         | R::FolderCycle
         | R::FolderTooDeep { .. }
@@ -74,7 +77,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         R::ImportRefused(_)
         | R::WrongCompany { .. }
         | R::ConfirmationMismatch { .. }
-        | R::InvalidPolicy(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        | R::InvalidPolicy(_)
+        | R::NotAnAccountRole(_)
+        | R::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
         R::NothingToMove | R::EmptyPeriod => StatusCode::BAD_REQUEST,
     }
 }

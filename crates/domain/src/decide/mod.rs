@@ -1,6 +1,7 @@
 //! The decision: a command on a working set becomes an outcome, or changes nothing.
 
 mod access;
+mod accounts;
 mod capacity;
 mod coverage;
 mod deny;
@@ -226,6 +227,19 @@ fn run(
         C::SetLicenseService { issuer, url } => {
             refresh::set_service(set, context, issuer, url.as_ref())
         }
+        C::CreateAccount { account, first } => accounts::create(set, context, account, *first),
+        C::UpdateAccount {
+            account,
+            patch,
+            version,
+        } => accounts::update(set, context, *account, patch, *version),
+        C::DeleteAccount(account) => accounts::delete(set, context, *account),
+        C::OpenConsole {
+            account,
+            hash,
+            from,
+        } => accounts::open(set, context, *account, hash, from.as_deref()),
+        C::CloseConsole(hash) => accounts::close(set, context, hash),
     }
 }
 

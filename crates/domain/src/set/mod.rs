@@ -4,6 +4,7 @@
 //! Every write can be undone until [`WorkingSet::keep`], so that a refused command leaves
 //! no trace; [`WorkingSet::changes`] is what remains to be saved.
 
+mod accounts;
 mod need;
 mod open;
 mod provide;
@@ -20,11 +21,12 @@ pub use open::{Horizon, OpenPools, Rank, Spot};
 pub use rows::{DenialRecord, Token, Totals};
 pub use table::{Change, Map, Table};
 
+use crate::account::{Account, AccountSession};
 use crate::event::Event;
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
-    UserId,
+    AccountId, FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId,
+    TokenId, UserId,
 };
 use crate::license::License;
 use crate::policy::Policy;
@@ -89,6 +91,9 @@ pub struct WorkingSet {
     license_services: Table<String, LicenseService>,
     tokens: Table<TokenId, Token>,
     replacements: Table<ReplacementId, Replacement>,
+    account_list: Table<(), Vec<AccountId>>,
+    accounts_of_console: Table<AccountId, Account>,
+    console_sessions: Table<String, AccountSession>,
     totals: Option<Totals>,
     events: Vec<Event>,
     denials: Vec<DenialRecord>,
@@ -147,6 +152,9 @@ impl WorkingSet {
             license_services: Table::default(),
             tokens: Table::default(),
             replacements: Table::default(),
+            account_list: Table::default(),
+            accounts_of_console: Table::default(),
+            console_sessions: Table::default(),
             totals: None,
             events: Vec::new(),
             denials: Vec::new(),
@@ -245,6 +253,9 @@ impl WorkingSet {
         act.on(&mut self.license_services);
         act.on(&mut self.tokens);
         act.on(&mut self.replacements);
+        act.on(&mut self.account_list);
+        act.on(&mut self.accounts_of_console);
+        act.on(&mut self.console_sessions);
     }
 }
 
@@ -345,6 +356,18 @@ impl<'a> Changes<'a> {
         &self,
     ) -> impl Iterator<Item = (&'a ReplacementId, Change<'a, Replacement>)> {
         self.set.replacements.changes()
+    }
+
+    /// Accounts of the console.
+    pub fn accounts(&self) -> impl Iterator<Item = (&'a AccountId, Change<'a, Account>)> {
+        self.set.accounts_of_console.changes()
+    }
+
+    /// Sign-ins to the console, by the hashes of their secrets.
+    pub fn console_sessions(
+        &self,
+    ) -> impl Iterator<Item = (&'a String, Change<'a, AccountSession>)> {
+        self.set.console_sessions.changes()
     }
 
     /// New entries of the record, in order.

@@ -92,6 +92,10 @@ pub enum Need {
     Token(TokenId),
     /// The replacement with this id; `provide_replacement`.
     Replacement(ReplacementId),
+    /// Every account of the console; `provide_console_accounts`.
+    ConsoleAccounts,
+    /// The sign-in to the console with this hash; `provide_console_session`.
+    ConsoleSession(String),
     /// What a delete-all would take away, counted; `provide_totals`.
     Totals,
     /// Each of these, answered as it alone would be; never in one another.

@@ -351,6 +351,8 @@ impl WorkingSet {
             && clean(&self.license_services)
             && clean(&self.tokens)
             && clean(&self.replacements)
+            && clean(&self.accounts_of_console)
+            && clean(&self.console_sessions)
     }
 }
 

@@ -34,6 +34,7 @@ mod l_states;
 #[cfg(test)]
 mod p_folders;
 #[cfg(test)]
+mod r_accounts;
 mod r_record;
 #[cfg(test)]
 mod s_floating;

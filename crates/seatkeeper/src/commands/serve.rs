@@ -50,11 +50,13 @@ pub(crate) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
         let asked_to_stop = serve::stop_signal()?;
         let running = serve::start(&settings).await?;
         let url = running.url();
+        let password = demo::password();
+        running.add_administrator(demo::ACCOUNT, &password).await?;
         let filled = tokio::task::spawn_blocking(move || -> anyhow::Result<(String, Traffic)> {
             let door = crate::local::find(&settings.data).context("the demo's server is gone")?;
             let token = demo::fill(&Client::new(&url, &door.secret)?, &vendor)?;
             let traffic = Traffic::start(Client::new(&url, token.expose())?, rand::random())?;
-            Ok((demo::welcome(&url, &token), traffic))
+            Ok((demo::welcome(&url, &token, &password), traffic))
         });
         let (welcome, traffic) = filled.await??;
         say(&welcome);
@@ -77,12 +79,17 @@ fn greeting(settings: &Settings, running: &Running) -> String {
         Some(database) => database.to_string(),
         None => data.to_string(),
     };
-    let greeting = format!("Seatkeeper {version} listens on {url}\nEverything is in {place}");
+    let mut greeting = format!("Seatkeeper {version} listens on {url}\nEverything is in {place}");
+    if let Some(link) = running.setup_link() {
+        greeting.push_str("\n\nNobody has an account yet. Open this link once, in a browser, and make yours:\n\n  ");
+        greeting.push_str(&link);
+        greeting.push('\n');
+    }
     if running.has_tokens {
         return greeting;
     }
     format!(
-        "{greeting}\nNobody can command it yet. Make a token for the first administrator:\n\n  \
+        "{greeting}\nPrograms need a token. Make one for the command line:\n\n  \
          seatkeeper token create --data {data} --name me --role administrator\n"
     )
 }

@@ -68,11 +68,24 @@ pub(crate) fn fill(client: &Client, vendor: &Vendor) -> anyhow::Result<Secret> {
     Ok(client.create_token(&token)?.token)
 }
 
+/// The demo's account of the console.
+pub(crate) const ACCOUNT: &str = "demo";
+
+/// A password for it that nobody else knows.
+pub(crate) fn password() -> String {
+    let [a, b, c]: [u16; 3] = rand::random();
+    format!("seats-{a:04x}-{b:04x}-{c:04x}")
+}
+
 /// What to try first.
-pub(crate) fn welcome(url: &str, token: &Secret) -> String {
+pub(crate) fn welcome(url: &str, token: &Secret, password: &str) -> String {
     let token = token.expose();
     format!(
         "Seatkeeper's demo is at {url}. It forgets everything when it stops (Ctrl-C).
+
+  Open {url} in a browser and sign in as {ACCOUNT} with the password {password}
+
+On the command line:
 
   export SEATKEEPER_URL={url} SEATKEEPER_TOKEN={token}
 

@@ -75,6 +75,8 @@ pub(crate) fn answer(
         Need::LicenseService(key) => loader.license_service(key),
         Need::Token(id) => loader.token(*id),
         Need::Replacement(id) => loader.replacement(*id),
+        Need::ConsoleAccounts => loader.console_accounts(),
+        Need::ConsoleSession(hash) => loader.console_session(hash),
         Need::Totals => loader.totals(),
         Need::All(needs) => {
             let Loader { link, set, .. } = loader;
@@ -119,6 +121,21 @@ impl Loader<'_, '_> {
             .link
             .first(&sql::REPLACEMENT, &[id.into()], rows::replacement)?;
         self.set.provide_replacement(id, found);
+        Ok(())
+    }
+
+    fn console_accounts(&mut self) -> Result<(), StoreError> {
+        let accounts = self.link.all(&sql::CONSOLE_ACCOUNTS, &[], rows::account)?;
+        self.set.provide_console_accounts(accounts);
+        Ok(())
+    }
+
+    fn console_session(&mut self, hash: &str) -> Result<(), StoreError> {
+        let values = [hash.into()];
+        let session = self
+            .link
+            .first(&sql::CONSOLE_SESSION, &values, rows::console_session)?;
+        self.set.provide_console_session(hash.to_owned(), session);
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! What the loader asks. Each is one probe or one range of an index; a test proves it.
 
 use crate::rows::{
-    folder_columns, issuer_columns, license_columns, license_service_columns, pool_columns,
-    product_columns, refresh_columns, replacement_columns, replacement_head_columns, seat_columns,
-    session_columns, token_columns, user_columns,
+    account_columns, console_session_columns, folder_columns, issuer_columns, license_columns,
+    license_service_columns, pool_columns, product_columns, refresh_columns, replacement_columns,
+    replacement_head_columns, seat_columns, session_columns, token_columns, user_columns,
 };
 use crate::sql::statements;
 
@@ -74,6 +74,10 @@ statements! {
         " FROM license_service v WHERE v.issuer_key = $1");
     REPLACEMENT = concat!("SELECT ", replacement_columns!(),
         " FROM replacement r WHERE r.id = $1");
+    CONSOLE_ACCOUNTS = concat!("SELECT ", account_columns!(),
+        " FROM account a ORDER BY a.name_key");
+    CONSOLE_SESSION = concat!("SELECT ", console_session_columns!(),
+        " FROM account_session c WHERE c.hash = $1");
 
     COUNT_LICENSES = "SELECT count(*) FROM license l WHERE l.removed_at IS NULL";
     COUNT_SEATS = "SELECT count(*) FROM seat s";

@@ -11,6 +11,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0004_intake.sql"),
     include_str!("sqlite/0005_keys.sql"),
     include_str!("sqlite/0008_renewal.sql"),
+    include_str!("sqlite/0006_console.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -20,6 +21,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0004_intake.sql"),
     include_str!("postgres/0005_keys.sql"),
     include_str!("postgres/0008_renewal.sql"),
+    include_str!("postgres/0006_console.sql"),
 ];
 
 /// The schema version of this program.

@@ -4,6 +4,7 @@
 //! key and id of the last item are the cursor, so that a page costs the same wherever it
 //! is in the list. Results are plain structs of domain values.
 
+pub(crate) mod accounts;
 mod cursor;
 pub(crate) mod denials;
 pub(crate) mod events;

@@ -28,6 +28,7 @@ fn statements() -> Vec<&'static Statement> {
         load::statements::ALL,
         meta::ALL,
         nodes::ALL,
+        query::accounts::ALL,
         query::events::ALL,
         query::jobs::ALL,
         query::refreshes::ALL,

@@ -3,6 +3,7 @@
 //! Each reader takes the columns that its macro names, so that statements say
 //! `concat!("SELECT ", user_columns!(), " FROM app_user u WHERE …")` and readers follow.
 
+mod account;
 mod license;
 mod people;
 mod place;
@@ -11,6 +12,7 @@ mod renewal;
 mod seat;
 mod trust;
 
+pub(crate) use account::{account, account_columns, console_session, console_session_columns};
 pub(crate) use license::{license, license_columns, product, product_columns};
 pub(crate) use people::{user, user_columns};
 pub(crate) use place::{folder, folder_columns, pool, pool_columns};

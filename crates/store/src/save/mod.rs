@@ -3,6 +3,7 @@
 //! Rows that go are deleted before any is written, so that what they held (a name, the seat
 //! of a license) is free for the others.
 
+mod accounts;
 mod licenses;
 mod people;
 mod record;
@@ -45,6 +46,8 @@ pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Resu
     save.refreshes(changes)?;
     save.license_services(changes)?;
     save.replacements(changes)?;
+    save.accounts(changes)?;
+    save.console_sessions(changes, now)?;
     save.events(changes.events())?;
     save.denials(changes.denials())?;
     if changes.policy().is_some() || changes.tokens().next().is_some() {

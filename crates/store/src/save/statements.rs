@@ -92,6 +92,17 @@ statements! {
         left_out, undone_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     UPDATE_REPLACEMENT = "UPDATE replacement SET undone_at = $2 WHERE id = $1";
 
+    INSERT_ACCOUNT = "INSERT INTO account (id, name, name_key, full_name, role, password, active, \
+        generation, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    UPDATE_ACCOUNT = "UPDATE account SET name = $2, name_key = $3, full_name = $4, role = $5, \
+        password = $6, active = $7, generation = $8, created_at = $9, version = $10 WHERE id = $1";
+    DELETE_ACCOUNT = "DELETE FROM account WHERE id = $1";
+    DELETE_SESSIONS_OF_ACCOUNT = "DELETE FROM account_session WHERE account_id = $1";
+    INSERT_CONSOLE_SESSION = "INSERT INTO account_session (hash, account_id, generation, \
+        started_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    DELETE_CONSOLE_SESSION = "DELETE FROM account_session WHERE hash = $1";
+    DELETE_CONSOLE_SESSIONS_OVER = "DELETE FROM account_session WHERE expires_at <= $1";
+
     INSERT_EVENT = "INSERT INTO event (seq, at, actor, kind, user_id, product_id, license_id, \
         session_id, why, before_json, after_json, sign_in) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";

@@ -79,6 +79,7 @@ macro_rules! ids {
 }
 
 ids!(
+    AccountId,
     FolderId,
     JobId,
     LicenseId,

@@ -5,15 +5,13 @@ use super::World;
 use crate::support::{Answer, Call, Connection};
 
 /// What anybody may ask for.
-const OPEN: [&str; 8] = [
-    "/",
+const OPEN: [&str; 6] = [
     "/docs",
     "/docs/style.css",
     "/healthz",
     "/readyz",
     "/openapi.json",
     "/.well-known/jwks.json",
-    "/",
 ];
 
 struct Operation {

@@ -6,9 +6,9 @@ use domain::folder::FolderContents;
 use domain::refresh::{LicenseService, Refresh};
 use domain::set::{DenialRecord, Issuer, Rank, Spot, Token, Totals};
 use domain::{
-    Event, Folder, FolderId, License, LicenseId, Model, Need, PersonId, Policy, Pool, PoolId,
-    Product, ProductId, Replacement, ReplacementId, Seat, SeatId, Session, SessionId, Timestamp,
-    TokenId, User, UserId, WorkingSet,
+    Account, AccountId, AccountSession, Event, Folder, FolderId, License, LicenseId, Model, Need,
+    PersonId, Policy, Pool, PoolId, Product, ProductId, Replacement, ReplacementId, Seat, SeatId,
+    Session, SessionId, Timestamp, TokenId, User, UserId, WorkingSet,
 };
 
 /// What a store would hold.
@@ -27,6 +27,8 @@ pub(crate) struct Rows {
     pub(crate) refreshes: BTreeMap<LicenseId, Refresh>,
     pub(crate) license_services: BTreeMap<String, LicenseService>,
     pub(crate) replacements: BTreeMap<ReplacementId, Replacement>,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) console_sessions: BTreeMap<String, AccountSession>,
     pub(crate) events: Vec<Event>,
     pub(crate) denials: Vec<DenialRecord>,
     /// How many more are named than were asked for, as a store may.
@@ -162,6 +164,13 @@ impl Rows {
             Need::LicenseService(key) => {
                 let service = self.license_services.get(key).cloned();
                 set.provide_license_service(key.clone(), service);
+            }
+            Need::ConsoleAccounts => {
+                set.provide_console_accounts(self.accounts.values().cloned().collect());
+            }
+            Need::ConsoleSession(hash) => {
+                let session = self.console_sessions.get(hash).cloned();
+                set.provide_console_session(hash.clone(), session);
             }
             Need::Totals => {
                 let open = self.sessions.values().filter(|row| row.ended.is_none());

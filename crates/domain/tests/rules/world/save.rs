@@ -30,6 +30,8 @@ impl Rows {
         save(&mut self.refreshes, changes.refreshes());
         save(&mut self.license_services, changes.license_services());
         save(&mut self.replacements, changes.replacements());
+        save(&mut self.accounts, changes.accounts());
+        save(&mut self.console_sessions, changes.console_sessions());
         self.events.extend_from_slice(changes.events());
         self.denials.extend_from_slice(changes.denials());
     }

@@ -1,0 +1,73 @@
+//! What every handler has at hand.
+
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use domain::{Millis, Timestamp};
+use engine::Engine;
+use store::{Reader, StoreError};
+
+use crate::fault::Fault;
+use crate::live::Live;
+
+/// The other end of a connection, put into each request by whoever serves it. Sign-ins are
+/// slowed down by it, and the record names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+/// The state of the router. Copies are the same.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+pub(crate) struct Parts {
+    pub(crate) engine: Engine,
+    pub(crate) live: Live,
+}
+
+impl App {
+    pub(crate) fn new(engine: Engine, live: Live) -> Self {
+        Self(Arc::new(Parts { engine, live }))
+    }
+
+    /// Asks the store, off the threads that serve requests.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Fault> {
+        Ok(self.engine.read(question).await?)
+    }
+
+    /// As [`Self::ask`], after every lapsed session was written down: for exact counts (R4, H2).
+    pub(crate) async fn ask_settled<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Fault> {
+        Ok(self.engine.read_settled(question).await?)
+    }
+
+    /// The moment to judge licenses by, and how long before their end they are expiring (L2).
+    pub(crate) fn moment(&self) -> Moment {
+        Moment {
+            now: self.engine.now(),
+            warn_before: self.engine.policy().warn_before(),
+        }
+    }
+}
+
+/// What the state of a license depends on (L2).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// The time to judge by (L11).
+    pub(crate) now: Timestamp,
+    /// The policy's warning period.
+    pub(crate) warn_before: Millis,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

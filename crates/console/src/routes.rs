@@ -1,0 +1,59 @@
+//! The whole console, one line per address.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use engine::Engine;
+
+use crate::app::App;
+use crate::live::{self, Live};
+use crate::{assets, screens};
+
+/// A license file has 32 MiB at most; several of them, as text.
+const LARGEST_FORM: usize = 96 * 1024 * 1024;
+
+/// The console: its pages, and what ends its streams.
+pub struct Console {
+    /// The pages.
+    pub router: Router,
+    /// Ends the streams of live pages, which a server that stops would wait for.
+    pub live: Live,
+}
+
+/// Builds the console on an engine.
+#[rustfmt::skip]
+pub fn console(engine: Engine) -> Console {
+    use screens::{activity, denials, home, in_use, licenses, mine, overview, people, setup, sign_in, theme};
+    let live = Live::default();
+    let router = Router::new()
+        .route("/", get(home::begin))
+        .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/setup", get(setup::ask).post(setup::create))
+        .route("/theme", post(theme::choose))
+        .route("/live", get(live::follow))
+        .route("/assets/{name}", get(assets::get_asset))
+        .route("/overview", get(overview::show))
+        .route("/licenses", get(licenses::list::show))
+        .route("/licenses/act", post(licenses::act::act))
+        .route("/licenses/import", get(licenses::import::ask).post(licenses::import::look))
+        .route("/licenses/import/confirm", post(licenses::import::confirm))
+        .route("/licenses/{id}", get(licenses::one::show))
+        .route("/licenses/{id}/seat", post(licenses::seat::change))
+        .route("/in-use", get(in_use::show))
+        .route("/in-use/end", post(in_use::end))
+        .route("/denials", get(denials::show))
+        .route("/denials.csv", get(denials::export))
+        .route("/activity", get(activity::show))
+        .route("/activity.csv", get(activity::export))
+        .route("/people", get(people::list::show))
+        .route("/people/new", get(people::edit::ask).post(people::edit::create))
+        .route("/people/act", post(people::act::act))
+        .route("/people/{id}", get(people::one::show).post(people::edit::save))
+        .route("/people/{id}/seat", post(people::seat::change))
+        .route("/mine", get(mine::show))
+        .route("/denied", get(mine::denied))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .with_state(App::new(engine, live.clone()));
+    Console { router, live }
+}

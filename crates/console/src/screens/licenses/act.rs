@@ -1,0 +1,291 @@
+//! `POST /licenses/act`: what is done to licenses. The first time it says what would happen; with
+//! `confirmed` it happens. Both are the same command.
+
+mod ask;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::license::AutoAssign;
+use domain::outcome::{Displaced, Fate};
+use domain::{Command, FolderId, LicenseId, Outcome};
+use engine::Bulk;
+use store::query::UserFilter;
+
+use super::bulk::{self, Came};
+use crate::app::App;
+use crate::caller::{ManageLicenses, Signed};
+use crate::fault::Fault;
+use crate::fields::Fields;
+use crate::page::{Answer, Flash, see_saying};
+
+/// What can be done.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    Remove(Vec<LicenseId>),
+    RemoveExpired,
+    DeleteAll {
+        typed: String,
+    },
+    Move {
+        licenses: Vec<LicenseId>,
+        to: FolderId,
+    },
+    Release {
+        licenses: Vec<LicenseId>,
+        now: bool,
+    },
+    Replace {
+        old: LicenseId,
+        new: Option<LicenseId>,
+        partly: bool,
+    },
+    AssignAll(LicenseId),
+    AssignMissing(LicenseId),
+    AutoAssign(LicenseId, AutoAssign),
+    Accept(LicenseId),
+}
+
+impl Act {
+    fn of(me: &Signed<ManageLicenses>, fields: &Fields) -> Result<Self, Fault> {
+        let t = me.texts();
+        let stale = || Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form);
+        let licenses: Vec<LicenseId> = fields.ids("id");
+        let wish = fields.text("do");
+        if matches!(wish, "remove-expired" | "delete-all") {
+            return Ok(match wish {
+                "remove-expired" => Self::RemoveExpired,
+                _ => Self::DeleteAll {
+                    typed: fields.text("typed").to_owned(),
+                },
+            });
+        }
+        let Some(first) = licenses.first().copied() else {
+            return Err(Fault::said(StatusCode::BAD_REQUEST, t.licenses.none_chosen));
+        };
+        Ok(match wish {
+            "remove" => Self::Remove(licenses),
+            "move" => Self::Move {
+                licenses,
+                to: fields.text("to").parse().map_err(|_| stale())?,
+            },
+            "release" => Self::Release {
+                licenses,
+                now: fields.has("now"),
+            },
+            "replace" => Self::Replace {
+                old: first,
+                new: fields.text("new").parse().ok(),
+                partly: fields.has("partly"),
+            },
+            "assign-all" => Self::AssignAll(first),
+            "assign-missing" => Self::AssignMissing(first),
+            "auto-assign" => {
+                let wanted = AutoAssign::from_code(fields.text("auto_assign"));
+                Self::AutoAssign(first, wanted.ok_or_else(stale)?)
+            }
+            "accept" => Self::Accept(first),
+            _ => return Err(stale()),
+        })
+    }
+
+    /// Whether it is small enough to be done without asking again.
+    fn is_small(&self) -> bool {
+        matches!(self, Self::AutoAssign(..) | Self::Accept(_))
+    }
+}
+
+/// Says what would happen, or does it.
+pub(crate) async fn act(
+    me: Signed<ManageLicenses>,
+    State(app): State<App>,
+    fields: Fields,
+) -> Answer {
+    let act = Act::of(&me, &fields)?;
+    let back = crate::page::own_path(fields.text("back"))
+        .unwrap_or("/licenses")
+        .to_owned();
+    let needs_choice = matches!(act, Act::Replace { new: None, .. });
+    if act.is_small() || (fields.has("confirmed") && !needs_choice) {
+        return carry_out(&me, &app, act, &back).await;
+    }
+    ask::question(&me, &app, act, back).await
+}
+
+async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str) -> Answer {
+    let l = me.texts().licenses;
+    let run = |command| app.engine.run(me.actor(), command, None);
+    let said = match act {
+        Act::Remove(licenses) => {
+            let mut count = 0;
+            for license in licenses {
+                run(Command::RemoveLicense(license)).await?;
+                count += 1_u64;
+            }
+            l.removed.n(count)
+        }
+        Act::RemoveExpired => match run(Command::RemoveExpired).await? {
+            Outcome::Removed { licenses, .. } => l.removed.n(licenses.len()),
+            other => return Err(Fault::unexpected(&other)),
+        },
+        Act::DeleteAll { typed } => {
+            match run(Command::DeleteAll {
+                confirmation: typed,
+            })
+            .await?
+            {
+                Outcome::DeletedAll(totals) => l.deleted.of2(totals.licenses, totals.seats),
+                other => return Err(Fault::unexpected(&other)),
+            }
+        }
+        Act::Move { licenses, to } => {
+            let mut count = 0;
+            for (command, seats) in moves(app, licenses, to).await? {
+                run(command).await?;
+                count += u64::from(seats);
+            }
+            l.moved.n(count)
+        }
+        Act::Release { licenses, now } => {
+            let (mut released, mut releasing) = (0, 0);
+            for license in licenses {
+                match bulk::run(app, me.actor(), clear(license, now), false).await? {
+                    Came::To(steps) => {
+                        let (free, later) = bulk::recalled(&steps);
+                        released += free;
+                        releasing += later;
+                    }
+                    Came::Started => return Ok(see_saying(back, &Flash::good(l.started))),
+                }
+            }
+            match (released, releasing) {
+                (free, 0) => l.released.n(free),
+                (0, later) => l.will_release.n(later),
+                (free, later) => format!("{} {}", l.released.n(free), l.will_release.n(later)),
+            }
+        }
+        Act::Replace { old, new, partly } => {
+            let new = new.ok_or_else(Fault::not_found)?;
+            match run(replacing(old, new, partly)).await? {
+                Outcome::Replaced { holders, .. } => l.replaced.n(arriving(&holders)),
+                other => return Err(Fault::unexpected(&other)),
+            }
+        }
+        Act::AssignAll(license) => {
+            return assigned(me, app, assign_all(license), back).await;
+        }
+        Act::AssignMissing(license) => {
+            return assigned(me, app, assign_missing(license), back).await;
+        }
+        Act::AutoAssign(license, auto_assign) => {
+            run(Command::SetAutoAssign {
+                license,
+                auto_assign,
+            })
+            .await?;
+            l.auto_saved.to_owned()
+        }
+        Act::Accept(license) => {
+            run(Command::AcceptAgreement(license)).await?;
+            l.accepted_now.to_owned()
+        }
+    };
+    Ok(see_saying(back, &Flash::good(said)))
+}
+
+async fn assigned(me: &Signed<ManageLicenses>, app: &App, work: Bulk, back: &str) -> Answer {
+    let l = me.texts().licenses;
+    let text = match bulk::run(app, me.actor(), work, false).await? {
+        Came::To(steps) => l.assigned.n(bulk::granted(&steps)),
+        Came::Started => l.started.to_owned(),
+    };
+    Ok(see_saying(back, &Flash::good(text)))
+}
+
+/// One license taken over by another.
+fn replacing(old: LicenseId, new: LicenseId, partly: bool) -> Command {
+    Command::ReplaceLicenses {
+        old: vec![old],
+        new: vec![new],
+        partly,
+    }
+}
+
+fn assign_all(license: LicenseId) -> Bulk {
+    Bulk::AssignAll {
+        license,
+        everyone: UserFilter::default(),
+    }
+}
+
+fn assign_missing(license: LicenseId) -> Bulk {
+    Bulk::AssignMissing {
+        license,
+        everyone: UserFilter::default(),
+    }
+}
+
+fn clear(license: LicenseId, now: bool) -> Bulk {
+    Bulk::ClearAll {
+        license,
+        everyone: UserFilter::default(),
+        now,
+    }
+}
+
+/// A command for each pool with free seats that stands elsewhere, and how many seats those are.
+async fn moves(
+    app: &App,
+    licenses: Vec<LicenseId>,
+    to: FolderId,
+) -> Result<Vec<(Command, u32)>, Fault> {
+    let details = app
+        .ask(move |reader| {
+            licenses
+                .into_iter()
+                .map(|license| reader.find_license(license))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    let mut moves = Vec::new();
+    for detail in details.into_iter().flatten() {
+        for pool in detail.pools.iter().map(|item| &item.pool) {
+            let count = pool.size.saturating_sub(pool.occupied);
+            if pool.folder != to && count > 0 {
+                let command = Command::MoveSeats {
+                    license: detail.license.id,
+                    from: pool.folder,
+                    to,
+                    count,
+                };
+                moves.push((command, count));
+            }
+        }
+    }
+    Ok(moves)
+}
+
+/// Everyone whom removals or a replacement would affect.
+fn displaced(outcome: &Outcome) -> &[Displaced] {
+    match outcome {
+        Outcome::Removed { displaced, .. } => displaced,
+        Outcome::Replaced { holders, .. } => holders,
+        _ => &[],
+    }
+}
+
+/// How many get a seat of the new license.
+fn arriving(holders: &[Displaced]) -> usize {
+    let arrives = |one: &&Displaced| one.fate != Fate::LeftOut;
+    holders.iter().filter(arrives).count()
+}
+
+/// Whether a fate leaves somebody without a seat to work on.
+fn is_loss(fate: Fate) -> bool {
+    matches!(fate, Fate::Unbacked | Fate::LeftOut)
+}
+
+/// A question's response, with the status that it is only a question.
+fn asked(confirm: &crate::ui::Confirm) -> Response {
+    confirm.page()
+}

@@ -1,0 +1,243 @@
+//! `/licenses/import`: files in, an account of each license, and only then the import (I1).
+//!
+//! Between the two the files travel in the page itself: nothing lies around on the server.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use domain::FolderId;
+use domain::Refusal;
+use domain::command::FolderRef;
+use domain::outcome::{Displaced, ImportAnswer, ImportCode};
+use engine::{EngineError, ImportError};
+
+use super::tree::{self, Branch};
+use crate::app::App;
+use crate::caller::{ManageLicenses, Signed};
+use crate::fault::{Fault, sentence};
+use crate::fields::{Asked, Fields, SentFile};
+use crate::page::{Answer, Flash, Section, Shell, Tone, framed, see_saying};
+use crate::texts::Texts;
+use crate::ui::{Badge, Line};
+
+#[derive(Template)]
+#[template(path = "licenses/import.html")]
+struct ImportPage {
+    t: &'static Texts,
+    shell: Shell,
+    first: bool,
+    folders: Vec<Branch>,
+    fault: Option<&'static str>,
+    files: Vec<Looked>,
+    /// Whether every file can be taken in.
+    all_good: bool,
+}
+
+/// A file that was looked into.
+struct Looked {
+    name: String,
+    content: String,
+    refused: Option<String>,
+    /// Whether it is refused because nobody trusts who signed it.
+    untrusted: bool,
+    licenses: Vec<Seen>,
+}
+
+struct Seen {
+    badge: Badge,
+    serial: String,
+    product: String,
+    seats: u64,
+    detail: Option<String>,
+    loses: String,
+    lines: Vec<Line>,
+}
+
+fn choice(fields: &Fields) -> FolderId {
+    fields.text("folder").parse().unwrap_or(FolderId::ROOT)
+}
+
+async fn form(
+    me: &Signed<ManageLicenses>,
+    app: &App,
+    here: FolderId,
+    fault: Option<&'static str>,
+) -> Result<ImportPage, Fault> {
+    let folders = app
+        .ask(move |reader| tree::folders(reader, Some(here)))
+        .await?;
+    Ok(ImportPage {
+        t: me.texts(),
+        shell: me.shell(Section::Licenses),
+        first: false,
+        folders,
+        fault,
+        files: Vec::new(),
+        all_good: false,
+    })
+}
+
+/// The form.
+pub(crate) async fn ask(
+    me: Signed<ManageLicenses>,
+    State(app): State<App>,
+    asked: Asked,
+) -> Answer {
+    let mut page = form(&me, &app, choice(&asked), None).await?;
+    page.first = asked.has("first");
+    Ok(framed(&page, &page.shell))
+}
+
+/// What the files would do.
+pub(crate) async fn look(
+    me: Signed<ManageLicenses>,
+    State(app): State<App>,
+    fields: Fields,
+) -> Answer {
+    let t = me.texts();
+    let folder = choice(&fields);
+    let pasted = fields.filled("text").map(|text| SentFile {
+        name: t.licenses.pasted.to_owned(),
+        content: Bytes::copy_from_slice(text.as_bytes()),
+    });
+    let mut files = fields.into_files();
+    files.extend(pasted);
+    let mut page = form(&me, &app, folder, None).await?;
+    if files.is_empty() {
+        page.fault = Some(t.licenses.nothing_sent);
+        let mut response = framed(&page, &page.shell);
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
+    for file in files {
+        let answer = app
+            .engine
+            .import(
+                me.actor(),
+                file.content.to_vec(),
+                FolderRef::Id(folder),
+                true,
+            )
+            .await;
+        page.files.push(looked(t, &app, file, answer).await?);
+    }
+    page.all_good = page.files.iter().all(|file| file.refused.is_none());
+    Ok(framed(&page, &page.shell))
+}
+
+async fn looked(
+    t: &'static Texts,
+    app: &App,
+    file: SentFile,
+    answer: Result<Vec<ImportAnswer>, ImportError>,
+) -> Result<Looked, Fault> {
+    let mut looked = Looked {
+        name: file.name,
+        content: STANDARD.encode(&file.content),
+        refused: None,
+        untrusted: false,
+        licenses: Vec::new(),
+    };
+    let answers = match answer {
+        Ok(answers) => answers,
+        Err(error) => {
+            looked.untrusted = error.code() == "unknown_key";
+            looked.refused = Some(sentence(&error.to_string()));
+            match error {
+                ImportError::Engine(EngineError::Refused(Refusal::ImportRefused(answers))) => {
+                    answers
+                }
+                ImportError::Engine(EngineError::Refused(_))
+                | ImportError::File(_)
+                | ImportError::Terms { .. } => Vec::new(),
+                ImportError::Engine(error) => return Err(error.into()),
+            }
+        }
+    };
+    for answer in answers {
+        let displaced = answer.displaced.clone();
+        let names = app.ask(move |reader| names_of(reader, &displaced)).await?;
+        looked.licenses.push(seen(t, answer, &names));
+    }
+    Ok(looked)
+}
+
+/// The usernames of those who are affected, in their order.
+pub(super) fn names_of(
+    reader: &mut store::Reader<'_>,
+    displaced: &[Displaced],
+) -> Result<Vec<String>, store::StoreError> {
+    displaced
+        .iter()
+        .map(|one| {
+            let user = reader.find_user(one.holder.user)?;
+            Ok(user.map_or_else(String::new, |user| user.username.as_str().to_owned()))
+        })
+        .collect()
+}
+
+/// What becomes of whom.
+pub(super) fn fates(t: &Texts, displaced: &[Displaced], names: &[String]) -> Vec<Line> {
+    use domain::outcome::Fate;
+    let lines = displaced.iter().zip(names).map(|(one, name)| Line {
+        who: name.clone(),
+        what: t.fate(one.fate).to_owned(),
+        tone: match one.fate {
+            Fate::Moved => Tone::Good,
+            Fate::Releasing => Tone::Plain,
+            Fate::Unbacked | Fate::LeftOut => Tone::Bad,
+        },
+    });
+    lines.collect()
+}
+
+fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
+    let (tone, word) = match answer.code {
+        ImportCode::Added => (Tone::Good, t.licenses.added),
+        ImportCode::Updated => (Tone::Info, t.licenses.updated),
+        ImportCode::Unchanged => (Tone::Plain, t.licenses.unchanged),
+        ImportCode::Refused => (Tone::Bad, t.licenses.refused),
+    };
+    Seen {
+        badge: Badge { tone, word },
+        serial: answer.serial.as_str().to_owned(),
+        product: answer.product.as_str().to_owned(),
+        seats: u64::from(answer.seats),
+        detail: answer.detail.as_deref().map(sentence),
+        loses: t.licenses.would_lose.n(answer.displaced.len()),
+        lines: fates(t, &answer.displaced, names),
+    }
+}
+
+/// The import itself, file by file; each whole or not at all.
+pub(crate) async fn confirm(
+    me: Signed<ManageLicenses>,
+    State(app): State<App>,
+    fields: Fields,
+) -> Answer {
+    let folder = choice(&fields);
+    let mut taken = 0;
+    for text in fields.all("content") {
+        let Ok(file) = STANDARD.decode(text) else {
+            return Err(Fault::said(
+                StatusCode::BAD_REQUEST,
+                me.texts().fault.stale_form,
+            ));
+        };
+        let answers = app
+            .engine
+            .import(me.actor(), file, FolderRef::Id(folder), false)
+            .await?;
+        let is_new = |answer: &&ImportAnswer| answer.code != ImportCode::Unchanged;
+        taken += answers.iter().filter(is_new).count();
+    }
+    let t = me.texts().licenses;
+    let text = match taken {
+        0 => t.imported_none.to_owned(),
+        taken => t.imported.n(taken),
+    };
+    Ok(see_saying("/licenses", &Flash::good(text)))
+}

@@ -1,0 +1,14 @@
+//! The screens: one file or folder each, with the struct of its template and its handlers.
+
+pub(crate) mod activity;
+pub(crate) mod denials;
+pub(crate) mod home;
+pub(crate) mod in_use;
+pub(crate) mod licenses;
+pub(crate) mod mine;
+pub(crate) mod overview;
+pub(crate) mod people;
+pub(crate) mod sentences;
+pub(crate) mod setup;
+pub(crate) mod sign_in;
+pub(crate) mod theme;

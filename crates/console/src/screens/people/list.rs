@@ -1,0 +1,211 @@
+//! `GET /people`: everybody, by username, page by page.
+
+use askama::Template;
+use axum::extract::State;
+use domain::{FolderId, Permission, PersonName, ProductId, Timestamp};
+use store::query::{Paging, UserFilter, UserItem};
+use store::{Reader, StoreError};
+
+use crate::app::App;
+use crate::caller::{Signed, ViewLicenses};
+use crate::fields::{Asked, Fields};
+use crate::page::{Answer, Section, Shell, framed};
+use crate::screens::licenses::tree::{self, Branch};
+use crate::texts::Texts;
+
+const PAGE: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    t: &'static Texts,
+    shell: Shell,
+    may_manage: bool,
+    may_grant: bool,
+    view: View,
+    folders: Vec<Branch>,
+    products: Vec<(String, String, bool)>,
+    rows: Vec<Row>,
+    total: u64,
+    next: Option<String>,
+}
+
+struct Row {
+    id: String,
+    username: String,
+    name: String,
+    email: String,
+    folder: String,
+    active: bool,
+    seats: Vec<(String, String)>,
+    last_active: Option<Timestamp>,
+}
+
+/// What is asked for, as it stands in the address.
+#[derive(Clone, Debug, Default)]
+pub(super) struct View {
+    pub(super) q: String,
+    pub(super) folder: Option<FolderId>,
+    pub(super) active: String,
+    pub(super) product: String,
+    pub(super) after: Option<String>,
+}
+
+impl View {
+    pub(super) fn of(asked: &Fields) -> Self {
+        Self {
+            q: asked.text("q").to_owned(),
+            folder: asked.text("folder").parse().ok(),
+            active: asked.text("active").to_owned(),
+            product: asked.text("holds").to_owned(),
+            after: asked.filled("after").map(str::to_owned),
+        }
+    }
+
+    fn is_filtered(&self) -> bool {
+        !self.q.is_empty()
+            || self.folder.is_some()
+            || !self.active.is_empty()
+            || !self.product.is_empty()
+    }
+
+    /// As the store filters, with the product found.
+    pub(super) fn filter(&self, product: Option<ProductId>) -> UserFilter {
+        UserFilter {
+            q: Some(self.q.clone()).filter(|q| !q.is_empty()),
+            folder: self.folder,
+            below: true,
+            active: match self.active.as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            product,
+            unlicensed: None,
+        }
+    }
+
+    /// The pairs of the address.
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+        let folder = self.folder.map(|id| id.to_string()).unwrap_or_default();
+        let pairs = [
+            ("q", self.q.clone()),
+            ("folder", folder),
+            ("active", self.active.clone()),
+            ("holds", self.product.clone()),
+        ];
+        let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+
+    fn address(&self, folder: Option<FolderId>, after: Option<&str>) -> String {
+        let view = Self {
+            folder,
+            ..self.clone()
+        };
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(view.pairs());
+        if let Some(after) = after {
+            query.append_pair("after", after);
+        }
+        let query = query.finish();
+        if query.is_empty() {
+            "/people".to_owned()
+        } else {
+            format!("/people?{query}")
+        }
+    }
+
+    fn in_folder(&self, folder: Option<&FolderId>) -> String {
+        self.address(folder.copied(), None)
+    }
+}
+
+/// The product with a code, if there is one.
+pub(super) fn product(
+    reader: &mut Reader<'_>,
+    code: &str,
+    now: Timestamp,
+) -> Result<Option<ProductId>, StoreError> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let found = reader.find_product(&domain::names::fold(code), now)?;
+    Ok(found.map(|item| item.product.id))
+}
+
+/// The list.
+pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked: Asked) -> Answer {
+    let view = View::of(&asked);
+    let wanted = view.clone();
+    let now = app.engine.now();
+    let found = app
+        .ask(move |reader| {
+            let filter = wanted.filter(product(reader, &wanted.product, now)?);
+            let paging = Paging {
+                limit: PAGE,
+                after: wanted.after.clone(),
+            };
+            let page = reader.users(&filter, &paging)?;
+            let mut rows = Vec::with_capacity(page.items.len());
+            for item in page.items {
+                rows.push(row(reader, item)?);
+            }
+            let total = reader.count_users(&filter)?;
+            let products = reader.products(None, now, &Paging::first(200))?.items;
+            let folders = tree::folders(reader, wanted.folder)?;
+            Ok((rows, page.next, total, products, folders))
+        })
+        .await?;
+    let (rows, next, total, products, folders) = found;
+    let products = products.into_iter().map(|item| {
+        let code = item.product.code.as_str().to_owned();
+        let chosen = code == view.product;
+        (code, item.product.name.as_str().to_owned(), chosen)
+    });
+    let page = ListPage {
+        t: me.texts(),
+        shell: me.shell(Section::People),
+        may_manage: me.may(Permission::ManageUsers),
+        may_grant: me.may(Permission::ManageLicenses),
+        products: products.collect(),
+        folders,
+        rows,
+        total,
+        next: next.map(|next| view.address(view.folder, Some(&next))),
+        view,
+    };
+    Ok(framed(&page, &page.shell))
+}
+
+fn row(reader: &mut Reader<'_>, item: UserItem) -> Result<Row, StoreError> {
+    let held = reader.seats_of_person(item.user.person)?;
+    Ok(Row {
+        id: item.user.id.to_string(),
+        username: item.user.username.as_str().to_owned(),
+        name: item
+            .user
+            .name
+            .as_ref()
+            .map(PersonName::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        email: item
+            .user
+            .email
+            .map(|email| email.as_str().to_owned())
+            .unwrap_or_default(),
+        folder: item.path,
+        active: item.user.active,
+        last_active: held.iter().filter_map(|held| held.last_active).max(),
+        seats: held
+            .iter()
+            .map(|held| {
+                let serial = held.license.terms.serial.as_str().to_owned();
+                (held.license.id.to_string(), serial)
+            })
+            .collect(),
+    })
+}

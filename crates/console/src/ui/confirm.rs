@@ -1,0 +1,99 @@
+//! "This is what will happen": the one page before whatever can't be done lightly. Over the page
+//! that asks when there is a script, a page of its own otherwise.
+
+use askama::Template;
+use axum::response::Response;
+
+use crate::page::{self, Shell, Tone};
+use crate::texts::Texts;
+
+/// A number of something that would happen.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) what: String,
+    pub(crate) tone: Tone,
+}
+
+/// One of what would happen.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) tone: Tone,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "confirm.html")]
+pub(crate) struct Confirm {
+    pub(crate) t: &'static Texts,
+    pub(crate) shell: Shell,
+    /// What is asked.
+    pub(crate) title: String,
+    /// What it means.
+    pub(crate) lead: String,
+    pub(crate) notes: Vec<(Tone, String)>,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) lines: Vec<Line>,
+    /// How many lines are not shown.
+    pub(crate) more: u64,
+    /// Where the answer goes.
+    pub(crate) action: String,
+    pub(crate) hidden: Vec<(String, String)>,
+    /// A box that changes what is done: name, label, hint.
+    pub(crate) choices: Vec<(&'static str, &'static str, &'static str)>,
+    /// A choice of one: the field's name and label, and what can be chosen.
+    pub(crate) option_name: (&'static str, &'static str),
+    pub(crate) options: Vec<(String, String)>,
+    /// Whether the button confirms; otherwise it leads to the next question.
+    pub(crate) confirms: bool,
+    /// What must be typed.
+    pub(crate) typed: Option<&'static str>,
+    /// The word on the button; none when it can't be done.
+    pub(crate) button: Option<String>,
+    pub(crate) danger: bool,
+    /// Where "Cancel" leads.
+    pub(crate) back: String,
+}
+
+impl Confirm {
+    /// So many lines are shown.
+    pub(crate) const MOST_LINES: usize = 50;
+
+    /// A question without details.
+    pub(crate) fn new(t: &'static Texts, shell: Shell, title: String, action: String) -> Self {
+        Self {
+            t,
+            shell,
+            title,
+            lead: String::new(),
+            notes: Vec::new(),
+            tallies: Vec::new(),
+            lines: Vec::new(),
+            more: 0,
+            action,
+            hidden: Vec::new(),
+            choices: Vec::new(),
+            option_name: ("", ""),
+            options: Vec::new(),
+            confirms: true,
+            typed: None,
+            button: None,
+            danger: false,
+            back: "/".to_owned(),
+        }
+    }
+
+    /// Shows no more lines than a person reads.
+    pub(crate) fn lines(&mut self, mut lines: Vec<Line>) {
+        self.more = lines.len().saturating_sub(Self::MOST_LINES) as u64;
+        lines.truncate(Self::MOST_LINES);
+        self.lines = lines;
+    }
+
+    /// As a response.
+    pub(crate) fn page(&self) -> Response {
+        page::framed(self, &self.shell)
+    }
+}

@@ -1,0 +1,107 @@
+//! Times: UTC in the markup, in the reader's way by the script.
+
+use std::fmt::{Display, Formatter, Result};
+
+use askama::filters::HtmlSafe;
+use domain::{Millis, Timestamp};
+
+/// A moment, or a reference to one, as templates have them.
+pub(crate) trait At {
+    fn at(&self) -> Timestamp;
+}
+
+impl At for Timestamp {
+    fn at(&self) -> Timestamp {
+        *self
+    }
+}
+
+impl<T: At> At for &T {
+    fn at(&self) -> Timestamp {
+        T::at(self)
+    }
+}
+
+/// A time on a page.
+pub(crate) struct Moment {
+    at: Timestamp,
+    written: Written,
+}
+
+enum Written {
+    Date,
+    Moment,
+    Ago,
+}
+
+/// The day of a moment.
+pub(crate) fn date(at: impl At) -> Moment {
+    Moment {
+        at: at.at(),
+        written: Written::Date,
+    }
+}
+
+/// The last day before a moment at which something ends.
+pub(crate) fn last_day(end: impl At) -> Moment {
+    date(end.at().minus(Millis::new(1)))
+}
+
+/// A moment to the minute.
+pub(crate) fn moment(at: impl At) -> Moment {
+    Moment {
+        at: at.at(),
+        written: Written::Moment,
+    }
+}
+
+/// How long ago, or how soon.
+pub(crate) fn ago(at: impl At) -> Moment {
+    Moment {
+        at: at.at(),
+        written: Written::Ago,
+    }
+}
+
+impl Display for Moment {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let Ok(at) = jiff::Timestamp::from_millisecond(self.at.as_millis()) else {
+            return f.write_str("–");
+        };
+        let iso = at.strftime("%Y-%m-%dT%H:%M:%SZ");
+        let day = at.strftime("%Y-%m-%d");
+        match self.written {
+            Written::Date => write!(f, "<time datetime=\"{iso}\" data-as=\"date\">{day}</time>"),
+            Written::Moment | Written::Ago => {
+                let word = if matches!(self.written, Written::Ago) {
+                    "ago"
+                } else {
+                    "moment"
+                };
+                let minute = at.strftime("%H:%M UTC");
+                write!(
+                    f,
+                    "<time datetime=\"{iso}\" data-as=\"{word}\">{day} {minute}</time>"
+                )
+            }
+        }
+    }
+}
+
+impl HtmlSafe for Moment {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc_without_the_script() {
+        let at = Timestamp::from_millis(1_767_225_600_000);
+        assert_eq!(
+            moment(at).to_string(),
+            "<time datetime=\"2026-01-01T00:00:00Z\" data-as=\"moment\">2026-01-01 00:00 UTC</time>"
+        );
+        assert!(last_day(at).to_string().ends_with(">2025-12-31</time>"));
+        assert_eq!(date(Timestamp::FOREVER).to_string(), "–");
+    }
+}

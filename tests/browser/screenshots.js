@@ -1,0 +1,79 @@
+// Every screen, light, dark and narrow, of the demonstration: node screenshots.js FOLDER
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { demo, launch, signIn } from "./demo.js";
+
+const folder = process.argv[2] ?? "screenshots";
+const only = process.argv[3];
+const LOOKS = [
+  { name: "light", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
+  { name: "dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
+  { name: "narrow", viewport: { width: 390, height: 844 }, colorScheme: "light" },
+];
+
+mkdirSync(folder, { recursive: true });
+const server = await demo();
+const browser = await launch();
+let taken = 0;
+let faults = 0;
+try {
+  for (const look of LOOKS) {
+    const context = await browser.newContext({ ...look, locale: "en-US", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    page.on("console", (line) => {
+      if (line.type() === "error" && !line.text().includes("status of 4")) { faults += 1; console.error(`${page.url()}: ${line.text()}`); }
+    });
+    page.on("pageerror", (error) => { faults += 1; console.error(`${page.url()}: ${error}`); });
+    const take = async (name) => {
+      if (only && !name.includes(only)) return;
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true });
+      taken += 1;
+    };
+    const visit = async (name, path) => {
+      if (only && !name.includes(only)) return;
+      await page.goto(server.url + path);
+      await take(name);
+    };
+    await visit("sign-in", "/sign-in");
+    await page.goto(`${server.url}/sign-in`);
+    await signIn(page, server);
+    await visit("overview", "/overview");
+    await visit("licenses", "/licenses");
+    await visit("licenses-care", "/licenses?care=1&state=expired");
+    await visit("licenses-none", "/licenses?q=nothing");
+    await page.goto(`${server.url}/licenses`);
+    const link = (text) => page.getByRole("link", { name: text, exact: true }).getAttribute("href");
+    const esm = await link("NW-ESM-001");
+    const cad = await link("NW-CAD-2025");
+    const mail = await link("NW-MAIL-001");
+    await visit("license", esm);
+    await visit("license-ending", cad);
+    await visit("license-agreement", mail);
+    await visit("import", "/licenses/import");
+    if (!only || "dialog".includes(only)) {
+      await page.goto(server.url + cad);
+      await page.getByRole("button", { name: "Replace" }).click();
+      await page.locator("dialog").waitFor();
+      await take("dialog-replace");
+      await page.getByRole("button", { name: "Go on" }).click();
+      await page.locator("dialog select").waitFor({ state: "detached" });
+      await page.waitForTimeout(300);
+      await take("dialog-replace-preview");
+      await page.goto(server.url + esm);
+      await page.getByRole("button", { name: "Assign missing" }).click();
+      await page.locator("dialog").waitFor();
+      await take("dialog-assign-missing");
+    }
+    for (const path of ["people", "in-use", "denials", "activity", "settings", "mine"]) {
+      const answer = await page.request.get(`${server.url}/${path}`);
+      if (answer.ok()) await visit(path, `/${path}`);
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
+console.log(`${taken} screenshots in ${folder}`);
+if (faults > 0) { console.error(`${faults} errors in the pages' consoles`); process.exit(1); }
