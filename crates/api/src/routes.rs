@@ -66,6 +66,7 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::tokens::list::list_tokens, v1::tokens::create::create_token),
         routes!(v1::tokens::revoke::revoke_token),
         routes!(v1::me::get_me),
+        routes!(v1::backup::take_backup),
         routes!(system::healthz::get_health),
         routes!(system::readyz::get_readiness),
         routes!(system::metrics::get_metrics),

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod denials;
 pub(crate) mod events;
 pub(crate) mod folders;

@@ -33,7 +33,7 @@ mod upload;
 
 pub use calls::{Answer, job::wait_for_job};
 pub use error::{Denied, Error, Unreachable};
-pub use http::{Builder, Client};
+pub use http::{Builder, Client, Download};
 pub use pages::every;
 pub use session::{Lost, SessionState, SignedIn};
 pub use token::{TokenError, TokenVerifier, Verified};

@@ -16,6 +16,7 @@ use store::{Reader, StoreError};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::archive;
 use crate::auth::Caller;
 use crate::error::{AuthError, EngineError, ImportError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
@@ -334,6 +335,29 @@ impl Engine {
             Outcome::Imported(licenses) => Ok(Imported { licenses, ignored }),
             other => Err(contradiction(&other).into()),
         }
+    }
+
+    /// A backup of this moment, in a file that is gone when this handle is; only whoever may
+    /// change the settings gets one, for it holds every secret of the installation. The server
+    /// goes on meanwhile.
+    ///
+    /// # Errors
+    /// [`EngineError::Overloaded`] while another one is being made; that the disk of the data
+    /// folder has no room for it.
+    pub async fn back_up(&self, actor: &Actor) -> Result<std::fs::File, EngineError> {
+        let permission = Permission::ManageSettings;
+        if !actor.may(permission) {
+            return Err(Refusal::Forbidden(permission).into());
+        }
+        let turn = Arc::clone(&self.shared.backing_up).try_acquire_owned();
+        let turn = turn.map_err(|_| EngineError::Overloaded)?;
+        tracing::info!(actor = %actor.name, "a backup is made");
+        let shared = Arc::clone(&self.shared);
+        self.blocking(move || {
+            let _turn = turn;
+            archive::back_up_unnamed(&shared.data, &shared.clock)
+        })
+        .await
     }
 
     /// Work on many users: done at once up to 1,000 steps, else as a job (S7).

@@ -115,7 +115,8 @@ fn make_key(path: &Path, id: Uuid) -> Result<SigningKey, StartError> {
     Ok(file.key)
 }
 
-fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
+/// Writes a file that only its owner can read. It appears whole or not at all.
+pub(crate) fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let unfinished: PathBuf = path.with_extension("key.new");
     match fs::remove_file(&unfinished) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

@@ -12,11 +12,13 @@
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
 //! - `intake.rs`: license files become commands. `service/`: license keys, and refreshing.
+//! - `archive.rs`: backups of a data folder, and the way back.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
 //!
 //! To add a behavior, add it to `domain`; nothing changes here unless it needs a queue, a thread,
 //! the clock or a secret.
 
+mod archive;
 mod auth;
 mod catalog;
 mod clock;
@@ -41,6 +43,7 @@ mod threads;
 mod upkeep;
 mod writer;
 
+pub use archive::{BackupMade, Restored, back_up, restore};
 pub use auth::Caller;
 pub use clock::{Clock, MovedClock, SetClock};
 pub use console::{AccountWish, SignedIn};

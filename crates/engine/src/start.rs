@@ -35,6 +35,7 @@ pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), St
     })?;
     let (installation, beginning) = prepare(&mut writer, &options)?;
     let shared = Arc::new(Shared::new(
+        options.data.clone(),
         store,
         Queue::new(options.most_waiting),
         options.clock,

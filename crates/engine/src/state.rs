@@ -1,5 +1,6 @@
 //! What all threads of the engine share.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -33,6 +34,8 @@ const LOOK_UPS_AT_ONCE: usize = SHARED_READERS - SHARED_READS_AT_ONCE;
 
 /// What all threads of the engine share.
 pub(crate) struct Shared {
+    /// The data folder.
+    pub(crate) data: PathBuf,
     pub(crate) store: Store,
     pub(crate) queue: Queue,
     pub(crate) clock: Clock,
@@ -52,6 +55,8 @@ pub(crate) struct Shared {
     /// Look-ups at once on a shared store.
     pub(crate) look_ups: Arc<Semaphore>,
     pub(crate) nodes: Nodes,
+    /// One backup at a time is made for callers.
+    pub(crate) backing_up: Arc<Semaphore>,
     latest: AtomicI64,
     policy: RwLock<Arc<Policy>>,
 }
@@ -70,6 +75,7 @@ pub(crate) struct Beginning {
 
 impl Shared {
     pub(crate) fn new(
+        data: PathBuf,
         store: Store,
         queue: Queue,
         clock: Clock,
@@ -83,6 +89,7 @@ impl Shared {
         };
         let nodes = Nodes::new(beginning.node, !store.is_shared());
         Self {
+            data,
             store,
             queue,
             clock,
@@ -98,6 +105,7 @@ impl Shared {
             look_ups: Arc::new(Semaphore::new(LOOK_UPS_AT_ONCE)),
             nodes,
             line: beginning.line,
+            backing_up: Arc::new(Semaphore::new(1)),
             latest: AtomicI64::new(beginning.latest.as_millis()),
             policy: RwLock::new(Arc::new(beginning.policy)),
         }

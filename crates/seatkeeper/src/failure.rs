@@ -4,6 +4,9 @@ use std::ops::{Deref, DerefMut};
 
 use client::{Error, Unreachable};
 use serde::Serialize;
+use store::OpenError;
+use store::backup::BackupError;
+use store::check::Violation;
 use wire::license::ImportedLicense;
 use wire::problem::ProblemItem;
 use wire::{Problem, codes};
@@ -202,6 +205,42 @@ fn is_about_the_file(code: &str) -> bool {
             | "invalid_terms"
             | "invalid_license_key"
     )
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let kind = match error {
+            OpenError::NewerSchema { .. }
+            | OpenError::OlderSchema { .. }
+            | OpenError::NotAStore { .. }
+            | OpenError::Missing { .. } => Kind::Input,
+            _ => Kind::Refused,
+        };
+        Self::new(kind, error.code(), error.to_string())
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            BackupError::Open(error) => error.into(),
+            BackupError::Unsound { violations, .. } => {
+                let mut failure = Self::new(Kind::Input, code, detail);
+                let item = |violation: &Violation| ProblemItem {
+                    code: violation.rule.to_owned(),
+                    detail: format!(
+                        "{} {}: {}",
+                        violation.table, violation.row, violation.detail
+                    ),
+                    ..ProblemItem::default()
+                };
+                failure.errors = violations.iter().map(item).collect();
+                failure
+            }
+            _ => Self::refused(code, detail),
+        }
+    }
 }
 
 impl Failure {

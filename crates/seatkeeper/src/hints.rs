@@ -74,6 +74,20 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
         "service_unknown_key" => {
             "ask the vendor whether the key changed, then trust it: `seatkeeper issuer trust FILE.pub`"
         }
+        "store_exists" => "name another folder, or move that store away first",
+        "already_open" => "stop the server that works on the folder first",
+        "file_exists" => "name a new file for each backup",
+        "another_key" => {
+            "name an empty folder; this one has the key of another installation in installation.key"
+        }
+        "unsound_backup" => {
+            "take an earlier backup; with --despite-findings it is restored as it is"
+        }
+        "not_a_store" => "name a data folder, or a file that `seatkeeper backup` wrote",
+        "newer_schema" => "use the newer program",
+        "older_schema" => {
+            "the server brings its own store up to date when it starts; `seatkeeper restore` does that with a backup"
+        }
         "invalid_csv" => "correct these rows; nothing was changed",
         _ => return None,
     })

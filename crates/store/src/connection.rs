@@ -49,11 +49,16 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, StoreError> {
             path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        shared(&connection, READER_CACHE_KIB)?;
-        connection.pragma_update(None, "query_only", true)?;
+        prepare_to_read(&connection)?;
         Ok(connection)
     };
     open().map_err(|e| StoreError::of("opening a reader", e))
+}
+
+/// Sets up a connection through which nothing is written.
+pub(crate) fn prepare_to_read(connection: &Connection) -> Result<(), rusqlite::Error> {
+    shared(connection, READER_CACHE_KIB)?;
+    connection.pragma_update(None, "query_only", true)
 }
 
 fn shared(connection: &Connection, cache_kib: i64) -> Result<(), rusqlite::Error> {

@@ -10,16 +10,18 @@
 //! Where things are: `sql` the thin layer over the drivers, `postgres` the second one, `migrations` the schema, `rows`
 //! a row as a value of the domain, `load` the answers to [`domain::Need`]s, `save` the
 //! changes of a set, [`query`] what lists and pages show, [`audit`] the sealed record,
-//! [`check`] the rules that the data must obey.
+//! [`check`] the rules that the data must obey, [`backup`] one file that holds all of it.
 //!
 //! To add a column: a migration for both databases, the statement and the reader in `rows`,
 //! and the writer in `save`. To add a list: a file in `query`, and its statements in the tests
 //! that prepare and explain them.
 
 pub mod audit;
+pub mod backup;
 pub mod check;
 mod connection;
 mod error;
+mod file;
 mod keep;
 mod load;
 mod lock;
@@ -38,6 +40,7 @@ mod sql;
 mod writer;
 
 pub use error::{OpenError, StoreError};
+pub use file::StoreFile;
 pub use keep::Kept;
 pub use load::Ahead;
 pub use open::{Store, StoreOptions};

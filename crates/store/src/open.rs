@@ -15,7 +15,7 @@ use crate::sql::Link;
 use crate::writer::Writer;
 
 /// The database file's name in the data folder.
-const FILE: &str = "seatkeeper.db";
+pub(crate) const FILE: &str = "seatkeeper.db";
 
 /// Where a store is, and how it is read.
 #[derive(Clone, Debug)]

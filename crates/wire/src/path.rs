@@ -102,6 +102,8 @@ paths! {
     TOKENS = "/v1/tokens";
     /// One API token.
     TOKEN = "/v1/tokens/{id}";
+    /// Take a backup.
+    BACKUP = "/v1/backup";
     /// Who the caller is.
     ME = "/v1/me";
     /// Whether the process runs.

@@ -1,11 +1,11 @@
-//! `/v1/me`, health, and the keys of session tokens.
+//! `/v1/me`, backups, health, and the keys of session tokens.
 
 use serde_json::Value;
 use wire::health::Health;
 use wire::me::Me;
 use wire::path;
 
-use crate::{Client, Error, TokenVerifier};
+use crate::{Client, Download, Error, TokenVerifier};
 
 impl Client {
     /// Who the token makes us, and which installation answers.
@@ -14,6 +14,14 @@ impl Client {
     /// [`Error`].
     pub fn get_me(&self) -> Result<Me, Error> {
         self.get(path::ME).answer()
+    }
+
+    /// Takes a backup of the server's store. Whoever reads it has every secret of the installation.
+    ///
+    /// # Errors
+    /// [`Error`], before anything can be read.
+    pub fn take_backup(&self) -> Result<Download, Error> {
+        self.post(path::BACKUP).download()
     }
 
     /// Whether the server can answer requests. Needs no token.

@@ -48,18 +48,23 @@ pub(super) fn check(received: Received, url: &str) -> Result<Received, Error> {
     if (200..300).contains(&received.status) {
         return Ok(received);
     }
+    Err(refused(&received, url))
+}
+
+/// What an answer means that is no success.
+pub(super) fn refused(received: &Received, url: &str) -> Error {
     let problem = received
         .media_type
         .starts_with(problem::CONTENT_TYPE)
         .then(|| serde_json::from_slice::<Problem>(&received.body).ok())
         .flatten();
-    Err(match problem {
+    match problem {
         Some(problem) => of_problem(problem),
         None => Error::Protocol {
             url: url.to_owned(),
-            detail: describe(&received),
+            detail: describe(received),
         },
-    })
+    }
 }
 
 /// Reads a JSON answer.

@@ -4,6 +4,7 @@ mod answer;
 mod request;
 mod tls;
 
+pub use request::Download;
 pub(crate) use request::Request;
 
 use std::fmt;

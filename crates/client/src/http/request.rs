@@ -17,6 +17,28 @@ use crate::{Answer, Error, Unreachable, random};
 /// From this size on, the server is asked whether it wants a body before it is sent.
 const ASK_FIRST: usize = 256 * 1024;
 
+/// How long a file may take to arrive.
+const LONGEST_DOWNLOAD: Duration = Duration::from_hours(24);
+
+/// A file on its way from the server; what is read may end early, which its length tells.
+pub struct Download {
+    length: Option<u64>,
+    reader: ureq::BodyReader<'static>,
+}
+
+impl Download {
+    /// How long it will be, in bytes, if the server said so.
+    pub const fn length(&self) -> Option<u64> {
+        self.length
+    }
+}
+
+impl Read for Download {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
 enum Content<'a> {
     None,
     Json(Vec<u8>),
@@ -148,6 +170,26 @@ impl<'a> Request<'a> {
             return Ok(Answer::Job(started.job));
         }
         answer::read(received, &url).map(Answer::Done)
+    }
+
+    /// Sends it and leaves the answer to be read as it comes, for as long as that takes.
+    pub(crate) fn download(mut self) -> Result<Download, Error> {
+        self.timeout = LONGEST_DOWNLOAD;
+        let url = self.client.0.url.clone();
+        let fail = |error| answer::failure(&url, error);
+        let head = self.head();
+        let mut nothing = io::empty();
+        let body = SendBody::from_reader(&mut nothing);
+        let response = run(self.client, self.timeout, head.body(body)).map_err(fail)?;
+        if !response.status().is_success() {
+            let received = Received::from_response(response).map_err(fail)?;
+            return Err(answer::refused(&received, &url));
+        }
+        let body = response.into_body();
+        Ok(Download {
+            length: body.content_length(),
+            reader: body.into_reader(),
+        })
     }
 
     /// Sends it; whatever is not a success becomes an error.

@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod backup;
 mod completions;
 mod config;
 mod denial;
@@ -13,9 +14,11 @@ pub(crate) mod license;
 mod policy;
 mod product;
 mod recall;
+mod restore;
 mod seat;
 pub(crate) mod serve;
 mod session;
+mod store;
 mod token;
 mod user;
 mod vendor;
@@ -113,6 +116,13 @@ pub(crate) enum Command {
     /// What `serve` would be started with.
     #[command(subcommand)]
     Config(config::Command),
+    /// Write everything that the server keeps into one file; it goes on meanwhile.
+    Backup(backup::Options),
+    /// Make a backup the store of a data folder.
+    Restore(restore::Options),
+    /// The store itself: check it.
+    #[command(subcommand)]
+    Store(store::Command),
     /// Look at everything that usually goes wrong, and say what to do.
     Doctor,
     /// A completion script for a shell, on stdout.
@@ -140,6 +150,9 @@ impl Command {
             Self::Token(command) => command.run(context),
             Self::Vendor(command) => command.run(context),
             Self::Config(command) => command.run(context),
+            Self::Backup(options) => options.run(context),
+            Self::Restore(options) => options.run(context),
+            Self::Store(command) => command.run(context),
             Self::Doctor => Ok(doctor::run(context)),
             Self::Completions(options) => Ok(options.run(context)),
         }
@@ -238,6 +251,11 @@ mod tests {
             "token create --data ./data --name me --role administrator",
             "token list",
             "token revoke me",
+            "backup seatkeeper.backup",
+            "backup seatkeeper.backup --data ./data",
+            "restore seatkeeper.backup --data ./data",
+            "restore seatkeeper.backup --data ./data --despite-findings",
+            "store check ./data",
             "doctor",
             "completions bash",
             "--json license list",

@@ -22,6 +22,8 @@ statements! {
         q.assignable FROM pool q WHERE q.id = $1";
     DEMOS = "SELECT p.id, p.demo_in_use, (SELECT count(DISTINCT x.person_id) FROM session x \
         WHERE x.product_id = p.id AND x.ended_at IS NULL AND x.via = 'demo') FROM product p";
+    AT_WORK_INACTIVE = "SELECT x.id, x.user_id FROM session x JOIN app_user u ON u.id = x.user_id \
+        WHERE x.ended_at IS NULL AND NOT u.active";
     DOUBLE_SEATS = "SELECT s.license_id, s.person_id, count(*) FROM seat s \
         GROUP BY s.license_id, s.person_id HAVING count(*) > 1";
 }
@@ -38,9 +40,8 @@ struct Taken {
 pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreError> {
     let taken = taken(link)?;
     link.each(&EVERY_LICENSE, &[], |row| {
-        let license = rows::license(row)?;
-        derived(row, &license, found)?;
-        pools(link, &license, &taken, found)
+        let checked = license(link, row, &taken, found);
+        found.tolerate(checked)
     })?;
     link.each(&DEMOS, &[], |row| {
         let id: ProductId = row.of("product").id("id")?;
@@ -51,6 +52,13 @@ pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreErr
         }
         Ok(())
     })?;
+    link.each(&AT_WORK_INACTIVE, &[], |row| {
+        let id: domain::SessionId = row.of("session").id("id")?;
+        let user: domain::UserId = row.id("user_id")?;
+        let detail = format!("it has not ended, but the user {user} is inactive");
+        found.add("S8", "session", id, detail);
+        Ok(())
+    })?;
     link.each(&DOUBLE_SEATS, &[], |row| {
         let license: domain::LicenseId = row.of("seat").id("license_id")?;
         let person: domain::PersonId = row.id("person_id")?;
@@ -59,6 +67,17 @@ pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreErr
         found.add("S2", "license", license, detail);
         Ok(())
     })
+}
+
+fn license(
+    link: Link<'_>,
+    row: &mut Columns<'_, '_>,
+    taken: &HashMap<PoolId, Taken>,
+    found: &mut Findings,
+) -> Result<(), StoreError> {
+    let license = rows::license(row)?;
+    derived(row, &license, found)?;
+    pools(link, &license, taken, found)
 }
 
 fn taken(link: Link<'_>) -> Result<HashMap<PoolId, Taken>, StoreError> {

@@ -1,12 +1,13 @@
 //! The rules that the data must obey, checked against all of it (S1, P2, S2, R4, …).
 //!
 //! A whole store obeys every one of them after every commit. [`crate::Reader::check`] reads
-//! everything and takes minutes for millions of rows; tests and `store check` run it.
+//! everything and takes minutes for millions of rows; tests, restores and `store check` run it.
 //! To add a rule: a statement that answers each row that breaks it with its id and the
 //! reason, or, where terms of licenses are needed, a few lines in `licenses`.
 
 pub(crate) mod counts;
 pub(crate) mod links;
+mod record;
 pub(crate) mod texts;
 
 use crate::error::StoreError;
@@ -26,7 +27,9 @@ pub const MOST: usize = 100;
 /// A rule that the data breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The rule, such as `S1`, or `link` for a row that names another that is not there.
+    /// The rule, such as `S1`; or `file` for damage below the rows, `readable` for a value that
+    /// makes no sense, `link` for a row that names another that is not there, `folded` and
+    /// `repeated` for what is kept twice and differs.
     pub rule: &'static str,
     /// In which table.
     pub table: &'static str,
@@ -53,10 +56,16 @@ impl Reader<'_> {
     /// [`MOST`] violations of each rule are told.
     pub fn check(&mut self) -> Result<Vec<Violation>, StoreError> {
         let mut found = Findings::default();
-        file(self.link, &mut found)?;
-        links::check(self.link, &mut found)?;
-        counts::check(self.link, &mut found)?;
-        texts::check(self.link, &mut found)?;
+        for part in [
+            file,
+            links::check,
+            counts::check,
+            texts::check,
+            record::check,
+        ] {
+            let checked = part(self.link, &mut found);
+            found.tolerate(checked)?;
+        }
         Ok(found.violations)
     }
 }
@@ -77,6 +86,21 @@ struct Findings {
 }
 
 impl Findings {
+    /// What can't be read is a finding too, and the rest is still looked at.
+    fn tolerate(&mut self, checked: Result<(), StoreError>) -> Result<(), StoreError> {
+        match checked {
+            Err(StoreError::Corrupt {
+                table,
+                column,
+                row,
+                why,
+            }) => self.add("readable", table, row, format!("{column}: {why}")),
+            Err(StoreError::Damaged(why)) => self.add("file", "database", "0", why),
+            other => return other,
+        }
+        Ok(())
+    }
+
     fn add(
         &mut self,
         rule: &'static str,

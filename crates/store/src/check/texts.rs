@@ -4,11 +4,12 @@ use domain::{Folder, Product, User};
 
 use super::Findings;
 use crate::error::StoreError;
+use crate::query::trust::{ISSUERS, TOKENS};
 use crate::rows::{
     self, folder_columns, product_columns, replacement_columns, replacement_head_columns,
     seat_columns, session_columns, user_columns,
 };
-use crate::sql::{Link, statements};
+use crate::sql::{Columns, Link, statements};
 
 statements! {
     EVERY_USER = concat!("SELECT ", user_columns!(), ", u.username_key FROM app_user u");
@@ -21,31 +22,52 @@ statements! {
 
 pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreError> {
     link.each(&EVERY_USER, &[], |row| {
-        let User { id, username, .. } = rows::user(row)?;
-        compare(
-            "app_user",
-            &id,
-            row.text("username_key")?,
-            &username.key(),
-            found,
-        );
-        Ok(())
+        let compared = user(row, found);
+        found.tolerate(compared)
     })?;
     link.each(&EVERY_FOLDER, &[], |row| {
-        let Folder { id, name, .. } = rows::folder(row)?;
-        compare("folder", &id, row.text("name_key")?, &name.key(), found);
-        Ok(())
+        let compared = folder(row, found);
+        found.tolerate(compared)
     })?;
     link.each(&EVERY_PRODUCT, &[], |row| {
-        let Product { id, code, .. } = rows::product(row)?;
-        compare("product", &id, row.text("code_key")?, &code.key(), found);
-        Ok(())
+        let compared = product(row, found);
+        found.tolerate(compared)
     })?;
-    link.each(&EVERY_SEAT, &[], |row| rows::seat(row).map(drop))?;
-    link.each(&EVERY_SESSION, &[], |row| rows::session(row).map(drop))?;
+    link.each(&EVERY_SEAT, &[], |row| {
+        found.tolerate(rows::seat(row).map(drop))
+    })?;
+    link.each(&EVERY_SESSION, &[], |row| {
+        found.tolerate(rows::session(row).map(drop))
+    })?;
     link.each(&EVERY_REPLACEMENT, &[], |row| {
-        rows::replacement(row).map(drop)
-    })
+        found.tolerate(rows::replacement(row).map(drop))
+    })?;
+    link.each(&ISSUERS, &[], |row| {
+        found.tolerate(rows::issuer(row).map(drop))
+    })?;
+    link.each(&TOKENS, &[], |row| {
+        found.tolerate(rows::token(row).map(drop))
+    })?;
+    found.tolerate(crate::meta::policy(link).map(drop))
+}
+
+fn user(row: &mut Columns<'_, '_>, found: &mut Findings) -> Result<(), StoreError> {
+    let User { id, username, .. } = rows::user(row)?;
+    let kept = row.text("username_key")?;
+    compare("app_user", &id, kept, &username.key(), found);
+    Ok(())
+}
+
+fn folder(row: &mut Columns<'_, '_>, found: &mut Findings) -> Result<(), StoreError> {
+    let Folder { id, name, .. } = rows::folder(row)?;
+    compare("folder", &id, row.text("name_key")?, &name.key(), found);
+    Ok(())
+}
+
+fn product(row: &mut Columns<'_, '_>, found: &mut Findings) -> Result<(), StoreError> {
+    let Product { id, code, .. } = rows::product(row)?;
+    compare("product", &id, row.text("code_key")?, &code.key(), found);
+    Ok(())
 }
 
 fn compare(

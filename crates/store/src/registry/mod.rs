@@ -13,13 +13,14 @@ use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
 };
 use crate::sql::{Select, Statement};
-use crate::{audit, check, keep, load, meta, migrations, nodes, postgres, query, save};
+use crate::{audit, backup, check, keep, load, meta, migrations, nodes, postgres, query, save};
 
 /// The named statements.
 fn statements() -> Vec<&'static Statement> {
     [
         audit::seal::ALL,
         audit::verify::ALL,
+        backup::ALL,
         check::ALL,
         check::counts::ALL,
         check::links::ALL,

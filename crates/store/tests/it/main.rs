@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails a test")]
 
+mod backup;
 mod conformance;
 mod damage;
 mod lists;

@@ -88,6 +88,23 @@ fn every_broken_rule_is_found_and_explained() {
             "link",
             "session",
         ),
+        (
+            "UPDATE app_user SET active = 0 WHERE username = 'bob'",
+            "S8",
+            "session",
+        ),
+        ("DELETE FROM event WHERE seq = 2", "R3", "event"),
+        (
+            "UPDATE app_user SET username = char(7) WHERE username = 'bob'",
+            "readable",
+            "app_user",
+        ),
+        ("UPDATE license SET terms = '{}'", "readable", "license"),
+        (
+            "INSERT INTO policy (id, content) VALUES (1, '{}')",
+            "readable",
+            "policy",
+        ),
     ] {
         let world = world();
         world.tamper(sql);

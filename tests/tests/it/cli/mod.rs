@@ -1,6 +1,7 @@
 //! The command line, one file per group of subcommands: what each does, what it says, and how it
 //! ends.
 
+mod backups;
 mod exits;
 mod folders;
 mod licenses;

@@ -123,3 +123,40 @@ fn a_data_folder_that_cannot_be_written_is_said_and_left_alone() {
     assert_ne!(ran.code, Some(0), "{ran:?}");
     ran.complains(&["another", "can't be written"]);
 }
+
+#[test]
+fn a_backup_that_does_not_fit_is_refused_and_leaves_nothing() {
+    let disk = Disk::of_kib(6 * 1024);
+    let tables = license("floating", "esm", 100_000);
+    let house = Installation::started(&tables, Disk::beside(), disk.serve("data"));
+    let sound = house.admin().post("/v1/backup", &json!({}));
+    assert_eq!(sound.status, 200);
+    assert!(sound.body.starts_with(b"SQLite format 3"));
+    disk.fill();
+    let full = house.admin().post("/v1/backup", &json!({}));
+    full.is_problem(503, "disk_full");
+    let left = std::fs::read_dir(disk.path("data")).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left: Vec<String> = left.filter(|name| name.contains("backup")).collect();
+    assert_eq!(left, [""; 0]);
+
+    // Onto another full disk, of a server that goes on.
+    let house = Installation::with(&tables);
+    let data = house.folder().join("data");
+    let mut words = disk.enter();
+    words.push(crate::support::program().into());
+    let mut command = std::process::Command::new(&words[0]);
+    let to = disk.inside("b.backup");
+    command
+        .args(&words[1..])
+        .arg("backup")
+        .arg(to)
+        .arg("--data")
+        .arg(data);
+    crate::support::Ran::of(&mut command)
+        .exits(1)
+        .complains(&["no room", "b.backup"]);
+    assert!(!disk.path("b.backup").exists());
+    assert!(!disk.path("b.backup.unfinished").exists());
+    house.sign_in("anna", "esm").is(201);
+}

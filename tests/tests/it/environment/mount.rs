@@ -103,7 +103,13 @@ impl Disk {
         std::fs::remove_file(self.path("filler")).unwrap();
     }
 
-    fn enter(&self) -> Vec<OsString> {
+    /// A file of the disk, as the programs see it that enter it.
+    pub(super) fn inside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// What a program is started through to see the disk.
+    pub(super) fn enter(&self) -> Vec<OsString> {
         let mut words = vec!["nsenter".to_owned()];
         if !self.as_root {
             words.extend(["--user", "--preserve-credentials"].map(str::to_owned));
