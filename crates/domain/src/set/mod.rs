@@ -208,6 +208,26 @@ impl WorkingSet {
         self.reclaimed = false;
     }
 
+    /// Forgets accounts with all that persons hold, and what was recorded, changes included:
+    /// for long work on a set that is thrown away, which would grow with every person. Licenses,
+    /// pools and folders stay as they were decided, so that what follows finds the seats that are
+    /// left; only somebody who comes again is seen as before the first time.
+    pub fn forget_people(&mut self) {
+        self.users.forget();
+        self.usernames.forget();
+        self.accounts.forget();
+        self.seats.forget();
+        self.sessions.forget();
+        self.holdings.forget();
+        self.holdings_of.forget();
+        self.holders_of.forget();
+        self.lapsed.clear();
+        self.unbacked.clear();
+        self.events.clear();
+        self.denials.clear();
+        self.kept = (0, 0);
+    }
+
     /// Pools rank by their licenses' terms; with those taken back, the index is made anew.
     fn note_open_anew(&mut self) {
         self.open.forget_pools();

@@ -119,6 +119,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
         self.undo.clear();
     }
 
+    /// Knows nothing any more.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
     /// Takes back everything since the last [`Self::keep`]; calls `restored` with each key and
     /// the value it has again.
     pub fn undo(&mut self, mut restored: impl FnMut(&K, Option<&V>, Option<&V>)) {

@@ -156,14 +156,18 @@ impl Plan {
         }
     }
 
-    /// The next steps: some that share a transaction, or one that does not; none at the end.
+    /// The next steps, for one transaction: some that share it with others, or some accounts of a
+    /// file, or one step that stands alone; none at the end.
     pub(crate) fn next(&mut self, reader: &mut Reader<'_>) -> Result<Vec<Step>, StoreError> {
         while self.ready.len() < CHUNK && self.plan_more(reader)? {}
+        // A file names nobody twice, so that what it reads from the store of somebody who is
+        // switched off was changed by no other of its rows.
+        let of_a_file = matches!(self.deed, Deed::Put);
         let sharing = self
             .ready
             .iter()
             .take(CHUNK)
-            .take_while(|step| step.command.shares_a_batch())
+            .take_while(|step| of_a_file || step.command.shares_a_batch())
             .count();
         let count = sharing.max(1).min(self.ready.len());
         Ok(self.ready.drain(..count).collect())

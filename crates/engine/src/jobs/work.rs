@@ -8,6 +8,11 @@ use super::{Plan, StepAnswer};
 use crate::decision::Bench;
 use crate::error::EngineError;
 use crate::state::Shared;
+use crate::upkeep;
+
+/// After about so many steps a dry run forgets the people of those before. It stays exact but for
+/// somebody who comes again after that many: named twice, or by another account of the person.
+const MOST_REMEMBERED: usize = 1_024;
 
 /// Work that is planned.
 pub(crate) struct Work {
@@ -44,12 +49,15 @@ pub(crate) fn carry_out(
     };
     let cancelled = || cancelled.load(Ordering::Acquire);
     if dry_run {
+        // What lapsed holds nothing (H2), and need not be found out again and again.
+        upkeep::reclaim(shared)?;
         // One snapshot and one set for all, so that each step sees those before it.
         return shared
             .store
             .read(|reader| {
                 let policy = reader.policy()?;
                 let mut bench = Bench::new(reader, policy, shared.now());
+                let mut remembered = 0;
                 loop {
                     if cancelled() {
                         return Ok(End::Cancelled);
@@ -57,6 +65,11 @@ pub(crate) fn carry_out(
                     let steps = plan.next(bench.source)?;
                     if steps.is_empty() {
                         return Ok(End::Done);
+                    }
+                    remembered += steps.len();
+                    if remembered > MOST_REMEMBERED {
+                        bench.set.forget_people();
+                        remembered = steps.len();
                     }
                     let answers = steps.into_iter().map(|step| {
                         let result = bench.decide(&actor, &step.command, None);

@@ -116,6 +116,54 @@ async fn a_dry_run_answers_as_the_real_one_and_changes_nothing_s7() {
 }
 
 #[tokio::test]
+async fn a_long_dry_run_forgets_people_and_still_counts_the_seats_s7() {
+    let world = World::new();
+    let engine = &world.engine;
+    world.license(Model::Dedicated, 1_200).await;
+    let job = started(engine, people(1_500), false).await;
+    ended(engine, job).await;
+    let job = started(engine, grant_all(), true).await;
+    let dry = ended(engine, job).await;
+    let job = started(engine, grant_all(), false).await;
+    let real = ended(engine, job).await;
+    let expected = [("granted", 1_200), ("no_free_seat", 300)];
+    let expected = expected.map(|(code, count)| (code.to_owned(), count));
+    assert_eq!(dry.counts, BTreeMap::from(expected));
+    assert_eq!(dry.counts, real.counts);
+}
+
+#[tokio::test]
+async fn a_file_that_switches_many_off_frees_all_they_have_s8() {
+    let world = World::new();
+    let engine = &world.engine;
+    world.license(Model::Dedicated, 300).await;
+    done(engine, people(300), BulkMode::default()).await;
+    done(engine, grant_all(), BulkMode::default()).await;
+    let off = |n: u64| UserPatch {
+        active: Some(n % 3 == 0),
+        ..UserPatch::default()
+    };
+    let of_row = |n: u64| row(n + 2, &format!("user-{n:05}"), off(n));
+    let work = || Bulk::PutUsers((0..300).map(of_row).collect());
+    let dry = done(engine, work(), DRY).await;
+    let real = done(engine, work(), BulkMode::default()).await;
+    let expected = BTreeMap::from([
+        (PutCode::Updated.code(), 200),
+        (PutCode::Unchanged.code(), 100),
+    ]);
+    assert_eq!((codes(&dry), codes(&real)), (expected.clone(), expected));
+    let (product, found) = engine
+        .read(|reader| {
+            let now = domain::Timestamp::FOREVER;
+            Ok((reader.find_product("esm", now)?, reader.check()?))
+        })
+        .await
+        .unwrap();
+    assert_eq!(product.unwrap().counts.assigned, 100);
+    assert_eq!(found, []);
+}
+
+#[tokio::test]
 async fn whoever_is_named_is_answered_by_name_s7() {
     let world = World::new();
     world.license(Model::Dedicated, 3).await;
