@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::{Actor, Command, Outcome, Policy, Timestamp};
 use store::{Store, StoreError, Transaction};
@@ -59,6 +59,8 @@ pub(crate) struct Shared {
     pub(crate) backing_up: Arc<Semaphore>,
     latest: AtomicI64,
     policy: RwLock<Arc<Policy>>,
+    /// Why the last transaction could not be written; none once one was.
+    unwritable: Mutex<Option<Arc<StoreError>>>,
 }
 
 /// What the store and the options said at the start.
@@ -108,6 +110,7 @@ impl Shared {
             backing_up: Arc::new(Semaphore::new(1)),
             latest: AtomicI64::new(beginning.latest.as_millis()),
             policy: RwLock::new(Arc::new(beginning.policy)),
+            unwritable: Mutex::default(),
         }
     }
 
@@ -120,6 +123,25 @@ impl Shared {
     /// Notes that a moment was seen; it is kept with the next commit.
     pub(crate) fn see(&self, now: Timestamp) {
         self.latest.fetch_max(now.as_millis(), Ordering::AcqRel);
+    }
+
+    /// Why the store can't be written, if so it was at the last attempt.
+    pub(crate) fn unwritable(&self) -> Option<Arc<StoreError>> {
+        let failure = self.unwritable.lock();
+        failure.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes what became of an attempt to write. What the data is to blame for does not count.
+    pub(crate) fn note_write(&self, written: Result<(), &Arc<StoreError>>) {
+        let failure = match written {
+            Ok(()) => None,
+            Err(error) if error.is_about_writing() => Some(Arc::clone(error)),
+            Err(_) => return,
+        };
+        *self
+            .unwritable
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
     /// The policy in force.

@@ -42,6 +42,9 @@ const KEEP_SESSIONS: Millis = Millis::days(90);
 /// listed, so that whoever comes too late is told so.
 const KEEP_REPLACEMENTS: Millis = Millis::days(7);
 
+/// The setting that is written to see whether anything can be.
+const PROBE: &str = "write_probe";
+
 /// How many old rows are deleted at once.
 const PURGE_AT_ONCE: u32 = 500;
 
@@ -51,12 +54,12 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
     while stop.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         ticks += 1;
         let due = |every| ticks % every == 0;
-        let mut done = Ok(());
+        let mut done = probe(shared);
         if !shared.nodes.is_alone() {
             if shared.nodes.trouble().is_some() {
                 continue;
             }
-            done = shared.desk.hear_cancellations(shared);
+            done = done.and_then(|()| shared.desk.hear_cancellations(shared));
             if due(SEEN_EVERY) {
                 done = done.and_then(|()| be_seen(shared));
             }
@@ -97,6 +100,26 @@ fn be_seen(shared: &Shared) -> Result<(), EngineError> {
     })
 }
 
+/// After a failure, tries whether something can be written again.
+fn probe(shared: &Shared) -> Result<(), EngineError> {
+    if shared.unwritable().is_none() {
+        return Ok(());
+    }
+    let at = shared.now().as_millis().to_string();
+    let written = shared.on_writer(move |writer| {
+        let mut transaction = writer.begin()?;
+        transaction.put_setting(PROBE, &at)?;
+        transaction.commit()
+    });
+    match written {
+        Ok(()) => shared.note_write(Ok(())),
+        // It is said already, and stays so.
+        Err(EngineError::Store(error)) => shared.note_write(Err(&error)),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
 /// Seals what was recorded since the last time. The hashing is done beside the writer thread,
 /// which only writes the seal.
 fn seal(shared: &Shared) -> Result<(), EngineError> {
@@ -128,7 +151,7 @@ pub(crate) fn seal_the_rest(writer: &mut store::Writer, now: Timestamp) -> Resul
 }
 
 /// Writes down what lapsed, so that lists and counts need not look for it.
-fn reclaim(shared: &Shared) -> Result<(), EngineError> {
+pub(crate) fn reclaim(shared: &Shared) -> Result<(), EngineError> {
     let now = shared.now();
     let lapsed = shared.store.read(|reader| reader.lapsed_products(now))?;
     for product in lapsed {
@@ -237,6 +260,35 @@ mod tests {
         clock.set(clock.now().plus(Millis::new(1)));
         purge(&shared).unwrap();
         assert_eq!(ended(&shared, id), None);
+    }
+
+    #[test]
+    fn that_nothing_can_be_written_is_known_until_something_is() {
+        let (_folder, _clock, engine, shared) = start();
+        assert!(engine.unwritable().is_none());
+        shared.on_writer(|writer| writer.limit_pages(1)).unwrap();
+        let mut failed = None;
+        for number in 0..1_000 {
+            let create = Command::CreateUser(NewUser {
+                username: Username::parse(&format!("user{number}")).unwrap(),
+                name: domain::PersonName::parse(&"n".repeat(200)).ok(),
+                email: None,
+                folder: FolderRef::Path(Vec::new()),
+                active: true,
+            });
+            if let Err(error) = shared.run_chunk(&Actor::system(), vec![create]) {
+                failed = Some(error);
+                break;
+            }
+        }
+        let failed = failed.expect("a thousand users do not fit into nothing");
+        assert_eq!(failed.code(), "disk_full");
+        assert_eq!(engine.unwritable().map(|e| e.code()), Some("disk_full"));
+        shared
+            .on_writer(|writer| writer.limit_pages(100_000))
+            .unwrap();
+        probe(&shared).unwrap();
+        assert!(engine.unwritable().is_none());
     }
 
     #[test]

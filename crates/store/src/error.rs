@@ -77,7 +77,10 @@ pub enum StoreError {
         why: String,
     },
     /// A page's cursor that this list never gave.
-    #[error("the cursor {0:?} is not one of this list; leave `after` out to begin anew")]
+    #[error(
+        "the cursor {} is not one of this list; leave `after` out to begin anew",
+        domain::names::quoted(.0)
+    )]
     BadCursor(String),
     /// Anything else; a mistake in a statement.
     #[error("{statement} failed: {source}")]
@@ -134,6 +137,11 @@ impl StoreError {
     /// Whether nothing was changed for sure, and the same may succeed at once.
     pub const fn is_worth_repeating(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::RolledBack(_))
+    }
+
+    /// Whether nothing can be written, whatever it is.
+    pub const fn is_about_writing(&self) -> bool {
+        self.is_retriable() || matches!(self, Self::ReadOnly)
     }
 
     pub(crate) fn of(statement: &'static str, source: rusqlite::Error) -> Self {

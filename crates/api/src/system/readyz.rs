@@ -8,7 +8,7 @@ use wire::path;
 use crate::answer::Answer;
 use crate::app::App;
 
-/// Whether requests can be answered: the writer is alive and the store answers.
+/// Whether requests can be answered: the writer is alive, the store answers and can be written.
 #[utoipa::path(
     get,
     path = path::READYZ,
@@ -33,6 +33,9 @@ pub(crate) async fn get_readiness(State(app): State<App>) -> Answer<Health> {
     };
     if !app.engine.is_ready() {
         return failing("stopping", "the engine takes no commands".to_owned());
+    }
+    if let Some(error) = app.engine.unwritable() {
+        return failing("failing", format!("nothing can be written: {error}"));
     }
     match app.engine.readiness().await {
         Ok(()) => Answer::ok(Health {

@@ -1,5 +1,7 @@
 //! One batch: load, decide, save, commit, and only then answer.
 
+use std::sync::Arc;
+
 use domain::set::{Change, Changes};
 use domain::{Command, Outcome, Timestamp};
 use store::{Ahead, StoreError, Transaction};
@@ -60,7 +62,9 @@ impl Batch {
             Err(error) => {
                 tracing::error!(%error, requests = self.requests.len(), "a transaction failed");
                 distrust_memory(shared);
-                let error = EngineError::from(error);
+                let error = Arc::new(error);
+                shared.note_write(Err(&error));
+                let error = EngineError::Store(error);
                 let askers = self.requests.into_iter().map(|request| request.asker);
                 deliver(askers.map(|asker| (asker, Err(error.clone()))).collect());
                 for chunk in self.chunks {
@@ -128,6 +132,7 @@ impl Batch {
             transaction.save(&changes, now)?;
             let generation = transaction.generation();
             transaction.commit()?;
+            shared.note_write(Ok(()));
             shared.see(now);
             if let Some(generation) = generation {
                 shared.nodes.is_at(generation);

@@ -42,6 +42,10 @@ fn a_full_disk_is_said_and_nothing_answered_is_lost() {
     let (mut ids, refused) = sign_in_until_refused(&house);
     refused.is_problem(503, "disk_full");
     assert!(refused.header("retry-after").is_some());
+    // Whoever spreads the load learns of it, also when nobody asks for anything any more.
+    let unready = house.server().anybody().get("/readyz");
+    assert_eq!(unready.status, 503, "{}", unready.text());
+    assert!(unready.text().contains("full"), "{}", unready.text());
 
     // Who reads is served; whoever was let in is in, and nobody else.
     assert_eq!(house.license("esm")["seats"], 100_000);
@@ -51,6 +55,10 @@ fn a_full_disk_is_said_and_nothing_answered_is_lost() {
     assert_eq!(house.product("esm")["in_use"], ids.len());
 
     disk.clear();
+    until("the server to be ready by itself", || {
+        let answer = house.server().anybody().get("/readyz");
+        (answer.status == 200).then_some(())
+    });
     let after = until("the server to go on", || {
         let answer = house.sign_in("zoe", "esm");
         (answer.status == 201).then(|| answer.json()["id"].as_str().unwrap().to_owned())
