@@ -6,6 +6,7 @@
 mod authorized;
 mod body;
 mod dry_run;
+mod echo;
 mod idempotent;
 mod if_match;
 mod json;

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use domain::command::{FolderRef, UserPatch};
+use domain::names::quoted;
 use domain::{Email, PersonName, Username};
 use engine::PutUser;
 use wire::problem::ProblemItem;
@@ -196,15 +197,6 @@ fn refused(items: Vec<ProblemItem>, count: usize) -> Problem {
         detail,
     )
     .with_errors(items)
-}
-
-/// What was given, in quotes and not longer than a line: an answer must not repeat a whole file.
-fn quoted(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{:?}…", &text[..end]),
-        None => format!("{text:?}"),
-    }
 }
 
 #[cfg(test)]

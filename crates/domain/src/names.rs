@@ -45,6 +45,14 @@ pub enum NameError {
         /// Which name.
         what: &'static str,
     },
+    /// `.` or `..`, which in a path would mean another folder.
+    #[error("{what} is {text:?}, which means another folder in a path; choose a name")]
+    Dots {
+        /// Which name.
+        what: &'static str,
+        /// What was given.
+        text: &'static str,
+    },
     /// An address without exactly one part on each side of `@`.
     #[error("{what} is not of the form name@domain")]
     NotAnAddress {
@@ -59,6 +67,18 @@ pub fn fold(text: &str) -> String {
         text.to_ascii_lowercase()
     } else {
         text.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+    }
+}
+
+/// The most characters of what somebody gave that an answer repeats.
+const MOST_QUOTED: usize = 60;
+
+/// What somebody gave, in quotes and cut short, with control characters escaped: an answer must
+/// neither repeat a whole file nor steer a terminal.
+pub fn quoted(text: &str) -> String {
+    match text.char_indices().nth(MOST_QUOTED) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
     }
 }
 
@@ -85,6 +105,11 @@ fn check(
     }
     if text.trim().len() != text.len() {
         return Err(NameError::OuterSpace { what });
+    }
+    if what == FolderName::WHAT
+        && let Some(text) = [".", ".."].into_iter().find(|dots| *dots == text)
+    {
+        return Err(NameError::Dots { what, text });
     }
     // Users are named by username or by id; the others never stand where an id may.
     if what == Username::WHAT && text.len() == 36 && uuid::Uuid::try_parse(text).is_ok() {
@@ -183,7 +208,8 @@ names! {
     Serial, "the serial", 64, printable;
     /// The issuer's id of a license, globally unique.
     LicenseRef, "the license id", 128, printable;
-    /// One folder's name, unique among its siblings without case.
+    /// One folder's name, unique among its siblings without case. Paths are made of it, so that
+    /// `/` may not stand in it, and it is not `.` or `..`.
     FolderName, "the folder name", 100, no_slash;
     /// What an application says of itself at sign-in (host, version, device).
     ClientName, "the client", 200, printable;
@@ -267,6 +293,29 @@ mod tests {
             }
         );
         assert!(TokenName::parse(id).is_ok());
+    }
+
+    #[test]
+    fn a_folder_name_is_one_step_of_a_path() {
+        for dots in [".", ".."] {
+            let error = FolderName::parse(dots).unwrap_err().to_string();
+            assert!(error.contains("means another folder"), "{error}");
+        }
+        assert!(FolderName::parse("/").is_err());
+        assert!(FolderName::parse("...").is_ok());
+        assert!(FolderName::parse(".hidden").is_ok());
+        assert!(TokenName::parse(".").is_ok());
+    }
+
+    #[test]
+    fn what_is_quoted_is_short_and_steers_no_terminal() {
+        assert_eq!(quoted("a\u{1b}b"), "\"a\\u{1b}b\"");
+        assert_eq!(quoted(&"ü".repeat(60)).chars().count(), 62);
+        let long = quoted(&"ü".repeat(1_000));
+        assert!(
+            long.ends_with("\"…") && long.chars().count() == 63,
+            "{long}"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Texts that must pass their checks, and references by id or name.
 
 use domain::command::{FolderRef, UserRef};
+use domain::names::quoted;
 use domain::{FolderName, NameError, Username};
 use uuid::Uuid;
 
@@ -33,7 +34,8 @@ pub(crate) fn folder_ref(pointer: &str, text: &str) -> Result<FolderRef, Problem
 pub(crate) fn folder_path(text: &str) -> Result<Vec<FolderName>, String> {
     let Some(names) = text.strip_prefix('/') else {
         return Err(format!(
-            "{text:?} is neither a folder's id nor a path that begins with /, as in /Sales/EMEA"
+            "{} is neither a folder's id nor a path that begins with /, as in /Sales/EMEA",
+            quoted(text)
         ));
     };
     if names.is_empty() {
@@ -42,7 +44,8 @@ pub(crate) fn folder_path(text: &str) -> Result<Vec<FolderName>, String> {
     names
         .split('/')
         .map(|name| {
-            FolderName::parse(name).map_err(|error| format!("in the path {text:?}, {error}"))
+            FolderName::parse(name)
+                .map_err(|error| format!("in the path {}, {error}", quoted(text)))
         })
         .collect()
 }

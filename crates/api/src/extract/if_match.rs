@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
+use domain::names::quoted;
 
 use crate::problem::Problem;
 
@@ -33,7 +34,8 @@ fn parse(tag: &str) -> Result<IfMatch, Problem> {
         Some(version) => Ok(IfMatch(Some(version))),
         None => {
             let detail = format!(
-                "the header if-match is {tag:?}; it must be the ETag of an earlier answer, such as \"3\", or *"
+                "the header if-match is {}; it must be the ETag of an earlier answer, such as \"3\", or *",
+                quoted(tag)
             );
             Err(Problem::invalid_field("if-match", detail))
         }

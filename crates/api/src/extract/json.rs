@@ -9,6 +9,7 @@ use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
 use super::body::Limit;
+use super::echo::{push_key, tame};
 use crate::problem::{Problem, at_pointer};
 
 /// A JSON body of a known form.
@@ -86,11 +87,25 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         ))
     })?;
     // A derived reader would also take a list of the fields' values.
-    if text.trim_start().starts_with('[') && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        let detail = "the body is a list; an object is expected";
+    if let Some(what) = no_object(text)
+        && serde_json::from_str::<IgnoredAny>(text).is_ok()
+    {
+        let detail = format!("the body is {what}; an object is expected, as in {{\"name\": …}}");
         return Err(Problem::invalid_field("", detail));
     }
     serde_json::from_str(text).map_err(|error| explain::<T>(text, &error))
+}
+
+/// What a body is that begins as no object does.
+fn no_object(text: &str) -> Option<&'static str> {
+    Some(match text.trim_start().as_bytes().first()? {
+        b'[' => "a list",
+        b'n' => "null",
+        b'"' => "a text",
+        b't' | b'f' => "true or false",
+        b'-' | b'0'..=b'9' => "a number",
+        _ => return None,
+    })
 }
 
 /// Off the fast path: reads a refused body once more to learn where in it the fault is.
@@ -120,7 +135,7 @@ fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Proble
             Problem::invalid(vec![at_pointer(
                 pointer,
                 wire::codes::INVALID_REQUEST,
-                detail,
+                tame(&detail),
             )])
         }
         Category::Eof if text.trim().is_empty() => broken("the body is empty; JSON is expected"),
@@ -133,12 +148,6 @@ fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> Proble
 
 fn broken(detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, wire::codes::INVALID_JSON, detail)
-}
-
-/// Appends a key as RFC 6901 writes it.
-fn push_key(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }
 
 fn missing_field(detail: &str) -> Option<&str> {
@@ -196,6 +205,23 @@ mod tests {
         let (code, _, detail) = fault(r#"["anna", []]"#);
         assert_eq!(code, "invalid_request");
         assert!(detail.contains("an object is expected"), "{detail}");
+
+        for (body, what) in [
+            ("null", "null"),
+            (" 5", "a number"),
+            ("-1", "a number"),
+            ("\"anna\"", "a text"),
+            ("true", "true or false"),
+        ] {
+            let (code, _, detail) = fault(body);
+            assert_eq!(code, "invalid_request", "{body}");
+            let says = format!("the body is {what}; an object is expected");
+            assert!(detail.contains(&says), "{detail}");
+        }
+
+        let long = format!(r#"{{"user":"anna","{}":1}}"#, "x".repeat(10_000));
+        let (_, pointer, detail) = fault(&long);
+        assert!(pointer.len() < 100 && detail.len() < 300, "{detail}");
 
         let (_, pointer, detail) = fault("{}");
         assert_eq!(pointer, "/user");

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use domain::names::quoted;
 
 use crate::problem::Problem;
 
@@ -27,7 +28,8 @@ impl<S: Send + Sync, T: FromStr<Err: Display>> FromRequestParts<S> for Path<T> {
         match text.parse() {
             Ok(value) => Ok(Self(value)),
             Err(error) => {
-                let detail = format!("the address's {name} {text:?} can't be understood: {error}");
+                let text = quoted(text);
+                let detail = format!("the address's {name} {text} can't be understood: {error}");
                 Err(Problem::invalid_field("path", detail))
             }
         }

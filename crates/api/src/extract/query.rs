@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::echo::{pointer_to, tame};
 use crate::problem::Problem;
 
 /// The query's parameters, of a known form.
@@ -36,7 +37,30 @@ fn explain(text: &str) -> Problem {
         }
         (None, _) => ("", fault.to_owned()),
     };
-    Problem::invalid_field(name, detail)
+    let detail = match (name, what_is_expected(&detail)) {
+        ("limit", Some(_)) => format!(
+            "limit must be a whole number from 1 to {}",
+            wire::page::MAX_LIMIT
+        ),
+        (name, Some(expected)) if !name.is_empty() => format!("{name} must be {expected}"),
+        _ => tame(&detail),
+    };
+    let mut pointer = pointer_to(name);
+    // Parameters are named as they are, without the slash of a pointer.
+    pointer.remove(0);
+    Problem::invalid_field(pointer, detail)
+}
+
+/// In words for people, what the library says of values that it can't read.
+fn what_is_expected(fault: &str) -> Option<&'static str> {
+    let numbers = ["invalid digit", "number too", "cannot parse integer"];
+    if numbers.iter().any(|begin| fault.starts_with(begin)) {
+        Some("a whole number that is not negative")
+    } else if fault.starts_with("provided string was not `true` or `false`") {
+        Some("true or false")
+    } else {
+        None
+    }
 }
 
 fn is_name(text: &str) -> bool {
@@ -53,6 +77,7 @@ mod tests {
     #[expect(dead_code, reason = "only its form matters")]
     struct Page {
         limit: Option<u16>,
+        dry_run: Option<bool>,
     }
 
     async fn fault(query: &str) -> (String, String) {
@@ -69,9 +94,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_fault_names_the_parameter() {
-        let (name, detail) = fault("limit=many").await;
-        assert_eq!(name, "limit");
-        assert!(detail.contains("invalid digit"), "{detail}");
+        for wrong in ["many", "-1", "", "99999999999", "1.5"] {
+            let (name, detail) = fault(&format!("limit={wrong}")).await;
+            assert_eq!(name, "limit");
+            let expected = "limit must be a whole number from 1 to 1000";
+            assert!(detail.contains(expected), "{wrong}: {detail}");
+        }
+        let (name, detail) = fault("dry_run=maybe").await;
+        assert_eq!(name, "dry_run");
+        assert!(detail.contains("dry_run must be true or false"), "{detail}");
+        let (name, detail) = fault(&"x".repeat(10_000)).await;
+        assert!(name.len() < 100 && detail.len() < 300, "{name}: {detail}");
         let (name, detail) = fault("limt=3").await;
         assert_eq!(name, "limt");
         assert!(detail.contains("unknown parameter `limt`"), "{detail}");

@@ -49,6 +49,20 @@ fn a_wrong_sign_in_names_what_is_wrong() {
             ("", 400, "invalid_json", "", "empty"),
             ("[]", 400, "invalid_request", "", "an object is expected"),
             (
+                "null",
+                400,
+                "invalid_request",
+                "",
+                "the body is null; an object",
+            ),
+            (
+                "7",
+                400,
+                "invalid_request",
+                "",
+                "the body is a number; an object",
+            ),
+            (
                 r#"{"user":7,"product":"esm"}"#,
                 400,
                 "invalid_request",

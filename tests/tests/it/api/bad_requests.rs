@@ -34,6 +34,7 @@ fn a_wrong_parameter_is_named() {
         ("limit=0", "limit"),
         ("limit=1001", "limit"),
         ("limit=many", "limit"),
+        ("limit=-1", "limit"),
         ("limt=1", "limt"),
         ("limit=1&limit=2", "limit"),
         ("after=nonsense", "after"),
@@ -65,6 +66,39 @@ fn a_wrong_parameter_is_named() {
     admin
         .get("/v1/events?kind=license.eaten")
         .is_problem(400, "invalid_request");
+}
+
+#[test]
+fn a_refusal_repeats_little_of_what_was_given_and_nothing_that_steers_a_terminal() {
+    let world = World::new();
+    let mut admin = world.admin();
+    let long = "x".repeat(20_000);
+    let post = |body: &str| Call::new("POST", "/v1/users").body("application/json", body);
+    for call in [
+        post(&format!(r#"{{"username":"anna","folder":"{long}"}}"#)),
+        post(&format!(r#"{{"username":"anna","folder":"/{long}"}}"#)),
+        post(&format!(r#"{{"username":"anna","{long}":1}}"#)),
+        post(&format!(r#"{{"username":"anna","active":"{long}"}}"#)),
+        post("{\"username\":\"anna\",\"\\u001b[2J\":1}"),
+        Call::get(format!("/v1/users/{long}")),
+        Call::get(format!("/v1/users?{long}=1")),
+        Call::get(format!("/v1/users?after={long}")),
+        Call::new("PATCH", "/v1/users/019aab12-3c4d-7000-8000-00000000002a")
+            .json(&json!({}))
+            .header("if-match", &long),
+    ] {
+        let answer = admin.send(&call);
+        answer.is_problem(400, "invalid_request");
+        let text = answer.text();
+        assert!(text.len() < 1_000, "{} bytes: {:.300}", text.len(), text);
+        assert!(
+            !text.contains("u001b") && !text.contains('\u{1b}'),
+            "{text}"
+        );
+    }
+    admin
+        .delete(&format!("/v1/issuers/{long}"))
+        .is_problem(404, "unknown_issuer");
 }
 
 #[test]
