@@ -121,7 +121,7 @@ impl Load {
         };
         let file = document.sign(issuer).unwrap().into_bytes();
         let root = || FolderRef::Path(Vec::new());
-        let import = self.engine.import(&self.actor, file, root(), false);
+        let import = self.engine.import(&self.actor, file, root(), false, None);
         import.await.unwrap();
 
         let begun = Instant::now();

@@ -262,13 +262,18 @@ impl Engine {
         self.shared.tokens.admit(actor)
     }
 
-    /// Makes a token; its secret is known only to the one who gets it here.
+    /// Makes a token; its secret is known only to the one who gets it here. With a key, a
+    /// repetition makes no second one; but the first one's secret is kept nowhere.
+    ///
+    /// # Errors
+    /// [`EngineError::SecretShown`] for such a repetition.
     pub async fn create_token(
         &self,
         actor: &Actor,
         name: TokenName,
         role: Role,
         expires_at: Option<Timestamp>,
+        key: Option<IdempotencyKey>,
     ) -> Result<(TokenId, Secret), EngineError> {
         let secret = Secret::generate();
         let command = Command::CreateToken {
@@ -277,9 +282,15 @@ impl Engine {
             hash: secret.hash_hex(),
             expires_at,
         };
-        match self.run(actor, command, None).await? {
-            Outcome::Token(id) => Ok((id, secret)),
-            other => Err(contradiction(&other)),
+        let id = match self.run(actor, command, key).await? {
+            Outcome::Token(id) => id,
+            other => return Err(contradiction(&other)),
+        };
+        let kept = self.read(move |reader| reader.find_token(id)).await?;
+        if kept.is_some_and(|token| token.hash == secret.hash_hex()) {
+            Ok((id, secret))
+        } else {
+            Err(EngineError::SecretShown(id))
         }
     }
 
@@ -295,20 +306,25 @@ impl Engine {
     }
 
     /// Takes in a license file, whole or not at all (L3 to L5, I1); with `dry_run` says what it
-    /// would come to. What the rules refuse is [`Refusal::ImportRefused`], per license.
+    /// would come to. What the rules refuse is [`Refusal::ImportRefused`], per license. With a
+    /// key, a repetition gets the answer that was kept; a dry run keeps none.
     pub async fn import(
         &self,
         actor: &Actor,
         file: Vec<u8>,
         folder: FolderRef,
         dry_run: bool,
+        key: Option<IdempotencyKey>,
     ) -> Result<Vec<ImportAnswer>, ImportError> {
         let intake = Intake {
             files: vec![(None, file)],
             folder: Some(folder),
             ..Intake::default()
         };
-        Ok(self.import_files(actor, intake, dry_run).await?.licenses)
+        Ok(self
+            .import_files(actor, intake, dry_run, key)
+            .await?
+            .licenses)
     }
 
     /// The same for several files at once, of any kind that is known (I1): all or nothing.
@@ -317,6 +333,7 @@ impl Engine {
         actor: &Actor,
         intake: Intake,
         dry_run: bool,
+        key: Option<IdempotencyKey>,
     ) -> Result<Imported, ImportError> {
         let permission = Permission::ManageLicenses;
         if !actor.may(permission) {
@@ -329,7 +346,7 @@ impl Engine {
             let mut answers = self.preview(actor, vec![command]).await?;
             answers.remove(0).map_err(EngineError::from)?
         } else {
-            self.run(actor, command, None).await?
+            self.run(actor, command, key).await?
         };
         match outcome {
             Outcome::Imported(licenses) => Ok(Imported { licenses, ignored }),
@@ -431,6 +448,12 @@ impl Engine {
             return Err(EngineError::ShuttingDown);
         }
         self.read(|reader| reader.latest_time()).await.map(drop)
+    }
+
+    /// Why nothing can be written, a full disk say; none once something was. Looked after every
+    /// second, so that it is noticed also when nobody asks for anything any more.
+    pub fn unwritable(&self) -> Option<Arc<StoreError>> {
+        self.shared.unwritable()
     }
 
     /// How many commands wait.

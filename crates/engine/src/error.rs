@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use domain::{Millis, NameError, Refusal};
+use domain::{Millis, NameError, Refusal, TokenId};
 use license_file::intake::IntakeError as FileError;
 use store::{OpenError, StoreError};
 use thiserror::Error;
@@ -23,6 +23,12 @@ pub enum EngineError {
     /// The idempotency key was used for another request.
     #[error("this idempotency key was used for another request")]
     IdempotencyMismatch,
+    /// A repeated request that made a token: its secret can't be told twice.
+    #[error(
+        "this idempotency key made the token {0} already, whose secret was shown that once; \
+         revoke it and make another"
+    )]
+    SecretShown(TokenId),
     /// There is no such job, or its traces are gone.
     #[error("there is no such job")]
     UnknownJob,
@@ -43,6 +49,7 @@ impl EngineError {
             Self::Store(error) => error.code(),
             Self::Internal(_) => "internal",
             Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::SecretShown(_) => "secret_shown",
             Self::UnknownJob => "unknown_job",
             Self::ShuttingDown => "shutting_down",
         }

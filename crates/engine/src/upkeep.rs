@@ -54,16 +54,17 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
     while stop.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         ticks += 1;
         let due = |every| ticks % every == 0;
-        let mut done = probe(shared);
+        let mut done = Ok(());
         if !shared.nodes.is_alone() {
             if shared.nodes.trouble().is_some() {
                 continue;
             }
-            done = done.and_then(|()| shared.desk.hear_cancellations(shared));
+            done = shared.desk.hear_cancellations(shared);
             if due(SEEN_EVERY) {
                 done = done.and_then(|()| be_seen(shared));
             }
         }
+        done = done.and_then(|()| probe(shared));
         // Nodes do this in turn, and it is harmless where two of them meet.
         if shared.nodes.does_upkeep() {
             done = done.and_then(|()| seal(shared));

@@ -134,7 +134,9 @@ fn in_store(engine: Engine, token: &NewToken) -> anyhow::Result<Secret> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let made = engine.create_token(&actor, name, role, expires_at).await;
+        let made = engine
+            .create_token(&actor, name, role, expires_at, None)
+            .await;
         engine.shutdown().await?;
         let (_, secret) = made?;
         Ok(Secret::new(secret.reveal()))

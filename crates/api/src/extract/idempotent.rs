@@ -1,6 +1,7 @@
-//! JSON bodies of requests that may be repeated safely.
+//! Requests that may be repeated safely: JSON bodies, and the key of any request.
 
 use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderValue, Method, Uri};
 use engine::IdempotencyKey;
 use serde::de::DeserializeOwned;
 use wire::path::header::IDEMPOTENCY_KEY as HEADER;
@@ -20,29 +21,42 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Idempotent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let Some(key) = request.headers().get(HEADER) else {
-            let (_, body) = json::read(request, Limit::JSON).await?;
-            return Ok(Self { body, key: None });
-        };
-        let key = key.clone();
-        let method = request.method().clone();
-        let uri = request.uri().clone();
+        let asked = Asked::of(&request);
         let (bytes, body) = json::read(request, Limit::JSON).await?;
-        let address = uri.path_and_query().map_or("", |address| address.as_str());
-        let parts: [&[u8]; 3] = [method.as_str().as_bytes(), address.as_bytes(), &bytes];
-        let key = key
-            .to_str()
-            .map_err(|_| {
-                Problem::invalid_field(HEADER, "the idempotency key must be printable ASCII")
-            })
-            .and_then(|key| {
-                IdempotencyKey::new(key, &parts)
-                    .map_err(|error| Problem::invalid_field(HEADER, error.to_string()))
-            })?;
-        Ok(Self {
-            body,
-            key: Some(key),
+        let key = asked.map(|asked| asked.key(&[&bytes])).transpose()?;
+        Ok(Self { body, key })
+    }
+}
+
+/// What a request that gave a key was for, but its body.
+#[derive(Debug)]
+pub(super) struct Asked {
+    key: HeaderValue,
+    method: Method,
+    uri: Uri,
+}
+
+impl Asked {
+    /// None when it gave no key.
+    pub(super) fn of(request: &Request) -> Option<Self> {
+        Some(Self {
+            key: request.headers().get(HEADER)?.clone(),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
         })
+    }
+
+    /// The key, for the request with these parts in its body.
+    pub(super) fn key(&self, body: &[&[u8]]) -> Result<IdempotencyKey, Problem> {
+        let address = self.uri.path_and_query();
+        let address = address.map_or("", |address| address.as_str());
+        let mut parts = vec![self.method.as_str().as_bytes(), address.as_bytes()];
+        parts.extend_from_slice(body);
+        let key = self.key.to_str().map_err(|_| {
+            Problem::invalid_field(HEADER, "the idempotency key must be printable ASCII")
+        })?;
+        IdempotencyKey::new(key, &parts)
+            .map_err(|error| Problem::invalid_field(HEADER, error.to_string()))
     }
 }
 

@@ -5,14 +5,21 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
-use engine::LicenseKey;
+use domain::names::quoted;
+use engine::{IdempotencyKey, LicenseKey};
 
 use super::body::Limit;
+use super::echo::pointer_to;
+use super::idempotent::Asked;
 use crate::problem::Problem;
 
-/// License files, and what opens them.
+/// License files, what opens them, and the key under which the answer is kept, if the caller gave
+/// one. Forms of the same files differ: the key is for the files.
 #[derive(Debug)]
-pub(crate) struct LicenseFiles(pub(crate) Upload);
+pub(crate) struct LicenseFiles {
+    pub(crate) upload: Upload,
+    pub(crate) key: Option<IdempotencyKey>,
+}
 
 /// A CSV file.
 #[derive(Debug)]
@@ -72,7 +79,11 @@ impl<S: Send + Sync> FromRequest<S> for LicenseFiles {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        read(request, state, &LICENSES).await.map(Self)
+        let asked = Asked::of(&request);
+        let upload = read(request, state, &LICENSES).await?;
+        let files: Vec<&[u8]> = upload.files.iter().map(|file| &*file.bytes).collect();
+        let key = asked.map(|asked| asked.key(&files)).transpose()?;
+        Ok(Self { upload, key })
     }
 }
 
@@ -160,8 +171,8 @@ async fn fields(mut form: Multipart, kind: &Kind) -> Result<Upload, Problem> {
                 } else {
                     "; it must have one field, the file, named \"file\""
                 };
-                let detail = format!("the form has a field {name:?}{others}");
-                return Err(Problem::invalid_field(format!("/{name}"), detail));
+                let detail = format!("the form has a field {}{others}", quoted(&name));
+                return Err(Problem::invalid_field(pointer_to(&name), detail));
             }
         }
         if upload.files.len() > 1 && !kind.is_intake {

@@ -3,6 +3,7 @@
 use domain::command::FolderRef;
 use domain::outcome::ImportCode;
 use domain::{Actor, Role};
+use engine::IdempotencyKey;
 use license_file::document::{Agreement, Model};
 use license_file::jws::SigningKey;
 
@@ -30,13 +31,30 @@ async fn a_file_of_a_trusted_issuer_is_taken_in_and_once_only_l3_l4() {
 }
 
 #[tokio::test]
+async fn a_repeated_key_gets_the_first_answer_again_i1() {
+    let world = World::new();
+    let bytes = file(vec![terms("NW-1", Model::Floating, 3)]);
+    let mut codes = Vec::new();
+    for key in ["k", "k", "other"] {
+        let key = IdempotencyKey::new(key, &[&bytes]).ok();
+        let answer = world
+            .engine
+            .import(&administrator(), bytes.clone(), root(), false, key)
+            .await;
+        codes.push(answer.unwrap()[0].code);
+    }
+    let (added, unchanged) = (ImportCode::Added, ImportCode::Unchanged);
+    assert_eq!(codes, [added, added, unchanged]);
+}
+
+#[tokio::test]
 async fn a_dry_run_says_the_same_and_changes_nothing_i1() {
     let world = World::new();
     let bytes = file(vec![terms("NW-1", Model::Floating, 3)]);
     for _ in 0..2 {
         let dry = world
             .engine
-            .import(&administrator(), bytes.clone(), root(), true)
+            .import(&administrator(), bytes.clone(), root(), true, None)
             .await
             .unwrap();
         assert_eq!(dry[0].code, ImportCode::Added);
@@ -51,7 +69,9 @@ async fn what_is_not_signed_by_a_trusted_key_is_refused_l3() {
     let import = |bytes: Vec<u8>| {
         let engine = world.engine.clone();
         async move {
-            let answer = engine.import(&administrator(), bytes, root(), false).await;
+            let answer = engine
+                .import(&administrator(), bytes, root(), false, None)
+                .await;
             answer.unwrap_err().code()
         }
     };
@@ -131,7 +151,7 @@ async fn seats_go_to_a_folder_that_is_there_i1() {
     let root = administrator();
     let import = || {
         let (bytes, folder) = (bytes.clone(), to_sales.clone());
-        world.engine.import(&root, bytes, folder, false)
+        world.engine.import(&root, bytes, folder, false, None)
     };
     assert_eq!(import().await.unwrap_err().code(), "unknown_folder");
     let made = domain::Command::CreateFolder {
@@ -154,7 +174,7 @@ async fn who_may_not_manage_licenses_learns_nothing_of_a_file_r1() {
     };
     let refused = world
         .engine
-        .import(&auditor, b"anything".to_vec(), root(), true)
+        .import(&auditor, b"anything".to_vec(), root(), true, None)
         .await;
     assert_eq!(refused.unwrap_err().code(), "forbidden");
 }

@@ -99,6 +99,7 @@ impl Names {
             Deed::AutoAssign(at, auto_assign) => Command::SetAutoAssign {
                 license: self.licenses[*at],
                 auto_assign: *auto_assign,
+                version: None,
             },
             Deed::Remove(at) => Command::RemoveLicense(self.licenses[*at]),
             Deed::Renewals(on) => Command::SetPolicy {

@@ -2,7 +2,7 @@
 
 use domain::names::TokenName;
 use domain::{Command, Millis, Role};
-use engine::AuthError;
+use engine::{AuthError, EngineError, IdempotencyKey};
 use license_file::document::Model;
 use license_file::jws;
 
@@ -17,7 +17,7 @@ async fn a_token_is_recognized_until_it_is_revoked() {
     let world = World::new();
     let engine = &world.engine;
     let root = administrator();
-    let made = engine.create_token(&root, till(), Role::Application, None);
+    let made = engine.create_token(&root, till(), Role::Application, None, None);
     let (id, secret) = made.await.unwrap();
     for _ in 0..2 {
         let caller = engine.authenticate(secret.reveal()).unwrap();
@@ -30,12 +30,30 @@ async fn a_token_is_recognized_until_it_is_revoked() {
 }
 
 #[tokio::test]
+async fn a_repeated_key_makes_no_second_token_and_tells_no_secret() {
+    let world = World::new();
+    let root = administrator();
+    let key = || IdempotencyKey::new("k", &[b"till"]).ok();
+    let make = || {
+        world
+            .engine
+            .create_token(&root, till(), Role::Auditor, None, key())
+    };
+    let (id, secret) = make().await.unwrap();
+    let again = make().await.unwrap_err();
+    assert!(matches!(again, EngineError::SecretShown(first) if first == id));
+    assert!(!again.to_string().contains(secret.reveal()));
+    let tokens = world.engine.read(|reader| reader.tokens()).await.unwrap();
+    assert_eq!(tokens.len(), 1);
+}
+
+#[tokio::test]
 async fn a_token_ends_when_its_time_is_over() {
     let world = World::new();
     let engine = &world.engine;
     let end = world.clock.now().plus(Millis::seconds(10));
     let root = administrator();
-    let made = engine.create_token(&root, till(), Role::Application, Some(end));
+    let made = engine.create_token(&root, till(), Role::Application, Some(end), None);
     let (_, secret) = made.await.unwrap();
     engine.authenticate(secret.reveal()).unwrap();
     world.pass(10);
@@ -49,7 +67,7 @@ async fn a_token_is_known_after_a_restart_and_a_guess_is_not() {
     let root = administrator();
     let made = world
         .engine
-        .create_token(&root, till(), Role::Auditor, None);
+        .create_token(&root, till(), Role::Auditor, None, None);
     let (_, secret) = made.await.unwrap();
     let world = world.restart().await;
     let caller = world.engine.authenticate(secret.reveal()).unwrap();

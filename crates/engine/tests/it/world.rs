@@ -152,7 +152,7 @@ impl World {
     ) -> Result<Vec<ImportAnswer>, ImportError> {
         let root = FolderRef::Path(Vec::new());
         self.engine
-            .import(&administrator(), file(licenses), root, false)
+            .import(&administrator(), file(licenses), root, false, None)
             .await
     }
 

@@ -99,6 +99,30 @@ fn what_is_no_public_key_is_not_trusted() {
 }
 
 #[test]
+fn a_repeated_key_trusts_once_and_tells_no_secret_twice() {
+    let world = World::new();
+    let mut admin = world.admin();
+    let public: Value = serde_json::from_str(&world.vendor().public().to_text()).unwrap();
+    let trust = Call::post("/v1/issuers", &public).key("trust");
+    let first = admin.send(&trust).is(201);
+    let before = world.changes();
+    assert_eq!(admin.send(&trust).is(201), first);
+    assert_eq!(world.changes(), before);
+
+    let body = json!({"name": "till", "role": "application"});
+    let make = Call::post("/v1/tokens", &body).key("till");
+    let made = admin.send(&make).is(201);
+    let before = world.changes();
+    let problem = admin.send(&make).is_problem(409, "secret_shown");
+    let id = made["id"].as_str().unwrap();
+    assert!(
+        problem["detail"].as_str().unwrap().contains(id),
+        "{problem}"
+    );
+    assert_eq!(world.changes(), before);
+}
+
+#[test]
 fn a_token_shows_its_secret_once() {
     let world = World::new();
     let mut admin = world.admin();

@@ -93,7 +93,7 @@ impl World {
         let name = TokenName::parse(role.code()).unwrap();
         let engine = self.engine.as_ref().unwrap();
         let system = Actor::system();
-        let made = engine.create_token(&system, name, role, None);
+        let made = engine.create_token(&system, name, role, None, None);
         let runtime = self.runtime.as_ref().unwrap();
         let (_, secret) = runtime.block_on(made).unwrap();
         secret.reveal().to_owned()

@@ -12,7 +12,8 @@ use super::list::known;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::convert::names::field;
-use crate::extract::{Authorized, Json, ManageSettings};
+use crate::extract::{Authorized, Idempotent, ManageSettings};
+use crate::openapi::IdempotencyHeader;
 use crate::problem::{Problem, at_pointer, refusal_problem};
 
 /// Trust an issuer's key: licenses signed with it are taken from now on.
@@ -24,6 +25,7 @@ use crate::problem::{Problem, at_pointer, refusal_problem};
     post,
     path = path::ISSUERS,
     tag = "Settings",
+    params(IdempotencyHeader),
     request_body(content = TrustIssuerRequest, description = "The content of a `.pub` file."),
     responses((status = 201, description = "The key is trusted.", body = Issuer)),
     security(("bearer" = ["manage_settings"])),
@@ -31,8 +33,12 @@ use crate::problem::{Problem, at_pointer, refusal_problem};
 pub(crate) async fn trust_issuer(
     caller: Authorized<ManageSettings>,
     State(app): State<App>,
-    Json(request): Json<TrustIssuerRequest>,
+    request: Idempotent<TrustIssuerRequest>,
 ) -> Result<Answer<Issuer>, Problem> {
+    let Idempotent {
+        body: request,
+        key: once,
+    } = request;
     let kind = match request.kind {
         Some(wire::IssuerKind::Keygen) => IssuerKind::Keygen,
         Some(wire::IssuerKind::Seatkeeper) | None => IssuerKind::Seatkeeper,
@@ -56,7 +62,7 @@ pub(crate) async fn trust_issuer(
         public_key: file.key.to_base64url(),
         period,
     };
-    app.engine.run(caller.actor(), command, None).await?;
+    app.engine.run(caller.actor(), command, once).await?;
     let address = path::fill(path::ISSUER, &key);
     let issuers = app.ask(known).await?;
     let kept = issuers.into_iter().find(|issuer| issuer.kid == key);

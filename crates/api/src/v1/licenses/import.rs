@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::convert::license;
 use crate::convert::names::folder_ref;
 use crate::extract::{Authorized, LicenseFiles, ManageLicenses, Query};
+use crate::openapi::IdempotencyHeader;
 use crate::problem::Problem;
 use crate::resolve;
 
@@ -26,7 +27,7 @@ use crate::resolve;
     post,
     path = path::LICENSE_IMPORT,
     tag = "Licenses",
-    params(ImportQuery),
+    params(ImportQuery, IdempotencyHeader),
     request_body(description = "The license files, 32 MiB at most together.", content(
         (String = "text/plain"),
         (String = "application/xml"),
@@ -45,7 +46,7 @@ pub(crate) async fn import_licenses(
     caller: Authorized<ManageLicenses>,
     State(app): State<App>,
     Query(query): Query<ImportQuery>,
-    LicenseFiles(upload): LicenseFiles,
+    LicenseFiles { upload, key }: LicenseFiles,
 ) -> Result<Answer<ImportedLicenses>, Problem> {
     let folder = query.folder.as_deref();
     let folder = folder
@@ -65,7 +66,7 @@ pub(crate) async fn import_licenses(
     };
     let imported = app
         .engine
-        .import_files(caller.actor(), intake, query.dry_run)
+        .import_files(caller.actor(), intake, query.dry_run, key)
         .await?;
     let Imported {
         licenses: answers,
