@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::page::pages;
 
-/// A product and its seats. Seats of usable licenses count as owned.
+/// A product and its seats. Owned and free are those of licenses in force: what is scheduled, expired
+/// or waits for its agreement shows on the license, and does not count here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Product {
     /// Its id.
@@ -19,7 +20,7 @@ pub struct Product {
     pub name: String,
     /// Codes of its modules, as far as licenses name them.
     pub modules: Vec<String>,
-    /// How many seats were bought, dedicated and floating.
+    /// How many seats the licenses in force have, dedicated and floating.
     pub owned: u64,
     /// How many dedicated seats people hold.
     pub assigned: u64,
@@ -27,7 +28,7 @@ pub struct Product {
     pub in_use: u64,
     /// How many dedicated seats wait for their last session to end.
     pub releasing: u64,
-    /// How many seats are free.
+    /// How many seats of licenses in force are free.
     pub free: u64,
     /// How many occupied seats are beyond what there is.
     pub unbacked: u64,

@@ -50,7 +50,8 @@ pub struct License {
     pub access: AccessLevel,
     /// Which modules a seat gives.
     pub modules: Modules,
-    /// How many seats; 0 for a site license.
+    /// How many seats, whatever its state; 0 for a site license. A product counts those of licenses
+    /// in force (`usable`).
     pub seats: u32,
     /// How many are taken, releasing and unbacked ones included.
     pub occupied: u32,

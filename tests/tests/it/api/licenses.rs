@@ -302,6 +302,23 @@ fn several_licenses_are_replaced_by_several_l10() {
 }
 
 #[test]
+fn a_license_shows_its_seats_and_a_product_those_in_force_r4() {
+    let scheduled = license("floating", "esm", 7)
+        .replace("FLOATING-esm", "LATER")
+        .replace("starts_at = \"2026", "starts_at = \"2027");
+    let world = World::with(&(license("floating", "esm", 3) + &scheduled));
+    let mut admin = world.admin();
+    let of = |serial: &str| format!("/v1/licenses/{}", world.license_id(serial));
+    let later = admin.get(&of("LATER")).is(200);
+    assert_eq!(
+        (&later["seats"], &later["free"], &later["usable"]),
+        (&json!(7), &json!(7), &json!(false))
+    );
+    let esm = admin.get("/v1/products/esm").is(200);
+    assert_eq!((&esm["owned"], &esm["free"]), (&json!(3), &json!(3)));
+}
+
+#[test]
 fn products_show_exact_counts_r4() {
     let world = World::with(&three());
     world.users(&["anna"]);
