@@ -202,6 +202,8 @@ pub enum Command {
         license: LicenseId,
         /// To what.
         auto_assign: AutoAssign,
+        /// The version that is meant.
+        version: Option<u32>,
     },
     /// Move free seats of a license to another folder (P1).
     MoveSeats {
@@ -230,6 +232,8 @@ pub enum Command {
         /// Its name.
         name: FolderName,
     },
+    /// Make what is missing of a path of folders, from the root down, all of it or nothing.
+    EnsureFolder(Vec<FolderName>),
     /// Rename or move a folder (P3).
     UpdateFolder {
         /// Which.
@@ -384,6 +388,7 @@ impl Command {
             | Self::MoveSeats { .. }
             | Self::MoveSeat { .. } => Permission::ManageLicenses,
             Self::CreateFolder { .. }
+            | Self::EnsureFolder(_)
             | Self::UpdateFolder { .. }
             | Self::DeleteFolder(_)
             | Self::CreateUser(_)

@@ -294,6 +294,13 @@ pub enum Outcome {
     },
     /// A folder exists now.
     Folder(FolderId),
+    /// The folder at the end of a path.
+    FolderEnsured {
+        /// Which.
+        folder: FolderId,
+        /// Whether it was missing.
+        is_new: bool,
+    },
     /// A token exists now.
     Token(TokenId),
     /// An account of the console exists now.

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::actor::{Permission, Role};
 use crate::ids::FolderId;
+use crate::license::Model;
 use crate::names::Serial;
 use crate::outcome::ImportAnswer;
 
@@ -33,7 +34,7 @@ pub enum Refusal {
     #[error("there is no such session")]
     UnknownSession,
     /// There is no such trusted key.
-    #[error("no issuer's key {0:?} is trusted")]
+    #[error("no issuer's key {} is trusted", crate::names::quoted(.0))]
     UnknownIssuer(String),
     /// A key that is believed at no time.
     #[error("the end of the key's period must be after its beginning")]
@@ -148,6 +149,17 @@ pub enum Refusal {
     /// Site licenses have no seats.
     #[error("the license {0} is a site license and has no seats")]
     NoSeats(Serial),
+    /// Only dedicated seats are assigned (S9, A8).
+    #[error(
+        "the license {serial} is a {} license: nobody is assigned a seat of it, so there is nothing to auto-assign",
+        model.code()
+    )]
+    NoAutoAssign {
+        /// Which.
+        serial: Serial,
+        /// Its model.
+        model: Model,
+    },
     /// The person holds no seat of that license.
     #[error("the user holds no seat of the license {0}")]
     NotHeld(Serial),
@@ -218,6 +230,7 @@ impl Refusal {
             Self::NotEnoughFreeSeats { .. } => "not_enough_free_seats",
             Self::NothingToMove => "nothing_to_move",
             Self::NoSeats(_) => "no_seats",
+            Self::NoAutoAssign { .. } => "no_auto_assign",
             Self::NotHeld(_) => "not_held",
             Self::SeatUnbacked => "seat_unbacked",
             Self::InvalidPolicy(_) => "invalid_policy",

@@ -51,6 +51,25 @@ impl Timestamp {
         self.0.div_euclid(Millis::DAY.0)
     }
 
+    /// The UTC day, as in `2026-12-31`; exact for the years 1970 to 9999.
+    pub fn date(self) -> String {
+        // Howard Hinnant's civil_from_days: years begin in March, so that leap days end them.
+        let days = self.day() + 719_468;
+        let era = days.div_euclid(146_097);
+        let of_era = days.rem_euclid(146_097);
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 {
+            from_march + 3
+        } else {
+            from_march - 9
+        };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// The time to judge by: the later of the clock and the latest time seen (L11).
     #[must_use]
     pub fn judged(clock: Self, latest_seen: Self) -> Self {
@@ -94,5 +113,29 @@ impl Millis {
     /// The span in whole days, rounded up.
     pub const fn as_days(self) -> i64 {
         (self.0 + Self::DAY.0 - 1).div_euclid(Self::DAY.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_has_its_utc_day() {
+        for (days, date) in [
+            (0, "1970-01-01"),
+            (58, "1970-02-28"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_453, "2025-12-31"),
+            (20_454, "2026-01-01"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+            (2_932_896, "9999-12-31"),
+        ] {
+            let begin = Timestamp::NEVER.plus(Millis::days(days));
+            let end = begin.plus(Millis::new(Millis::DAY.get() - 1));
+            assert_eq!((begin.date(), end.date()), (date.into(), date.into()));
+        }
     }
 }

@@ -70,6 +70,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::NoAgreement(_)
         | R::NotEnoughFreeSeats { .. }
         | R::NoSeats(_)
+        | R::NoAutoAssign { .. }
         | R::NotHeld(_)
         | R::SeatUnbacked
         | R::AlreadyLinked
@@ -105,6 +106,9 @@ impl From<EngineError> for Problem {
                 error.code(),
                 error.to_string(),
             ),
+            EngineError::SecretShown(_) => {
+                Self::new(StatusCode::CONFLICT, error.code(), error.to_string())
+            }
             EngineError::UnknownJob => {
                 Self::new(StatusCode::NOT_FOUND, error.code(), error.to_string())
             }
@@ -200,5 +204,6 @@ pub(crate) const fn name_code(error: &NameError) -> &'static str {
         NameError::OuterSpace { .. } => "outer_space",
         NameError::NotAnAddress { .. } => "not_an_address",
         NameError::LooksLikeAnId { .. } => "looks_like_an_id",
+        NameError::Dots { .. } => "dots",
     }
 }

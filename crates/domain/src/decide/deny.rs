@@ -5,11 +5,12 @@ use super::{Context, Stop};
 use crate::denial::{Denial, DenialCode};
 use crate::ids::ProductId;
 use crate::license::State;
+use crate::names::Serial;
 use crate::outcome::Outcome;
 use crate::seat::Seat;
 use crate::session::Ask;
 use crate::set::{DenialRecord, WorkingSet};
-use crate::time::Millis;
+use crate::time::{Millis, Timestamp};
 use crate::user::User;
 
 /// A9: why nothing could be given. First what is wrong with the user's own seats, then with
@@ -81,11 +82,13 @@ pub(super) fn deny(
     code: DenialCode,
 ) -> Result<Outcome, Stop> {
     context.note("A9", || format!("denied: {code}"));
-    let (user_message, admin_message) = if code == DenialCode::NoFreeSeat {
-        let (seats, free) = seats_that_cover(set, context, request.ask, product)?;
-        no_free_seat(request, seats, free)
-    } else {
-        (to_user(request, code), to_administrator(set, request, code))
+    let (user_message, admin_message) = match code {
+        DenialCode::NoFreeSeat => {
+            let (seats, free) = seats_that_cover(set, context, request.ask, product)?;
+            no_free_seat(request, seats, free)
+        }
+        DenialCode::NotStarted => not_started(request, &waiting(set, context, product)?),
+        _ => (to_user(request, code), to_administrator(set, request, code)),
     };
     let denial = Denial {
         code,
@@ -131,9 +134,7 @@ fn to_user(request: &SignIn<'_>, code: DenialCode) -> String {
         DenialCode::LicenseStale => format!(
             "The license for {product} could not be confirmed in time. Ask your administrator."
         ),
-        DenialCode::NotStarted => {
-            format!("The license for {product} is not in force yet. Ask your administrator.")
-        }
+        DenialCode::NotStarted => not_started(request, &Waiting::default()).0,
         DenialCode::ModuleNotLicensed => format!(
             "Your license for {product} does not include what you opened. \
              Ask your administrator."
@@ -172,9 +173,7 @@ fn to_administrator(set: &WorkingSet, request: &SignIn<'_>, code: DenialCode) ->
         DenialCode::LicenseStale => {
             format!("The license of {product_code} was not revalidated in time. Refresh it.")
         }
-        DenialCode::NotStarted => format!(
-            "The license of {product_code} has not started, or its agreement waits to be accepted."
-        ),
+        DenialCode::NotStarted => not_started(request, &Waiting::default()).1,
         DenialCode::ModuleNotLicensed => format!(
             "No usable license of {product_code} gives {}. Buy it, or assign a license that does.",
             asked(request.ask)
@@ -223,6 +222,74 @@ fn seats_that_cover(
         }
     }
     Ok((seats, free))
+}
+
+/// What keeps licenses from having started: the one that will be the first to start, and those
+/// whose agreements nobody accepted (L8).
+#[derive(Default)]
+struct Waiting {
+    first: Option<(Timestamp, Serial)>,
+    agreements: Vec<Serial>,
+}
+
+fn waiting(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    product: Option<ProductId>,
+) -> Result<Waiting, Stop> {
+    let mut waiting = Waiting::default();
+    let Some(product) = product else {
+        return Ok(waiting);
+    };
+    for id in set.licenses_of(product)? {
+        let license = set.license(*id)?;
+        let serial = license.terms.serial.clone();
+        match license.state(context.now, Millis::ZERO) {
+            State::Scheduled => {
+                let start = (license.terms.starts_at, serial);
+                waiting.first = waiting.first.into_iter().chain([start]).min();
+            }
+            State::AwaitingAgreement => waiting.agreements.push(serial),
+            _ => {}
+        }
+    }
+    waiting.agreements.sort();
+    Ok(waiting)
+}
+
+/// Says whether a date or an agreement is waited for.
+fn not_started(request: &SignIn<'_>, waiting: &Waiting) -> (String, String) {
+    let product = request.product;
+    let start = waiting.first.as_ref().map(|(at, serial)| {
+        let date = at.date();
+        (
+            format!(
+                "The license for {product} is in force from {date} on. Ask your administrator."
+            ),
+            format!("The license {serial} of {product} is scheduled: it starts on {date}."),
+        )
+    });
+    let agreement = waiting.agreements.first().map(|serial| {
+        let others = match waiting.agreements.len() {
+            1 => String::new(),
+            count => format!(" (and {} more)", count - 1),
+        };
+        (
+            format!("The agreement for {product} is not accepted yet. Ask your administrator."),
+            format!(
+                "The agreement of the license {serial}{others} of {product} waits to be accepted. \
+                 Accept it."
+            ),
+        )
+    });
+    match (agreement, start) {
+        (Some((user, agreement)), Some((_, start))) => (user, format!("{agreement} {start}")),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => (
+            format!("The license for {product} is not in force yet. Ask your administrator."),
+            format!("The license of {product} is not in force yet."),
+        ),
+    }
 }
 
 /// Tells full pools from seats that are free and may not be given: to the user, and to the

@@ -23,20 +23,38 @@ pub(super) fn resolve(
     match reference {
         FolderRef::Id(id) if set.folder_exists(*id)? => Ok(*id),
         FolderRef::Id(_) => Err(Refusal::UnknownFolder.into()),
-        FolderRef::Path(names) => {
-            if names.len() > MOST_DEEP {
-                return Err(Refusal::FolderTooDeep { most: MOST_DEEP }.into());
-            }
-            let mut at = FolderId::ROOT;
-            for name in names {
-                at = match set.find_folder_name(at, &name.key())? {
-                    Some(id) => id,
-                    None => make(set, context, at, name),
-                };
-            }
-            Ok(at)
-        }
+        FolderRef::Path(names) => walk(set, context, names).map(|(folder, _)| folder),
     }
+}
+
+/// Makes what is missing of a path; what was there already is not made again.
+pub(super) fn ensure(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    names: &[FolderName],
+) -> Result<Outcome, Stop> {
+    let (folder, is_new) = walk(set, context, names)?;
+    Ok(Outcome::FolderEnsured { folder, is_new })
+}
+
+/// The folder at the end of a path from the root, made with all above it where it is missing,
+/// and whether it was.
+fn walk(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    names: &[FolderName],
+) -> Result<(FolderId, bool), Stop> {
+    if names.len() > MOST_DEEP {
+        return Err(Refusal::FolderTooDeep { most: MOST_DEEP }.into());
+    }
+    let mut at = (FolderId::ROOT, false);
+    for name in names {
+        at = match set.find_folder_name(at.0, &name.key())? {
+            Some(id) => (id, false),
+            None => (make(set, context, at.0, name), true),
+        };
+    }
+    Ok(at)
 }
 
 fn make(

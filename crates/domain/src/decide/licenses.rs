@@ -6,7 +6,7 @@ use super::{Context, Stop, ask_for_all, capacity};
 use crate::command::Command;
 use crate::event::{EventKind, Subject};
 use crate::ids::{FolderId, LicenseId};
-use crate::license::{Acceptance, AutoAssign, License, Removable};
+use crate::license::{Acceptance, AutoAssign, License, Model, Removable};
 use crate::outcome::{Displaced, Outcome};
 use crate::refusal::Refusal;
 use crate::set::WorkingSet;
@@ -190,17 +190,26 @@ pub(super) fn accept_agreement(
     Ok(Outcome::Done(true))
 }
 
-/// S9.
+/// S9. Of floating and site licenses nobody is assigned a seat, so that it would say nothing (A8).
 pub(super) fn set_auto_assign(
     set: &mut WorkingSet,
     context: &Context<'_>,
     id: LicenseId,
     auto_assign: AutoAssign,
+    version: Option<u32>,
 ) -> Result<Outcome, Stop> {
     let license = set
         .find_license(id)?
         .cloned()
         .ok_or(Refusal::UnknownLicense)?;
+    super::check_version(version, license.version)?;
+    if license.terms.model != Model::Dedicated {
+        return Err(Refusal::NoAutoAssign {
+            serial: license.terms.serial.clone(),
+            model: license.terms.model,
+        }
+        .into());
+    }
     if license.auto_assign == auto_assign {
         return Ok(Outcome::Done(false));
     }

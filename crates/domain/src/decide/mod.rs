@@ -165,7 +165,8 @@ fn run(
         C::SetAutoAssign {
             license,
             auto_assign,
-        } => licenses::set_auto_assign(set, context, *license, *auto_assign),
+            version,
+        } => licenses::set_auto_assign(set, context, *license, *auto_assign, *version),
         C::MoveSeats {
             license,
             from,
@@ -174,6 +175,7 @@ fn run(
         } => pools::move_seats(set, context, *license, *from, *to, *count),
         C::MoveSeat { user, license, to } => pools::move_seat(set, context, user, *license, *to),
         C::CreateFolder { parent, name } => folders::create(set, context, *parent, name),
+        C::EnsureFolder(names) => folders::ensure(set, context, names),
         C::UpdateFolder {
             folder,
             name,

@@ -29,11 +29,14 @@ pub(super) fn heartbeat(
     let now = context.now;
     let over = |at, reason| Outcome::Heartbeat(HeartbeatAnswer::Ended { at, reason });
     if let Some((at, reason)) = session.ended {
-        return Ok(over(at, reason));
+        // Since when it held nothing, not when somebody noticed (H2).
+        let timed_out = reason == EndReason::TimedOut;
+        let since = if timed_out { session.expires_at } else { at };
+        return Ok(over(since, reason));
     }
     if session.has_lapsed(now) {
         end(set, context, &session, EndReason::TimedOut)?;
-        return Ok(over(now, EndReason::TimedOut));
+        return Ok(over(session.expires_at, EndReason::TimedOut));
     }
     let usable_until = match carried_until(set, &session, now)? {
         Ok(until) => until,

@@ -89,8 +89,42 @@ fn a8_dedicated_seats_are_given_as_needed_only_s9() {
 
 #[test]
 fn a8_floating_seats_are_given_whatever_the_auto_assign() {
-    let mut world = world().license_auto(floating("F-1"), AutoAssign::Off);
+    let mut world = world()
+        .policy(|policy| policy.auto_assign_default = AutoAssign::Off)
+        .license(floating("F-1"));
     assert_eq!(world.sign_in("anna", "esm"), "floating F-1");
+}
+
+#[test]
+fn s9_only_what_is_assigned_is_auto_assigned() {
+    for spec in [floating("L-1"), site("L-1")] {
+        let mut world = world().license(spec);
+        let license = world.license_id("L-1");
+        for auto_assign in [AutoAssign::Off, AutoAssign::AsNeeded] {
+            let refusal = world.refused(&Command::SetAutoAssign {
+                license,
+                auto_assign,
+                version: None,
+            });
+            assert_eq!(refusal.code(), "no_auto_assign");
+            assert!(refusal.to_string().contains("L-1"), "{refusal}");
+        }
+    }
+}
+
+#[test]
+fn s9_a_change_is_of_the_version_that_is_meant() {
+    let mut world = world().license_auto(dedicated("S-1"), AutoAssign::NewUsers);
+    let license = world.license_id("S-1");
+    let changing = |version| Command::SetAutoAssign {
+        license,
+        auto_assign: AutoAssign::Off,
+        version: Some(version),
+    };
+    let refusal = world.refused(&changing(1));
+    let (given, actual) = (1, 2);
+    assert_eq!(refusal, Refusal::VersionMismatch { given, actual });
+    world.run(&changing(2));
 }
 
 #[test]

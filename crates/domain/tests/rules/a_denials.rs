@@ -78,6 +78,38 @@ fn a9_every_code_has_a_sentence_for_the_user_and_one_for_the_administrator() {
 }
 
 #[test]
+fn a9_what_has_not_started_says_whether_a_date_or_an_agreement_is_waited_for() {
+    let scheduled = || floating("F-1").starts(31);
+    let agreement = || floating("F-2").agreement("be kind");
+    let later = || floating("F-3").starts(60);
+    let messages = |specs: Vec<LicenseSpec>| {
+        let mut world = world().user("anna");
+        for spec in specs {
+            world = world.license(spec);
+        }
+        let denial = world.sign_in("anna", "esm").denial().clone();
+        assert_eq!(denial.code, DenialCode::NotStarted);
+        (denial.user_message, denial.admin_message)
+    };
+    let (user, admin) = messages(vec![later(), scheduled()]);
+    assert!(user.contains("in force from 2026-02-01 on"), "{user}");
+    assert!(
+        admin.contains("F-1") && admin.contains("starts on 2026-02-01"),
+        "{admin}"
+    );
+    assert!(!admin.contains("agreement"), "{admin}");
+    let (user, admin) = messages(vec![agreement()]);
+    assert!(user.contains("agreement"), "{user}");
+    assert!(
+        admin.contains("F-2") && admin.contains("waits to be accepted"),
+        "{admin}"
+    );
+    assert!(!admin.contains("starts"), "{admin}");
+    let (_, admin) = messages(vec![agreement(), scheduled()]);
+    assert!(admin.contains("F-1") && admin.contains("F-2"), "{admin}");
+}
+
+#[test]
 fn a9_a_denial_is_counted_with_who_what_when_and_why() {
     for (code, mut world) in every_denial() {
         let known: Option<UserId> = world.is_user("anna").then(|| world.user_id("anna"));

@@ -1,7 +1,7 @@
 //! H1, H3, H4, H6: how sessions go on and end.
 
 use domain::outcome::HeartbeatAnswer;
-use domain::{Millis, Refusal, SessionId, Timestamp};
+use domain::{EndReason, Millis, Refusal, SessionId, Timestamp};
 
 use crate::world::prelude::*;
 
@@ -120,6 +120,22 @@ fn h3_signing_out_after_the_time_out_ends_as_timed_out_h2() {
     assert!(!world.sign_out(session));
     assert_eq!(world.end_of(session), Some("timed_out"));
     assert_eq!(world.pools("F-1"), ["/ 0/1"]);
+}
+
+#[test]
+fn h3_a_heartbeat_that_comes_late_is_told_since_when_nothing_was_held_h2() {
+    let mut world = world().license(floating("F-1"));
+    let session = world.sign_in("anna", "esm").session();
+    let at = world.rows.sessions[&session].expires_at;
+    world.let_sessions_lapse();
+    world.wait_s(60);
+    // Also once it is written down.
+    for _ in 0..2 {
+        let reason = EndReason::TimedOut;
+        let over = HeartbeatAnswer::Ended { at, reason };
+        assert_eq!(world.heartbeat_answer(session), over);
+        world.wait_s(60);
+    }
 }
 
 #[test]

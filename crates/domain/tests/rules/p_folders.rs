@@ -250,6 +250,36 @@ fn p3_folders_on_the_way_are_made_once() {
 }
 
 #[test]
+fn p3_a_path_is_made_whole_or_not_at_all() {
+    let mut world = world().folder("/Sales");
+    let ensure = |text: &str| Command::EnsureFolder(path(text));
+    let ensured = |world: &mut World, text: &str| match world.run(&ensure(text)) {
+        Outcome::FolderEnsured { folder, is_new } => (world.path_of(folder), is_new),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        ensured(&mut world, "/sales/EMEA/North"),
+        ("/Sales/EMEA/North".into(), true)
+    );
+    assert_eq!(
+        ensured(&mut world, "/Sales/EMEA"),
+        ("/Sales/EMEA".into(), false)
+    );
+    assert_eq!(
+        world.run(&Command::EnsureFolder(Vec::new())),
+        Outcome::FolderEnsured {
+            folder: FolderId::ROOT,
+            is_new: false
+        }
+    );
+    let most = domain::decide::MOST_DEEP;
+    let before = world.rows.folders.len();
+    let refusal = world.refused(&ensure(&"/x".repeat(most + 1)));
+    assert_eq!(refusal, Refusal::FolderTooDeep { most });
+    assert_eq!(world.rows.folders.len(), before);
+}
+
+#[test]
 fn p3_the_root_stays() {
     let mut world = world();
     assert_eq!(

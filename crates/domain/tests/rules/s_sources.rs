@@ -53,10 +53,11 @@ fn s9_new_accounts_get_seats_of_their_folder_or_the_root_only() {
 #[test]
 fn s9_new_accounts_get_what_is_usable_and_assignable_only() {
     let world = world()
+        .policy(|policy| policy.auto_assign_default = AutoAssign::NewUsers)
         .license_auto(dedicated("S-1").expires(0), AutoAssign::NewUsers)
         .license_auto(dedicated("S-2").not_assignable(), AutoAssign::NewUsers)
         .license_auto(dedicated("S-3").starts(1), AutoAssign::NewUsers)
-        .license_auto(floating("F-1"), AutoAssign::NewUsers)
+        .license(floating("F-1"))
         .license_auto(dedicated("S-4"), AutoAssign::Off)
         .user("anna");
     assert!(world.seats_of("anna").is_empty());

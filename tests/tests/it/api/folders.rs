@@ -66,6 +66,33 @@ fn folders_are_made_by_path_or_name_and_listed_by_path() {
 }
 
 #[test]
+fn a_path_is_made_whole_or_not_at_all_and_once_per_key_p3() {
+    let world = World::new();
+    let mut admin = world.admin();
+    let before = world.changes();
+    let deep = json!({"path": "/x".repeat(33)});
+    admin
+        .post("/v1/folders", &deep)
+        .is_problem(409, "folder_too_deep");
+    assert_eq!(world.changes(), before);
+    let call = Call::post("/v1/folders", &json!({"path": "/Sales/EMEA"})).key("once");
+    let first = admin.send(&call).is(201);
+    assert_eq!(admin.send(&call).is(201), first);
+    let other = Call::post("/v1/folders", &json!({"path": "/Sales"})).key("once");
+    admin.send(&other).is_problem(422, "idempotency_mismatch");
+    admin
+        .post("/v1/folders", &json!({"path": "/sales/emea"}))
+        .is(200);
+    for dots in ["/Sales/..", "/."] {
+        let problem = admin
+            .post("/v1/folders", &json!({"path": dots}))
+            .is_problem(400, "invalid_request");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("another folder"), "{detail}");
+    }
+}
+
+#[test]
 fn a_folder_moves_with_all_below_and_never_below_itself_p3() {
     let world = World::new();
     let mut admin = world.admin();

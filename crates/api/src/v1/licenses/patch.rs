@@ -24,6 +24,7 @@ use crate::resolve;
     responses(
         (status = 200, description = "The license as it is now, with its `ETag`.", body = LicenseDetail),
         (status = 404, description = "There is no such license.", body = wire::Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Of a floating or site license nobody is assigned a seat.", body = wire::Problem, content_type = "application/problem+json"),
         (status = 412, description = "It was changed in between.", body = wire::Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = ["manage_licenses"])),
@@ -35,22 +36,30 @@ pub(crate) async fn update_license(
     IfMatch(version): IfMatch,
     Json(patch): Json<LicensePatch>,
 ) -> Result<Answer<LicenseDetail>, Problem> {
-    if let Some(given) = version {
-        let found = app
-            .ask(move |reader| resolve::license(reader, license))
-            .await?;
-        let actual = found.license.version;
-        if given != actual {
-            return Err(refusal_problem(Refusal::VersionMismatch { given, actual }));
+    match patch.auto_assign {
+        Some(auto_assign) => {
+            let command = Command::SetAutoAssign {
+                license,
+                auto_assign: words::to_auto_assign(auto_assign),
+                version,
+            };
+            app.engine.run(caller.actor(), command, None).await?;
         }
-    }
-    if let Some(auto_assign) = patch.auto_assign {
-        let auto_assign = words::to_auto_assign(auto_assign);
-        let command = Command::SetAutoAssign {
-            license,
-            auto_assign,
-        };
-        app.engine.run(caller.actor(), command, None).await?;
+        None => check_version(&app, license, version).await?,
     }
     detail(&app, license).await
+}
+
+/// Where nothing is to be changed, there is nothing that could come in between.
+async fn check_version(app: &App, license: LicenseId, version: Option<u32>) -> Result<(), Problem> {
+    let found = app
+        .ask(move |reader| resolve::license(reader, license))
+        .await?;
+    let actual = found.license.version;
+    match version {
+        Some(given) if given != actual => {
+            Err(refusal_problem(Refusal::VersionMismatch { given, actual }))
+        }
+        _ => Ok(()),
+    }
 }

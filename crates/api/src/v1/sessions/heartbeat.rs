@@ -45,8 +45,12 @@ pub(crate) async fn heartbeat_session(
             heartbeat_after_s: time::seconds(heartbeat_after),
         })),
         HeartbeatAnswer::Ended { at, reason } => {
+            let over = match reason {
+                EndReason::TimedOut => "expired",
+                _ => "ended",
+            };
             let detail = format!(
-                "the session ended at {}: {}",
+                "the session {over} at {}: {}",
                 time::time(at),
                 sentence(reason)
             );

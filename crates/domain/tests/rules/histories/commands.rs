@@ -232,6 +232,7 @@ impl Op {
             Self::SetAutoAssign(index, auto_assign) => Command::SetAutoAssign {
                 license: license(world, *index)?,
                 auto_assign: *auto_assign,
+                version: None,
             },
             Self::MoveSeats(index, from, to, count) => Command::MoveSeats {
                 license: license(world, *index)?,

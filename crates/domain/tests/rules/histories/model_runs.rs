@@ -179,7 +179,7 @@ fn built(licenses: &[Lic], renew: bool) -> World {
     }
     for license in licenses {
         world = world.license_in(license.folder, spec(license));
-        if !license.as_needed {
+        if !license.as_needed && license.kind == Kind::Dedicated {
             world.set_auto_assign(license.serial, AutoAssign::Off);
         }
     }

@@ -129,6 +129,7 @@ impl World {
         done(&self.run(&Command::SetAutoAssign {
             license,
             auto_assign,
+            version: None,
         }))
     }
 

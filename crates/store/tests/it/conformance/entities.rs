@@ -29,15 +29,16 @@ fn every_entity_survives_with_all_its_fields() {
         expires_at: Timestamp::FOREVER,
         ..terms("NW-Ä \"1\"", Model::Floating)
     };
+    let policy = Policy {
+        auto_assign_default: AutoAssign::NewUsers,
+        ..Policy::default()
+    };
+    let version = None;
+    world.run(Command::SetPolicy { policy, version });
     let [license] = world.import(vec![rich])[..] else {
         panic!("one license")
     };
     world.run(Command::AcceptAgreement(license));
-    let auto_assign = AutoAssign::NewUsers;
-    world.run(Command::SetAutoAssign {
-        license,
-        auto_assign,
-    });
     world.user("änna", "/Säles/EMEA");
     let client = Some(ClientName::parse("host-1, v2").unwrap());
     world.run(Command::SignIn {

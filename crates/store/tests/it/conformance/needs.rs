@@ -19,6 +19,7 @@ fn licenses_are_found_by_reference_product_kind_and_end() {
     world.run(Command::SetAutoAssign {
         license: dedicated,
         auto_assign: AutoAssign::NewUsers,
+        version: None,
     });
     world.run(Command::RemoveLicense(floating));
     let set = loaded(&world, Need::LicenseRef("ref-nw-d".into()));
