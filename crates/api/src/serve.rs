@@ -35,8 +35,8 @@ impl Connected<IncomingStream<'_, Patient>> for Peer {
 /// Serves until `shutdown` is done, then finishes the requests under way and returns: those that
 /// are not finished after eight seconds, by then mostly callers who never send the rest, are left.
 ///
-/// Connections have `TCP_NODELAY`, end after two minutes of silence, and are at most 16,384 at once;
-/// further ones wait to be accepted.
+/// Connections have `TCP_NODELAY`, end after two minutes of silence or when the head of a request
+/// is not whole within ten seconds, and are at most 16,384 at once; further ones wait to be accepted.
 pub async fn serve(
     listener: TcpListener,
     router: Router,

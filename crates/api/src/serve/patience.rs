@@ -1,4 +1,5 @@
-//! Connections that end when their peer falls silent, and that are not too many.
+//! Connections that end when their peer falls silent or never ends a request's head, and that are
+//! not too many.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,6 +16,8 @@ use tokio::time::{Instant, Sleep};
 
 /// How long a peer may say nothing and take nothing.
 const SILENCE: Duration = Duration::from_mins(2);
+/// How long the head of a request may take, from its first byte or from the connection's begin.
+const HEAD: Duration = Duration::from_secs(10);
 /// How many connections are open at most.
 const CONNECTIONS: usize = 16_384;
 
@@ -53,10 +56,12 @@ impl Listener for Patient {
     }
 }
 
-/// A connection that fails once nothing went through it for [`SILENCE`].
+/// A connection that fails once nothing went through it for [`SILENCE`], or a head was not whole
+/// within [`HEAD`].
 #[derive(Debug)]
 pub(super) struct Watched {
     stream: TcpStream,
+    progress: Progress,
     /// When something last went through. The alarm is set anew only when it rings, so that a
     /// busy connection never touches the timer.
     heard: Instant,
@@ -69,9 +74,48 @@ impl Watched {
         let heard = Instant::now();
         Self {
             stream,
+            progress: Progress::Head(Head::new(heard)),
             heard,
-            alarm: Box::pin(tokio::time::sleep_until(heard + SILENCE)),
+            alarm: Box::pin(tokio::time::sleep_until(heard + HEAD)),
             _place: place,
+        }
+    }
+
+    /// When it fails unless something goes on.
+    fn end(&self) -> Instant {
+        let silence = self.heard + SILENCE;
+        match &self.progress {
+            Progress::Head(head) => silence.min(head.since + HEAD),
+            Progress::Rest | Progress::Next => silence,
+        }
+    }
+
+    /// Follows what was read.
+    fn took_in(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if matches!(self.progress, Progress::Next) {
+            self.progress = Progress::Head(Head::new(Instant::now()));
+        }
+        let Progress::Head(head) = &mut self.progress else {
+            return;
+        };
+        if head.ends_with(bytes) {
+            self.progress = Progress::Rest;
+        } else {
+            let end = head.since + HEAD;
+            if end < self.alarm.deadline() {
+                self.alarm.as_mut().reset(end);
+            }
+        }
+    }
+
+    /// Follows what was written: after an answer another request begins. An interim one only asks
+    /// for the body.
+    fn gave_out(&mut self, bytes: &[u8]) {
+        if !bytes.starts_with(b"HTTP/1.1 100") {
+            self.progress = Progress::Next;
         }
     }
 
@@ -86,13 +130,68 @@ impl Watched {
         }
         loop {
             ready!(self.alarm.as_mut().poll(context));
-            let end = self.heard + SILENCE;
+            let end = self.end();
             if end <= Instant::now() {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             self.alarm.as_mut().reset(end);
         }
     }
+}
+
+/// Where in the conversation a connection is.
+#[derive(Debug)]
+enum Progress {
+    /// A request's head is awaited, or has begun.
+    Head(Head),
+    /// It is whole: a body comes, or the answer is made. Bodies have limits of their own.
+    Rest,
+    /// An answer was given, or its beginning.
+    Next,
+}
+
+/// A head on its way.
+#[derive(Debug)]
+struct Head {
+    since: Instant,
+    /// The last bytes that came, zeros before the first: its end may come in pieces.
+    tail: [u8; 3],
+    /// Whether anything but the empty lines has come that may stand before it.
+    begun: bool,
+}
+
+impl Head {
+    const fn new(since: Instant) -> Self {
+        Self {
+            since,
+            tail: [0; 3],
+            begun: false,
+        }
+    }
+
+    /// Takes the next bytes; whether the empty line is among them that ends it.
+    fn ends_with(&mut self, mut bytes: &[u8]) -> bool {
+        if !self.begun {
+            let empty = bytes.iter().take_while(|byte| b"\r\n".contains(byte));
+            bytes = &bytes[empty.count()..];
+            self.begun = !bytes.is_empty();
+        }
+        let [a, b, c] = self.tail;
+        let mut seam = [a, b, c, 0, 0, 0];
+        let few = bytes.len().min(3);
+        seam[3..3 + few].copy_from_slice(&bytes[..few]);
+        if has_empty_line(&seam[..3 + few]) || has_empty_line(bytes) {
+            return true;
+        }
+        let all = [&self.tail, bytes].concat();
+        self.tail.copy_from_slice(&all[all.len() - 3..]);
+        false
+    }
+}
+
+fn has_empty_line(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\n', bytes)
+        .any(|at| matches!(&bytes[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]))
 }
 
 impl AsyncRead for Watched {
@@ -102,7 +201,9 @@ impl AsyncRead for Watched {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        let before = buffer.filled().len();
         let polled = Pin::new(&mut this.stream).poll_read(context, buffer);
+        this.took_in(&buffer.filled()[before..]);
         this.watch(context, polled)
     }
 }
@@ -115,6 +216,9 @@ impl AsyncWrite for Watched {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let polled = Pin::new(&mut this.stream).poll_write(context, bytes);
+        if matches!(polled, Poll::Ready(Ok(1..))) {
+            this.gave_out(bytes);
+        }
         this.watch(context, polled)
     }
 
@@ -125,6 +229,9 @@ impl AsyncWrite for Watched {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let polled = Pin::new(&mut this.stream).poll_write_vectored(context, parts);
+        if matches!(polled, Poll::Ready(Ok(1..))) {
+            this.gave_out(parts.first().map_or(&[], |part| part));
+        }
         this.watch(context, polled)
     }
 
@@ -160,10 +267,30 @@ mod tests {
         (peer, watched)
     }
 
+    /// Sends to the connection and waits until it has all been read.
+    async fn say(peer: &mut TcpStream, watched: &mut Watched, text: &[u8]) {
+        peer.write_all(text).await.unwrap();
+        let mut space = vec![0; text.len()];
+        let mut space = ReadBuf::new(&mut space);
+        while space.remaining() > 0 {
+            let read = poll_fn(|context| {
+                Poll::Ready(Pin::new(&mut *watched).poll_read(context, &mut space))
+            });
+            if let Poll::Ready(read) = read.await {
+                read.unwrap();
+            }
+            // Whoever waits for bytes on their way lets the clock leap; whoever yields does not.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    const WHOLE: &[u8] = b"POST / HTTP/1.1\r\nhost: a\r\n\r\n";
+
     // The clock stands still and leaps to the next alarm when there is nothing to do.
     #[tokio::test(start_paused = true)]
     async fn a_silent_connection_ends() {
-        let (_peer, mut watched) = connected().await;
+        let (mut peer, mut watched) = connected().await;
+        say(&mut peer, &mut watched, WHOLE).await;
         let began = Instant::now();
         let error = watched.read_u8().await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
@@ -173,12 +300,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_connection_on_which_something_is_said_stays() {
         let (mut peer, mut watched) = connected().await;
+        say(&mut peer, &mut watched, WHOLE).await;
         for _ in 0..3 {
             tokio::time::advance(SILENCE / 2 + Duration::from_secs(1)).await;
-            peer.write_all(b"x").await.unwrap();
-            // Without this the clock might leap while the byte is on its way.
-            watched.stream.readable().await.unwrap();
-            assert_eq!(watched.read_u8().await.unwrap(), b'x');
+            say(&mut peer, &mut watched, b"x").await;
         }
         // The first alarm has rung meanwhile; nothing is there to be read, and that is no failure.
         let mut space = [0];
@@ -186,5 +311,54 @@ mod tests {
         let polled =
             poll_fn(|context| Poll::Ready(Pin::new(&mut watched).poll_read(context, &mut space)));
         assert!(polled.await.is_pending());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_trickles_in_ends_the_connection() {
+        for beginning in [&b""[..], b"GET / HTTP/1.1\r\nhost: a\r\n", b"\r\n\r\n"] {
+            let (mut peer, mut watched) = connected().await;
+            let began = Instant::now();
+            say(&mut peer, &mut watched, beginning).await;
+            for _ in 0..3 {
+                tokio::time::advance(HEAD / 4).await;
+                say(&mut peer, &mut watched, b"x").await;
+            }
+            let error = watched.read_u8().await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+            let took = began.elapsed();
+            assert!(took >= HEAD && took < HEAD * 2, "{took:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_next_request_has_its_own_time_and_an_idle_connection_may_wait() {
+        let (mut peer, mut watched) = connected().await;
+        say(&mut peer, &mut watched, WHOLE).await;
+        // The server asks for the body, which may take longer than a head.
+        watched
+            .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            tokio::time::advance(HEAD).await;
+            say(&mut peer, &mut watched, b"body").await;
+        }
+        watched
+            .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+            .await
+            .unwrap();
+        tokio::time::advance(HEAD * 3).await;
+        say(&mut peer, &mut watched, b"GET / HTTP/1.1\r").await;
+        for rest in [&b"\n"[..], b"\r", b"\n"] {
+            tokio::time::advance(HEAD / 4).await;
+            say(&mut peer, &mut watched, rest).await;
+        }
+        tokio::time::advance(HEAD).await;
+        say(&mut peer, &mut watched, b"x").await;
+        watched.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        say(&mut peer, &mut watched, b"GET").await;
+        let began = Instant::now();
+        assert!(watched.read_u8().await.is_err());
+        assert!(began.elapsed() < HEAD * 2);
     }
 }
