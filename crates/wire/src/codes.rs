@@ -37,6 +37,8 @@ codes! {
     INVALID_CSV = "invalid_csv";
     /// 503: too much at once, or starting or stopping; try again.
     BUSY = "busy";
+    /// 503: the server can't answer requests now, for the reason given.
+    NOT_READY = "not_ready";
     /// 500: a fault of the server; its log has the details under the request id.
     INTERNAL = "internal";
     /// 404: no session has this id.

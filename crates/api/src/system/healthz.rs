@@ -19,6 +19,5 @@ pub(crate) async fn get_health(State(app): State<App>) -> Answer<Health> {
     Answer::ok(Health {
         status: "ok".to_owned(),
         version: app.options.version.clone(),
-        detail: None,
     })
 }

@@ -7,6 +7,7 @@ use wire::path;
 
 use crate::answer::Answer;
 use crate::app::App;
+use crate::problem::Problem;
 
 /// Whether requests can be answered: the writer is alive, the store answers and can be written.
 #[utoipa::path(
@@ -15,34 +16,31 @@ use crate::app::App;
     tag = "Server",
     responses(
         (status = 200, description = "They can.", body = Health),
-        (status = 503, description = "They can't, for the reason in `detail`.", body = Health),
+        (status = 503, description = "They can't, for the reason in `detail`.", body = wire::Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
-pub(crate) async fn get_readiness(State(app): State<App>) -> Answer<Health> {
-    let failing = |status: &str, detail: String| {
-        let version = app.options.version.clone();
-        Answer::of(
+pub(crate) async fn get_readiness(State(app): State<App>) -> Result<Answer<Health>, Problem> {
+    let failing = |detail: String| {
+        Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            Health {
-                status: status.to_owned(),
-                version,
-                detail: Some(detail),
-            },
+            wire::codes::NOT_READY,
+            detail,
         )
     };
     if !app.engine.is_ready() {
-        return failing("stopping", "the engine takes no commands".to_owned());
+        return Err(failing(
+            "the server is stopping and takes no commands".to_owned(),
+        ));
     }
     if let Some(error) = app.engine.unwritable() {
-        return failing("failing", format!("nothing can be written: {error}"));
+        return Err(failing(format!("nothing can be written: {error}")));
     }
     match app.engine.readiness().await {
-        Ok(()) => Answer::ok(Health {
+        Ok(()) => Ok(Answer::ok(Health {
             status: "ok".to_owned(),
             version: app.options.version.clone(),
-            detail: None,
-        }),
-        Err(error) => failing("failing", error.to_string()),
+        })),
+        Err(error) => Err(failing(error.to_string())),
     }
 }
