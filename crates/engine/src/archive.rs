@@ -143,7 +143,8 @@ pub fn restore(
     placed.map(|()| restored)
 }
 
-fn read_key(path: &Path) -> Result<Option<String>, BackupError> {
+/// The text of a key file; none where there is no such file.
+pub(crate) fn read_key(path: &Path) -> Result<Option<String>, BackupError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -12,7 +12,7 @@
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
 //! - `intake.rs`: license files become commands. `service/`: license keys, and refreshing.
-//! - `archive.rs`: backups of a data folder, and the way back.
+//! - `archive.rs`: backups of a data folder, and the way back. `moving.rs`: into another store.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
 //!
 //! To add a behavior, add it to `domain`; nothing changes here unless it needs a queue, a thread,
@@ -31,6 +31,7 @@ mod idempotency;
 mod installation;
 mod intake;
 mod jobs;
+mod moving;
 mod nodes;
 mod options;
 mod preview;
@@ -59,6 +60,7 @@ pub use jobs::{
 pub use license_file::jws::Jwks;
 pub use license_file::key_file::{KeyFileError, PublicKeyFile};
 pub use license_file::keygen::{Given, LicenseKey, key_from_hex};
+pub use moving::{MoveError, NoPlace, StorePlace, copy_store};
 pub use options::EngineOptions;
 pub use secret::{PREFIX, Secret};
 pub use service::{KeyError, KeyLicense, LineError, ServiceLine};

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use client::{Error, Unreachable};
+use engine::MoveError;
 use serde::Serialize;
 use store::OpenError;
 use store::backup::BackupError;
@@ -217,6 +218,17 @@ impl From<OpenError> for Failure {
             _ => Kind::Refused,
         };
         Self::new(kind, error.code(), error.to_string())
+    }
+}
+
+impl From<MoveError> for Failure {
+    fn from(error: MoveError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        match error {
+            MoveError::Open(error) => error.into(),
+            MoveError::Key(error) => error.into(),
+            MoveError::Copy(_) => Self::refused(code, detail),
+        }
     }
 }
 

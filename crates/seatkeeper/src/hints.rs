@@ -84,6 +84,7 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
             "take an earlier backup; with --despite-findings it is restored as it is"
         }
         "not_a_store" => "name a data folder, or a file that `seatkeeper backup` wrote",
+        "target_not_empty" => "name a place where no server ever ran",
         "newer_schema" => "use the newer program",
         "older_schema" => {
             "the server brings its own store up to date when it starts; `seatkeeper restore` does that with a backup"

@@ -10,7 +10,8 @@
 //! Where things are: `sql` the thin layer over the drivers, `postgres` the second one, `migrations` the schema, `rows`
 //! a row as a value of the domain, `load` the answers to [`domain::Need`]s, `save` the
 //! changes of a set, [`query`] what lists and pages show, [`audit`] the sealed record,
-//! [`check`] the rules that the data must obey, [`backup`] one file that holds all of it.
+//! [`check`] the rules that the data must obey, [`backup`] one file that holds all of it,
+//! [`copy`] the way from one store into another.
 //!
 //! To add a column: a migration for both databases, the statement and the reader in `rows`,
 //! and the writer in `save`. To add a list: a file in `query`, and its statements in the tests
@@ -20,6 +21,7 @@ pub mod audit;
 pub mod backup;
 pub mod check;
 mod connection;
+pub mod copy;
 mod error;
 mod file;
 mod keep;

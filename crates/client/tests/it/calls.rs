@@ -183,6 +183,7 @@ fn a_file_is_sent_as_it_is_with_progress_to_its_end() {
     let file: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
     let mut sent = Vec::new();
     let query = ImportQuery {
+        product: None,
         folder: Some("/".into()),
         dry_run: true,
     };

@@ -140,7 +140,7 @@ async fn a_file_that_switches_many_off_frees_all_they_have_s8() {
     done(engine, people(300), BulkMode::default()).await;
     done(engine, grant_all(), BulkMode::default()).await;
     let off = |n: u64| UserPatch {
-        active: Some(n % 3 == 0),
+        active: Some(n.is_multiple_of(3)),
         ..UserPatch::default()
     };
     let of_row = |n: u64| row(n + 2, &format!("user-{n:05}"), off(n));

@@ -120,7 +120,7 @@ pub(crate) enum Command {
     Backup(backup::Options),
     /// Make a backup the store of a data folder.
     Restore(restore::Options),
-    /// The store itself: check it.
+    /// The store itself: check it, copy it.
     #[command(subcommand)]
     Store(store::Command),
     /// Look at everything that usually goes wrong, and say what to do.
@@ -256,6 +256,7 @@ mod tests {
             "restore seatkeeper.backup --data ./data",
             "restore seatkeeper.backup --data ./data --despite-findings",
             "store check ./data",
+            "store copy --from sqlite:./data --to sqlite:./new",
             "doctor",
             "completions bash",
             "--json license list",

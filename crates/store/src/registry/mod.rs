@@ -13,7 +13,9 @@ use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
 };
 use crate::sql::{Select, Statement};
-use crate::{audit, backup, check, keep, load, meta, migrations, nodes, postgres, query, save};
+use crate::{
+    audit, backup, check, copy, keep, load, meta, migrations, nodes, postgres, query, save,
+};
 
 /// The named statements.
 fn statements() -> Vec<&'static Statement> {
@@ -39,6 +41,7 @@ fn statements() -> Vec<&'static Statement> {
         query::sessions::ALL,
         query::trust::ALL,
         save::statements::ALL,
+        &copy::all(),
     ]
     .concat()
 }

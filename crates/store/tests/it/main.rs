@@ -6,6 +6,7 @@
 
 mod backup;
 mod conformance;
+mod copy;
 mod damage;
 mod lists;
 mod opening;

@@ -10,7 +10,9 @@ use std::thread;
 use serde_json::json;
 
 use super::{Admin, has, offline};
-use crate::support::{Installation, Ran, Start, alter_store, assert_sound, license, until};
+use crate::support::{
+    Installation, Ran, Start, alter_store, assert_sound, license, seatkeeper, until,
+};
 
 fn live(house: &Installation) -> BTreeSet<String> {
     let mut admin = house.admin();
@@ -166,4 +168,39 @@ fn a_restore_replaces_nothing_and_takes_nothing_that_is_unsound() {
     let said = offline(&format!("{restore} --despite-findings")).good();
     has(&said, &["S1"]);
     Start::on(&new).ready().stop();
+}
+
+#[test]
+fn a_copied_store_goes_on_as_the_same_installation() {
+    let mut admin = Admin::of_small_house();
+    admin.types("grant --product esm --user anna").exits(0);
+    let copy = "store copy --from sqlite:data --to sqlite:moved";
+    admin
+        .types(copy)
+        .exits(1)
+        .complains(&["another server works on"]);
+    let jwks = admin.house.server().anybody().get("/.well-known/jwks.json");
+    admin.house.stop();
+    let folder = admin.house.folder().to_owned();
+    let run = |line: &str| Ran::of(seatkeeper(super::words(line)).current_dir(&folder));
+    let rows = run(&format!("--json {copy}")).exits(0).json();
+    let of = |name: &str| {
+        let mut rows = rows.as_array().unwrap().iter();
+        rows.find(|row| row["table"] == name).unwrap()["rows"].clone()
+    };
+    assert_eq!((of("app_user"), of("seat")), (json!(3), json!(1)));
+    run(copy).exits(1).complains(&["not empty"]);
+    run("store copy --from sqlite:nowhere --to sqlite:other")
+        .exits(2)
+        .complains(&["no store"]);
+    run("store copy --from data --to sqlite:other")
+        .exits(2)
+        .complains(&["sqlite:DIR"]);
+    let moved = folder.join("moved");
+    assert_sound(&moved);
+    admin.house.start(Start::on(&moved));
+    let keys = admin.house.server().anybody().get("/.well-known/jwks.json");
+    assert_eq!(keys.is(200), jwks.is(200));
+    let held = admin.asks("seat list DEDICATED-esm");
+    assert_eq!(held[0]["username"], "anna");
 }

@@ -1,0 +1,129 @@
+//! A whole store in another one: the same rows, the same record, or nothing at all.
+
+use domain::license::Model;
+use store::copy::{Copied, CopyError};
+use store::{Store, StoreOptions, Writer};
+
+use super::world::{World, terms};
+
+/// A world in which much has happened, sealed in part.
+fn world() -> World {
+    let mut world = World::new();
+    let licenses = world.import(vec![
+        terms("NW-D", Model::Dedicated),
+        terms("NW-F", Model::Floating),
+    ]);
+    for name in ["anna", "bob", "änne"] {
+        world.user(name, "/Sales/EMEA");
+    }
+    world.grant("anna", licenses[0]);
+    world.sign_in("bob", "esm");
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.seal(world.now, 5).unwrap();
+    transaction
+        .keep("k", "anna", &[7; 32], "{}", world.now)
+        .unwrap();
+    transaction.put_setting("installation", "x").unwrap();
+    transaction.commit().unwrap();
+    world
+}
+
+fn empty() -> (tempfile::TempDir, Store, Writer) {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, writer) = Store::open(&StoreOptions::new(dir.path())).unwrap();
+    (dir, store, writer)
+}
+
+fn copy(world: &World, to: &mut Writer) -> Result<Copied, CopyError> {
+    world.store.copy_to(to, &[], &mut |_, _, _| {})
+}
+
+#[test]
+fn a_copy_has_every_row_and_the_same_record() {
+    let world = world();
+    let (_dir, store, mut writer) = empty();
+    let mut reports = Vec::new();
+    let settings = [("key", "secret".to_owned())];
+    let copied = world
+        .store
+        .copy_to(&mut writer, &settings, &mut |table, done, total| {
+            reports.push((table, done, total));
+        })
+        .unwrap();
+    let rows = |name| copied.tables.iter().find(|(table, _)| *table == name);
+    assert_eq!(rows("app_user"), Some(&("app_user", 3)));
+    assert_eq!(rows("seat"), Some(&("seat", 1)));
+    let (_, done, total) = *reports.last().unwrap();
+    assert_eq!(
+        (done, copied.tables.iter().map(|(_, n)| n).sum()),
+        (total, total)
+    );
+
+    let audit = |store: &Store| store.read(|reader| reader.verify_audit()).unwrap();
+    assert_eq!(audit(&store), audit(&world.store));
+    assert_eq!(audit(&store).events, copied.events);
+    assert_eq!(store.read(|reader| reader.check()).unwrap(), []);
+    let found = store.read(|reader| {
+        Ok((
+            reader.find_username("änne")?,
+            reader.setting("installation")?,
+            reader.setting("key")?,
+            reader.latest_time()?,
+        ))
+    });
+    let (user, installation, key, latest) = found.unwrap();
+    assert_eq!(user, world.read(|reader| reader.find_username("änne")));
+    assert!(user.is_some());
+    assert_eq!(
+        (installation.as_deref(), key.as_deref()),
+        (Some("x"), Some("secret"))
+    );
+    assert_eq!(latest, world.read(|reader| reader.latest_time()));
+}
+
+#[test]
+fn a_store_that_has_anything_is_no_target() {
+    let world = world();
+    let (dir, store, mut writer) = empty();
+    copy(&world, &mut writer).unwrap();
+    let again = copy(&world, &mut writer).unwrap_err();
+    assert_eq!(again.code(), "target_not_empty");
+    assert_eq!(store.read(|reader| reader.check()).unwrap(), []);
+    drop((store, writer, dir));
+
+    // A server ran on it once.
+    let (_dir, _store, mut writer) = empty();
+    let mut transaction = writer.begin().unwrap();
+    transaction.put_setting("installation", "y").unwrap();
+    transaction.commit().unwrap();
+    let error = copy(&world, &mut writer).unwrap_err();
+    assert!(matches!(error, CopyError::NotEmpty { table: "meta", .. }));
+}
+
+#[test]
+fn a_record_that_is_not_whole_is_not_copied() {
+    let world = world();
+    world.tamper("UPDATE event SET actor = 'nobody' WHERE seq = 2");
+    let (_dir, store, mut writer) = empty();
+    let error = copy(&world, &mut writer).unwrap_err();
+    assert_eq!(error.code(), "record_not_whole");
+    assert!(error.to_string().contains("event 2"), "{error}");
+    let users = store.read(|reader| reader.find_username("anna")).unwrap();
+    assert_eq!(users, None);
+}
+
+#[test]
+fn a_target_that_is_full_stays_empty() {
+    let world = world();
+    let (_dir, store, mut writer) = empty();
+    // More than fits into the pages that an empty store has.
+    let long = "y".repeat(200_000);
+    world.tamper(&format!(
+        "INSERT INTO meta (name, content) VALUES ('long', '{long}')"
+    ));
+    writer.limit_pages(1).unwrap();
+    let error = copy(&world, &mut writer).unwrap_err();
+    assert_eq!(error.code(), "disk_full");
+    let events = store.read(|reader| reader.verify_audit()).unwrap().events;
+    assert_eq!(events, 0);
+}
