@@ -360,11 +360,14 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Overloaded`] while another one is being made; that the disk of the data
-    /// folder has no room for it.
+    /// folder has no room for it; [`EngineError::BackedUpElsewhere`] of a shared store.
     pub async fn back_up(&self, actor: &Actor) -> Result<std::fs::File, EngineError> {
         let permission = Permission::ManageSettings;
         if !actor.may(permission) {
             return Err(Refusal::Forbidden(permission).into());
+        }
+        if self.shared.store.is_shared() {
+            return Err(EngineError::BackedUpElsewhere);
         }
         let turn = Arc::clone(&self.shared.backing_up).try_acquire_owned();
         let turn = turn.map_err(|_| EngineError::Overloaded)?;

@@ -29,6 +29,9 @@ pub enum EngineError {
          revoke it and make another"
     )]
     SecretShown(TokenId),
+    /// The store is in a database that has tools of its own for this.
+    #[error("the store is in a PostgreSQL database; back that up with pg_dump or a base backup")]
+    BackedUpElsewhere,
     /// There is no such job, or its traces are gone.
     #[error("there is no such job")]
     UnknownJob,
@@ -50,6 +53,7 @@ impl EngineError {
             Self::Internal(_) => "internal",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::SecretShown(_) => "secret_shown",
+            Self::BackedUpElsewhere => "backed_up_elsewhere",
             Self::UnknownJob => "unknown_job",
             Self::ShuttingDown => "shutting_down",
         }

@@ -2,37 +2,89 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use store::backup::BackupError;
 use store::copy::{Copied, CopyError, CopyTold};
-use store::{OpenError, Store, StoreFile, StoreOptions};
+use store::{AddressError, Database, OpenError, Store, StoreFile, StoreOptions, Writer};
 use thiserror::Error;
 
 use crate::archive::read_key;
 use crate::installation::{KEY_FILE, write_private};
+use crate::start::INSTALLATION_KEY;
 
 /// Where a store is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum StorePlace {
     /// In a data folder.
     Folder(PathBuf),
+    /// In a database of nodes.
+    Database(Box<Database>),
 }
 
 /// A text that names no place of a store.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{} is no place of a store; write sqlite:DIR for a data folder", domain::names::quoted(.0))]
-pub struct NoPlace(String);
+#[derive(Clone, Debug, Error)]
+pub enum NoPlace {
+    /// It begins as none does.
+    #[error(
+        "{} is no place of a store; write sqlite:DIR for a data folder, or postgres://USER@HOST/NAME",
+        domain::names::quoted(.0)
+    )]
+    Unknown(String),
+    /// The database's address can't be used.
+    #[error(transparent)]
+    Database(#[from] AddressError),
+}
 
-impl FromStr for StorePlace {
-    type Err = NoPlace;
-
-    /// `sqlite:DIR`.
-    fn from_str(text: &str) -> Result<Self, NoPlace> {
+impl StorePlace {
+    /// Reads `sqlite:DIR` or `postgres://…`; for the latter a password that does not stand in it.
+    ///
+    /// # Errors
+    /// [`NoPlace`].
+    pub fn parse(text: &str, password: Option<&str>) -> Result<Self, NoPlace> {
         match text.split_once(':') {
             Some(("sqlite", dir)) if !dir.is_empty() => Ok(Self::Folder(dir.into())),
-            _ => Err(NoPlace(text.to_owned())),
+            Some(("postgres" | "postgresql", _)) => {
+                Ok(Self::Database(Box::new(Database::parse(text, password)?)))
+            }
+            _ => Err(NoPlace::Unknown(text.to_owned())),
         }
+    }
+
+    /// Opens the store there. A database's lock lies in a folder of this process.
+    fn open(&self, beside: &Beside) -> Result<(Store, Writer), OpenError> {
+        Store::open(&match self {
+            Self::Folder(dir) => StoreOptions::new(dir),
+            Self::Database(database) => StoreOptions {
+                database: Some((**database).clone()),
+                ..StoreOptions::new(beside.folder())
+            },
+        })
+    }
+}
+
+/// Folders for locks that nobody else looks for; they go with this.
+struct Beside(PathBuf, std::cell::Cell<u32>);
+
+impl Beside {
+    fn new() -> Self {
+        let name = format!(
+            "seatkeeper-copy-{}-{:08x}",
+            std::process::id(),
+            rand::random::<u32>()
+        );
+        Self(std::env::temp_dir().join(name), std::cell::Cell::new(0))
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.1.set(self.1.get() + 1);
+        self.0.join(self.1.get().to_string())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // It may never have been made; what stays lies where such things are cleared away.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -61,7 +113,8 @@ impl MoveError {
     }
 }
 
-/// Copies a store with the installation's key into an empty one. No server may work on either.
+/// Copies a store with the installation's key into an empty one. No server may work on either: on
+/// a data folder that is made sure of, on a database it must be seen to.
 ///
 /// # Errors
 /// [`MoveError`].
@@ -70,18 +123,27 @@ pub fn copy_store(
     to: &StorePlace,
     told: CopyTold<'_>,
 ) -> Result<Copied, MoveError> {
-    let StorePlace::Folder(from) = from;
-    let StorePlace::Folder(to) = to;
-    // Opening makes a store where none is, which here would be a mistake in the name.
-    drop(StoreFile::open(from)?);
-    let (source, _writer) = Store::open(&StoreOptions::new(from))?;
-    let (_, mut target) = Store::open(&StoreOptions::new(to))?;
-    let key = read_key(&from.join(KEY_FILE))?;
-    let placed = match key {
-        Some(key) => place_key(&key, &to.join(KEY_FILE))?,
-        None => None,
+    if let StorePlace::Folder(dir) = from {
+        // Opening makes a store where none is, which here would be a mistake in the name.
+        drop(StoreFile::open(dir)?);
+    }
+    let beside = Beside::new();
+    let (source, _writer) = from.open(&beside)?;
+    let (_, mut target) = to.open(&beside)?;
+    let key = match from {
+        StorePlace::Folder(dir) => read_key(&dir.join(KEY_FILE))?,
+        StorePlace::Database(_) => source
+            .read(|reader| reader.setting(INSTALLATION_KEY))
+            .map_err(CopyError::from)?,
     };
-    let copied = source.copy_to(&mut target, &[], told);
+    let mut settings = Vec::new();
+    let mut placed = None;
+    match (key, to) {
+        (Some(key), StorePlace::Folder(dir)) => placed = place_key(&key, &dir.join(KEY_FILE))?,
+        (Some(key), StorePlace::Database(_)) => settings.push((INSTALLATION_KEY, key)),
+        (None, _) => {}
+    }
+    let copied = source.copy_to(&mut target, &settings, told);
     if let (Err(_), Some(placed)) = (&copied, placed) {
         // A key without its store would become another installation's.
         let _ = fs::remove_file(placed);
@@ -108,10 +170,14 @@ mod tests {
 
     #[test]
     fn a_place_says_what_it_is() {
-        let folder = StorePlace::Folder("./data".into());
-        assert_eq!("sqlite:./data".parse(), Ok(folder));
+        let place = |text| StorePlace::parse(text, None);
+        assert!(
+            matches!(place("sqlite:./data"), Ok(StorePlace::Folder(dir)) if dir == Path::new("./data"))
+        );
+        let database = place("postgres://seatkeeper@db.example.org/seats");
+        assert!(matches!(database, Ok(StorePlace::Database(_))));
         for wrong in ["./data", "sqlite:", "mysql://x", ""] {
-            let error = wrong.parse::<StorePlace>().unwrap_err().to_string();
+            let error = place(wrong).unwrap_err().to_string();
             assert!(error.contains("sqlite:DIR"), "{error}");
         }
     }

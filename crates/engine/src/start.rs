@@ -21,7 +21,7 @@ const INSTALLATION: &str = "installation";
 
 /// The name under which a shared store keeps the installation's key file, so that the tokens of
 /// one node are good at every other.
-const INSTALLATION_KEY: &str = "installation_key";
+pub(crate) const INSTALLATION_KEY: &str = "installation_key";
 
 /// Opens everything and starts the threads.
 pub(crate) fn start(options: EngineOptions) -> Result<(Arc<Shared>, Threads), StartError> {

@@ -79,7 +79,7 @@ impl StoreFile {
         }
         let snapshot = Snapshot::begin(&self.connection).map_err(fail)?;
         f(&mut Reader {
-            link: Link::new(snapshot.0),
+            link: Link::Sqlite(snapshot.0),
         })
         .map_err(fail)
     }

@@ -106,7 +106,7 @@ impl From<EngineError> for Problem {
                 error.code(),
                 error.to_string(),
             ),
-            EngineError::SecretShown(_) => {
+            EngineError::SecretShown(_) | EngineError::BackedUpElsewhere => {
                 Self::new(StatusCode::CONFLICT, error.code(), error.to_string())
             }
             EngineError::UnknownJob => {

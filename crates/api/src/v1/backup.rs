@@ -34,6 +34,7 @@ const PIECES: usize = 2;
     tag = "Server",
     responses(
         (status = 200, description = "The backup.", body = BackupFile, content_type = "application/octet-stream"),
+        (status = 409, description = "The store is in a PostgreSQL database, which is backed up with its own tools.", body = wire::Problem, content_type = "application/problem+json"),
         (status = 503, description = "Another backup is being made, or the disk has no room for one.", body = wire::Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = ["manage_settings"])),

@@ -257,6 +257,7 @@ mod tests {
             "restore seatkeeper.backup --data ./data --despite-findings",
             "store check ./data",
             "store copy --from sqlite:./data --to sqlite:./new",
+            "store copy --from sqlite:./data --to postgres://db/seats",
             "doctor",
             "completions bash",
             "--json license list",

@@ -38,7 +38,7 @@ impl StoreFile {
     ) -> Result<Made, BackupError> {
         let unfinished = NewFile::begin(to)?;
         let copy = self.copy_into(&unfinished, told)?;
-        let link = Link::new(&copy);
+        let link = Link::Sqlite(&copy);
         for (name, content) in notes {
             let name = format!("{PREFIX}{name}");
             let values: [Value<'_>; 2] = [name.into(), content.as_str().into()];

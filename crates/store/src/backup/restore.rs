@@ -51,7 +51,7 @@ impl Restoring {
         let mut copy = backup.copy_into(&unfinished, told)?;
         let fail = |e| BackupError::of_store(file, e);
         migrations::migrate(&mut copy).map_err(fail)?;
-        let link = Link::new(&copy);
+        let link = Link::Sqlite(&copy);
         let notes = notes(link).map_err(fail)?;
         link.run(&FORGET_NOTES, &[]).map_err(fail)?;
         let violations = Reader { link }.check().map_err(fail)?;
@@ -84,7 +84,7 @@ impl Restoring {
         f: impl FnOnce(&mut Reader<'_>) -> Result<T, crate::StoreError>,
     ) -> Result<T, BackupError> {
         f(&mut Reader {
-            link: Link::new(&self.copy),
+            link: Link::Sqlite(&self.copy),
         })
         .map_err(|e| BackupError::of_store(&self.from, e))
     }

@@ -11,12 +11,12 @@ use super::world::{World, terms};
 
 /// A world in which somebody is at work, and its backup.
 fn backed_up() -> (World, tempfile::TempDir, Made) {
-    let mut world = World::new();
+    let mut world = World::embedded();
     world.import(vec![terms("NW-F", Model::Floating)]);
     world.user("anna", "/Sales");
     world.sign_in("anna", "esm");
     let place = tempfile::tempdir().unwrap();
-    let made = back_up(world.dir.path(), &place.path().join("a.backup")).unwrap();
+    let made = back_up(world.place.path(), &place.path().join("a.backup")).unwrap();
     (world, place, made)
 }
 
@@ -69,7 +69,7 @@ fn a_backup_goes_on_beside_a_writer_that_never_rests() {
             .unwrap();
     }
     filling.commit().unwrap();
-    let file = StoreFile::open(world.dir.path()).unwrap();
+    let file = StoreFile::open(world.place.path()).unwrap();
     let mut reports = 0;
     let made = file
         .back_up(&place.path().join("b.backup"), &[], &mut |done, total| {
@@ -91,11 +91,11 @@ fn a_backup_goes_on_beside_a_writer_that_never_rests() {
 fn a_backup_replaces_no_file() {
     let (world, place, made) = backed_up();
     let before = std::fs::read(&made.path).unwrap();
-    let error = back_up(world.dir.path(), &made.path).unwrap_err();
+    let error = back_up(world.place.path(), &made.path).unwrap_err();
     assert_eq!(error.code(), "file_exists");
     assert_eq!(std::fs::read(&made.path).unwrap(), before);
     let nowhere = place.path().join("none/b.backup");
-    let error = back_up(world.dir.path(), &nowhere).unwrap_err();
+    let error = back_up(world.place.path(), &nowhere).unwrap_err();
     assert_eq!(error.code(), "file_io");
     assert!(error.to_string().contains("none/b.backup"), "{error}");
     assert_eq!(names(place.path()), ["a.backup"]);
@@ -126,7 +126,7 @@ fn a_restored_backup_is_the_store_of_its_moment() {
 #[test]
 fn a_restore_replaces_no_store_and_wants_no_server_there() {
     let (world, place, made) = backed_up();
-    let error = prepare(&made.path, world.dir.path()).unwrap_err();
+    let error = prepare(&made.path, world.place.path()).unwrap_err();
     assert_eq!(error.code(), "store_exists");
     // What a crashed server left counts as a store too.
     let crashed = place.path().join("crashed");
@@ -151,7 +151,7 @@ fn a_backup_that_breaks_a_rule_is_restored_only_on_demand() {
     world.tamper("UPDATE pool SET occupied = 5");
     world.tamper("DELETE FROM event WHERE seq = 1");
     let bad = place.path().join("bad.backup");
-    back_up(world.dir.path(), &bad).unwrap();
+    back_up(world.place.path(), &bad).unwrap();
     let dir = place.path().join("data");
     let error = prepare(&bad, &dir).unwrap().place(false).unwrap_err();
     assert_eq!(error.code(), "unsound_backup");
@@ -175,7 +175,7 @@ fn what_is_no_backup_or_a_damaged_one_is_refused() {
         world.user(&format!("user{number}"), "/");
     }
     let whole = place.path().join("whole.backup");
-    back_up(world.dir.path(), &whole).unwrap();
+    back_up(world.place.path(), &whole).unwrap();
     let bytes = std::fs::read(&whole).unwrap();
     let mut torn = bytes.clone();
     let middle = torn.len() / 2;

@@ -2,13 +2,17 @@
 
 use domain::license::Model;
 use store::copy::{Copied, CopyError};
-use store::{Store, StoreOptions, Writer};
+use store::{Store, Writer};
 
+use super::place::Place;
 use super::world::{World, terms};
 
 /// A world in which much has happened, sealed in part.
 fn world() -> World {
-    let mut world = World::new();
+    filled(World::new())
+}
+
+fn filled(mut world: World) -> World {
     let licenses = world.import(vec![
         terms("NW-D", Model::Dedicated),
         terms("NW-F", Model::Floating),
@@ -28,10 +32,13 @@ fn world() -> World {
     world
 }
 
-fn empty() -> (tempfile::TempDir, Store, Writer) {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, writer) = Store::open(&StoreOptions::new(dir.path())).unwrap();
-    (dir, store, writer)
+fn empty() -> (Place, Store, Writer) {
+    empty_at(Place::of_this_run())
+}
+
+fn empty_at(place: Place) -> (Place, Store, Writer) {
+    let (store, writer) = Store::open(&place.options()).unwrap();
+    (place, store, writer)
 }
 
 fn copy(world: &World, to: &mut Writer) -> Result<Copied, CopyError> {
@@ -82,6 +89,42 @@ fn a_copy_has_every_row_and_the_same_record() {
 }
 
 #[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_store_moves_to_postgres_and_back_with_every_row() {
+    let world = World::embedded();
+    let world = filled(world);
+    let (_there, postgres, mut up) = empty_at(Place::postgres());
+    let (_back, sqlite, mut down) = empty_at(Place::embedded());
+    let moved = copy(&world, &mut up).unwrap();
+    let back = postgres.copy_to(&mut down, &[], &mut |_, _, _| {}).unwrap();
+    assert_eq!(moved, back);
+    let state = |store: &Store| {
+        let read = store.read(|reader| {
+            let users = ["anna", "bob", "änne"].map(|name| reader.find_username(name));
+            let users: Result<Vec<_>, _> = users.into_iter().collect();
+            Ok((
+                users?,
+                reader.verify_audit()?,
+                reader.policy()?,
+                reader.latest_time()?,
+                reader.check()?,
+            ))
+        });
+        read.unwrap()
+    };
+    let before = state(&world.store);
+    assert_eq!(before.4, []);
+    assert_eq!(state(&postgres), before);
+    assert_eq!(state(&sqlite), before);
+    // The record goes on where it ended.
+    let mut transaction = up.begin().unwrap();
+    assert!(transaction.seal(world.now, 1_000).unwrap().is_some());
+    transaction.commit().unwrap();
+    let sealed = postgres.read(|reader| reader.verify_audit()).unwrap();
+    assert_eq!((sealed.sealed, sealed.fault), (sealed.events, None));
+}
+
+#[test]
 fn a_store_that_has_anything_is_no_target() {
     let world = world();
     let (dir, store, mut writer) = empty();
@@ -115,7 +158,7 @@ fn a_record_that_is_not_whole_is_not_copied() {
 #[test]
 fn a_target_that_is_full_stays_empty() {
     let world = world();
-    let (_dir, store, mut writer) = empty();
+    let (_dir, store, mut writer) = empty_at(Place::embedded());
     // More than fits into the pages that an empty store has.
     let long = "y".repeat(200_000);
     world.tamper(&format!(

@@ -89,7 +89,7 @@ fn every_broken_rule_is_found_and_explained() {
             "session",
         ),
         (
-            "UPDATE app_user SET active = 0 WHERE username = 'bob'",
+            "UPDATE app_user SET active = FALSE WHERE username = 'bob'",
             "S8",
             "session",
         ),

@@ -1,6 +1,6 @@
 //! `seatkeeper store copy`: a whole store into another, empty one.
 
-use engine::StorePlace;
+use engine::{NoPlace, StorePlace};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -10,12 +10,18 @@ use crate::table::{Table, number};
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The store to read, as in sqlite:./data. Its server must have been stopped.
-    #[arg(long, value_name = "PLACE")]
+    /// The store to read: sqlite:DIR or postgres://USER@HOST/NAME. Its servers must have been
+    /// stopped.
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     from: StorePlace,
     /// The store to fill, which must be empty; made when missing.
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     to: StorePlace,
+}
+
+/// A password that does not stand in a URL may come from the variable that libpq reads.
+fn place(text: &str) -> Result<StorePlace, NoPlace> {
+    StorePlace::parse(text, std::env::var("PGPASSWORD").ok().as_deref())
 }
 
 /// Rows of one table.
