@@ -266,7 +266,7 @@ async fn a_token_revoked_on_one_node_is_refused_by_all() {
     let root = administrator();
     let made = first
         .engine
-        .create_token(&root, till, Role::Application, None);
+        .create_token(&root, till, Role::Application, None, None);
     let (id, secret) = made.await.unwrap();
     let secret = secret.reveal().to_owned();
     let caller = second.engine.recognize(&secret).await.unwrap();

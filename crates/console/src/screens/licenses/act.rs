@@ -181,6 +181,7 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
             run(Command::SetAutoAssign {
                 license,
                 auto_assign,
+                version: None,
             })
             .await?;
             l.auto_saved.to_owned()

@@ -120,6 +120,7 @@ pub(crate) async fn look(
                 file.content.to_vec(),
                 FolderRef::Id(folder),
                 true,
+                None,
             )
             .await;
         page.files.push(looked(t, &app, file, answer).await?);
@@ -229,7 +230,7 @@ pub(crate) async fn confirm(
         };
         let answers = app
             .engine
-            .import(me.actor(), file, FolderRef::Id(folder), false)
+            .import(me.actor(), file, FolderRef::Id(folder), false, None)
             .await?;
         let is_new = |answer: &&ImportAnswer| answer.code != ImportCode::Unchanged;
         taken += answers.iter().filter(is_new).count();
