@@ -30,6 +30,7 @@ mod heartbeat;
 mod idempotency;
 mod installation;
 mod intake;
+mod introduce;
 mod jobs;
 mod moving;
 mod nodes;
@@ -49,7 +50,9 @@ pub use auth::Caller;
 pub use clock::{Clock, MovedClock, SetClock};
 pub use console::{AccountWish, SignedIn};
 pub use engine::{Engine, Imported};
-pub use error::{AuthError, EngineError, ImportError, SignInError, StartError};
+pub use error::{
+    AuthError, EngineError, ImportError, IntroduceError, SignInError, StartError,
+};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
 pub use intake::Intake;

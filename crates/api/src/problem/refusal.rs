@@ -73,6 +73,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::NoAutoAssign { .. }
         | R::NotHeld(_)
         | R::SeatUnbacked
+        | R::KeyNotInForce(_)
+        | R::KeyDistrusted(_)
+        | R::CannotIntroduce { .. }
         | R::AlreadyLinked
         | R::NotLinked => StatusCode::CONFLICT,
         R::ImportRefused(_)

@@ -2,6 +2,7 @@
 
 mod explain;
 mod intake;
+mod introduction;
 mod jws;
 mod key_files;
 mod keygen;
