@@ -7,9 +7,9 @@ use engine::IntroduceError;
 use wire::issuer::{IntroduceRequest, Issuer};
 use wire::path;
 
+use super::list::known;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::convert::settings;
 use crate::extract::{Authorized, Json, ManageSettings};
 use crate::problem::{Problem, refusal_problem};
 
@@ -42,11 +42,8 @@ pub(crate) async fn introduce_issuer(
             error.to_string(),
         ),
     })?;
-    let kept = app
-        .ask(move |reader| {
-            let found = reader.find_issuer(&key)?;
-            found.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))
-        })
-        .await?;
-    Ok(Answer::ok(settings::issuer(kept)))
+    let issuers = app.ask(known).await?;
+    let kept = issuers.into_iter().find(|issuer| issuer.kid == key);
+    let kept = kept.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))?;
+    Ok(Answer::ok(kept))
 }
