@@ -5,15 +5,18 @@ use std::sync::Arc;
 use crate::account::{AccountPatch, NewAccount};
 use crate::actor::{Permission, Role};
 use crate::ids::{
-    AccountId, FolderId, LicenseId, PersonId, ProductId, ReplacementId, SessionId, TokenId, UserId,
+    AccountId, FolderId, LicenseId, PersonId, ProductId, ReplacementId, RequestId, SessionId,
+    TokenId, UserId,
 };
 use crate::issuer::{IssuerKind, Period};
 use crate::license::{AutoAssign, Terms};
 use crate::names::{
-    ClientName, CompanyId, Email, FolderName, PersonName, ProductCode, Title, TokenName, Username,
+    ClientName, CompanyId, Email, FolderName, LicenseRef, PersonName, ProductCode, Serial, Title,
+    TokenName, Username,
 };
 use crate::policy::Policy;
 use crate::refresh::{ServiceUrl, Word};
+use crate::request::ProductVersion;
 use crate::seat::Source;
 use crate::session::{Ask, EndReason};
 use crate::time::{Millis, Timestamp};
@@ -78,6 +81,19 @@ pub struct Introduction {
     pub period: Period,
     /// From when the old key's are not any more; none: as it was.
     pub old_until: Option<Timestamp>,
+}
+
+/// A license that its issuer takes back in a response (I4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The issuer's id of it.
+    pub reference: LicenseRef,
+    /// Its serial, as the response has it.
+    pub serial: Serial,
+    /// Its product's code, as the response has it.
+    pub product: ProductCode,
+    /// Why, as the issuer says.
+    pub reason: Option<String>,
 }
 
 /// A new account.
@@ -186,6 +202,32 @@ pub enum Command {
         licenses: Vec<NewLicense>,
         /// The company ids in the documents.
         customers: Vec<CompanyId>,
+        /// Where new seats stand.
+        folder: FolderId,
+    },
+    /// Make a request to an issuer (I4).
+    RequestLicenses {
+        /// Our company id; none: the one that is remembered.
+        company: Option<CompanyId>,
+        /// The version that will run here.
+        version: ProductVersion,
+        /// Whose licenses are meant; none: those of the only issuer there is.
+        issuer: Option<Title>,
+    },
+    /// Take in the response to a request, all of it or nothing, once (I4).
+    TakeResponse {
+        /// The request that it answers.
+        request: RequestId,
+        /// The issuer's name, as its key is trusted.
+        issuer: Title,
+        /// The id of the key that signed it.
+        key: String,
+        /// The company id in it.
+        company: CompanyId,
+        /// Licenses that come or change.
+        licenses: Vec<NewLicense>,
+        /// Licenses that are taken back.
+        withdrawn: Vec<Withdrawal>,
         /// Where new seats stand.
         folder: FolderId,
     },
@@ -400,6 +442,8 @@ impl Command {
             | Self::Recall { .. }
             | Self::CancelRelease { .. }
             | Self::ImportLicenses { .. }
+            | Self::RequestLicenses { .. }
+            | Self::TakeResponse { .. }
             | Self::RemoveLicense(_)
             | Self::RemoveExpired
             | Self::DeleteAll { .. }

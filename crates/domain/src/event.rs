@@ -11,6 +11,10 @@ codes! {
         LicenseAdded = "license.added",
         /// A higher revision replaced the terms (L4).
         LicenseUpdated = "license.updated",
+        /// An issuer was asked for licenses (I4).
+        LicensesRequested = "license.requested",
+        /// The response to a request was taken in (I4).
+        ResponseTaken = "license.response_taken",
         /// A license was removed (L7).
         LicenseRemoved = "license.removed",
         /// A license was withdrawn by its issuer.

@@ -58,6 +58,8 @@ ids! {
     ReplacementId,
     /// Identifies an account of the console.
     AccountId,
+    /// Identifies a request to an issuer (I4).
+    RequestId,
 }
 
 impl FolderId {

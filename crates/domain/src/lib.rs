@@ -28,6 +28,7 @@ pub mod product;
 pub mod refresh;
 pub mod refusal;
 pub mod replacement;
+pub mod request;
 pub mod seat;
 pub mod session;
 pub mod set;
@@ -42,8 +43,8 @@ pub use denial::{Denial, DenialCode};
 pub use event::{Event, EventKind};
 pub use folder::Folder;
 pub use ids::{
-    AccountId, FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId,
-    SessionId, TokenId, UserId,
+    AccountId, FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, ReplacementId,
+    RequestId, SeatId, SessionId, TokenId, UserId,
 };
 pub use issuer::{Issuer, IssuerKind, Period};
 pub use license::{
@@ -58,6 +59,7 @@ pub use pool::Pool;
 pub use product::Product;
 pub use refusal::Refusal;
 pub use replacement::Replacement;
+pub use request::{LicenseRequest, ProductVersion};
 pub use seat::{Seat, Source, Sources};
 pub use session::{Ask, EndReason, Session, Via};
 pub use set::{Changes, Need, WorkingSet};

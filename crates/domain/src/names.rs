@@ -53,6 +53,12 @@ pub enum NameError {
         /// What was given.
         text: &'static str,
     },
+    /// A text that is no version.
+    #[error("{what} must be three numbers with dots between, as in 8.3.0")]
+    NotAVersion {
+        /// Which name.
+        what: &'static str,
+    },
     /// An address without exactly one part on each side of `@`.
     #[error("{what} is not of the form name@domain")]
     NotAnAddress {

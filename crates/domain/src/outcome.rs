@@ -12,6 +12,7 @@ use crate::license::{AccessLevel, Modules, codes};
 use crate::names::{ProductCode, Serial, Username};
 use crate::refresh::Fault;
 use crate::replacement::RestoreCode;
+use crate::request::LicenseRequest;
 use crate::seat::Sources;
 use crate::session::EndReason;
 use crate::set::Totals;
@@ -120,6 +121,12 @@ codes! {
         Added = "added",
         /// A higher revision replaced the terms (L4).
         Updated = "updated",
+        /// A response gave it more: seats, time, modules or access (I4).
+        Extended = "extended",
+        /// A response gave it less (I4).
+        Shrunk = "shrunk",
+        /// A response took it back (I4).
+        Withdrawn = "withdrawn",
         /// The same revision was there already (L4).
         Unchanged = "unchanged",
         /// It can't be taken in; see why.
@@ -266,6 +273,8 @@ pub enum Outcome {
     Imported(Vec<ImportAnswer>),
     /// A refresh.
     Refreshed(RefreshAnswer),
+    /// A request was made.
+    Requested(LicenseRequest),
     /// Licenses were removed; who was affected.
     Removed {
         /// Which.

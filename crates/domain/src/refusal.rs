@@ -107,6 +107,36 @@ pub enum Refusal {
         /// Ours.
         ours: String,
     },
+    /// A request is for another company than ours (I4, L5).
+    #[error(
+        "this installation belongs to the company id {ours:?}, not to {given:?}: change the policy first if that is wrong"
+    )]
+    OtherCompany {
+        /// What was given.
+        given: String,
+        /// Ours.
+        ours: String,
+    },
+    /// A request needs a company id, and none was ever given (I4).
+    #[error("no company id is known here yet: give the one that the issuer gave you")]
+    CompanyMissing,
+    /// A request tells of one issuer's licenses only (I4).
+    #[error("licenses of several issuers are here ({}): say whose are meant", titles(.0))]
+    WhichIssuer(Vec<Title>),
+    /// A response answers no request that was made here (I4).
+    #[error("the response answers a request that this installation has not made")]
+    UnknownRequest,
+    /// A response is taken once (I4).
+    #[error("the response to this request was taken in before; each is taken once")]
+    ResponseReplayed,
+    /// A response is signed by another issuer than was asked (I4).
+    #[error("{asked} was asked, and the response is signed by {answered}")]
+    AnotherIssuer {
+        /// Whose licenses the request was about.
+        asked: String,
+        /// Whose key signed the response.
+        answered: String,
+    },
     /// The license may be removed only once expired (L6).
     #[error("the license {0} can be removed only after it has expired")]
     NotRemovable(Serial),
@@ -234,6 +264,12 @@ impl Refusal {
             Self::FolderNotEmpty { .. } => "folder_not_empty",
             Self::ImportRefused(_) => "import_refused",
             Self::WrongCompany { .. } => "wrong_company",
+            Self::OtherCompany { .. } => "other_company",
+            Self::CompanyMissing => "company_missing",
+            Self::WhichIssuer(_) => "issuer_ambiguous",
+            Self::UnknownRequest => "unknown_request",
+            Self::ResponseReplayed => "response_replayed",
+            Self::AnotherIssuer { .. } => "another_issuer",
             Self::NotRemovable(_) => "not_removable",
             Self::ConfirmationMismatch { .. } => "confirmation_mismatch",
             Self::CannotReplace { .. } => "cannot_replace",
@@ -260,6 +296,11 @@ impl Refusal {
             Self::BadPassword(_) => "bad_password",
         }
     }
+}
+
+fn titles(titles: &[Title]) -> String {
+    let texts: Vec<&str> = titles.iter().map(Title::as_str).collect();
+    texts.join(", ")
 }
 
 fn import_sentence(answers: &[ImportAnswer]) -> String {

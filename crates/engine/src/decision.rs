@@ -132,7 +132,7 @@ impl<'a, S: Source> Bench<'a, S> {
                 self.source
                     .load_access(&mut self.set, &user, &product, self.now)?;
             }
-            Command::ImportLicenses { licenses, .. } => {
+            Command::ImportLicenses { licenses, .. } | Command::TakeResponse { licenses, .. } => {
                 self.source.load_import(&mut self.set, licenses, self.now)?;
             }
             _ => {}

@@ -5,11 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use domain::command::FolderRef;
 use domain::decide::Step;
-use domain::names::TokenName;
+use domain::names::{CompanyId, Title, TokenName};
 use domain::outcome::{GrantedAccess, HeartbeatAnswer, ImportAnswer};
 use domain::{
-    Actor, Command, JobId, Outcome, Permission, Policy, Refusal, Role, SessionId, Timestamp,
-    TokenId,
+    Actor, Command, JobId, LicenseRequest, Outcome, Permission, Policy, ProductVersion, Refusal,
+    Role, SessionId, Timestamp, TokenId,
 };
 use license_file::jws::Jwks;
 use store::{Reader, StoreError};
@@ -23,6 +23,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::intake::{self, Intake, Prepared};
 use crate::introduce;
 use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out};
+use crate::offline;
 use crate::options::EngineOptions;
 use crate::preview;
 use crate::secret::Secret;
@@ -397,6 +398,33 @@ impl Engine {
         let key = introduction.key.clone();
         self.run(actor, command, None).await?;
         Ok(key)
+    }
+
+    /// Makes a request to an issuer: what is remembered of it, and the text of the `.tlr` file,
+    /// signed by this installation (I4).
+    pub async fn request_licenses(
+        &self,
+        actor: &Actor,
+        company: Option<CompanyId>,
+        version: ProductVersion,
+        issuer: Option<Title>,
+    ) -> Result<(LicenseRequest, String), EngineError> {
+        let command = Command::RequestLicenses {
+            company,
+            version,
+            issuer,
+        };
+        let request = match self.run(actor, command, None).await? {
+            Outcome::Requested(request) => request,
+            other => return Err(contradiction(&other)),
+        };
+        let (now, warn_before) = (self.now(), self.policy().warn_before());
+        let issuer = request.issuer.clone();
+        let licenses = self
+            .read_settled(move |reader| offline::owned(reader, issuer.as_ref(), now, warn_before))
+            .await?;
+        let text = offline::write(&self.shared, &request, &licenses, now, warn_before)?;
+        Ok((request, text))
     }
 
     /// Work on many users: done at once up to 1,000 steps, else as a job (S7).

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Millis, NameError, Refusal, TokenId};
 use license_file::intake::IntakeError as FileError;
 use license_file::introduction::IntroductionError;
+use license_file::offline::OfflineError;
 use store::{OpenError, StoreError};
 use thiserror::Error;
 
@@ -198,6 +199,17 @@ pub enum ImportError {
     /// A file itself is refused (L3, L5).
     #[error(transparent)]
     File(FileError),
+    /// The response itself is refused (I4).
+    #[error(transparent)]
+    Response(#[from] OfflineError),
+    /// A response is taken in by itself (I4).
+    #[error("A license response is taken in by itself, not together with other files.")]
+    ResponseAmongOthers,
+    /// A request is for the issuer, who answers with a response (I4).
+    #[error(
+        "This is a license request, made by an installation for its vendor: send it there, and take in the response that comes back."
+    )]
+    IsARequest,
     /// A text of a license is not of the form that is kept here.
     #[error("{}license {position} ({serial:?}) can't be kept: {error}", .file.as_ref().map(|file| format!("{file}: ")).unwrap_or_default())]
     Terms {
@@ -220,6 +232,9 @@ impl ImportError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::File(error) => error.code(),
+            Self::Response(error) => error.code(),
+            Self::ResponseAmongOthers => "response_among_others",
+            Self::IsARequest => "is_a_request",
             Self::Terms { .. } => "invalid_terms",
             Self::Engine(error) => error.code(),
         }

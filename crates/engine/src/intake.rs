@@ -22,6 +22,7 @@ use license_file::open::{Opened, Ours, TrustedKey, TrustedKeys};
 use store::{Reader, StoreError};
 
 use crate::error::{EngineError, ImportError};
+use crate::offline;
 use crate::state::Shared;
 
 /// Files to take in together.
@@ -44,6 +45,12 @@ pub(crate) struct Prepared {
 
 /// The command that takes files in.
 pub(crate) fn prepare(shared: &Shared, intake: &Intake) -> Result<Prepared, ImportError> {
+    if let Some(command) = offline::prepare(shared, intake)? {
+        return Ok(Prepared {
+            command,
+            ignored: Vec::new(),
+        });
+    }
     let files = intake.files.iter().map(|(name, bytes)| File {
         name: name.as_deref(),
         bytes,
@@ -125,8 +132,8 @@ pub(crate) fn licenses(opened: Opened) -> Result<(Vec<NewLicense>, Vec<CompanyId
 }
 
 /// The keys that documents name, where they are trusted; what else is trusted does not matter.
-struct Trust {
-    documents: TrustedKeys,
+pub(crate) struct Trust {
+    pub(crate) documents: TrustedKeys,
     keygen: Vec<TrustedKey>,
 }
 
@@ -163,7 +170,7 @@ impl Trust {
         Ok(Self::of_issuers(issuers))
     }
 
-    fn of_issuers(issuers: Vec<Issuer>) -> Result<Self, EngineError> {
+    pub(crate) fn of_issuers(issuers: Vec<Issuer>) -> Result<Self, EngineError> {
         let (mut documents, mut keygen) = (TrustedKeys::new(), Vec::new());
         for issuer in issuers.into_iter().filter(Issuer::is_trusted) {
             let key = VerifyingKey::from_base64url(&issuer.public_key).map_err(|error| {
@@ -189,7 +196,7 @@ impl Trust {
 }
 
 /// The folder that is meant, if it is there.
-fn find_folder(
+pub(crate) fn find_folder(
     reader: &mut Reader<'_>,
     folder: &FolderRef,
 ) -> Result<Option<FolderId>, StoreError> {

@@ -11,7 +11,8 @@
 //! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
-//! - `intake.rs`: license files become commands. `service/`: license keys, and refreshing.
+//! - `intake.rs`, `offline.rs`: license files and responses become commands; requests are signed.
+//!   `service/`: license keys, and refreshing.
 //! - `archive.rs`: backups of a data folder, and the way back. `moving.rs`: into another store.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
 //!
@@ -34,6 +35,7 @@ mod introduce;
 mod jobs;
 mod moving;
 mod nodes;
+mod offline;
 mod options;
 mod preview;
 mod secret;

@@ -203,6 +203,9 @@ fn is_about_the_file(code: &str) -> bool {
             | "unsupported_version"
             | "unsupported_algorithm"
             | "wrong_document_type"
+            | "not_a_response"
+            | "invalid_response"
+            | "is_a_request"
             | "invalid_terms"
             | "invalid_license_key"
     )

@@ -50,6 +50,16 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
         "wrong_installation" => {
             "ask the vendor for a file for this installation; `seatkeeper doctor` shows its id"
         }
+        "response_for_another_installation" => {
+            "take it in on the installation that made the request; `seatkeeper doctor` shows this one's id"
+        }
+        "response_replayed" => "make a new request with `seatkeeper license request`",
+        "unknown_request" => {
+            "it was made by another installation, or before a backup was restored: make a new one with `seatkeeper license request`"
+        }
+        "company_missing" => "--company ID",
+        "issuer_ambiguous" => "--issuer NAME",
+        "is_a_request" => "`seatkeeper vendor answer` makes the response, on the vendor's side",
         "confirmation_mismatch" => "--confirm \"delete all licenses\"",
         "too_few_seats" => {
             "--partly does what fits, and --partly --dry-run lists everyone in order first"

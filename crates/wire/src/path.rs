@@ -34,6 +34,8 @@ paths! {
     LICENSE_REMOVE_EXPIRED = "/v1/licenses/remove-expired";
     /// Remove every license.
     LICENSE_DELETE_ALL = "/v1/licenses/delete-all";
+    /// Make a request to an issuer.
+    LICENSE_REQUEST = "/v1/licenses/request";
     /// Have licenses take over the holders of others.
     LICENSES_REPLACE = "/v1/licenses/replace";
     /// One license.

@@ -222,6 +222,12 @@ words! {
         Added = "added",
         /// A higher revision replaced the terms.
         Updated = "updated",
+        /// A response gave it more: seats, time, modules or access.
+        Extended = "extended",
+        /// A response gave it less.
+        Shrunk = "shrunk",
+        /// A response took it back.
+        Withdrawn = "withdrawn",
         /// The same revision was there already.
         Unchanged = "unchanged",
         /// It can't be taken in; see why.

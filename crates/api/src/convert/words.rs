@@ -42,7 +42,9 @@ outward! {
     recall_code: domain::outcome::RecallCode => wire::RecallCode {
         Released, Releasing, StillHeld, NotHeld, UnknownUser,
     }
-    import_code: domain::outcome::ImportCode => wire::ImportCode { Added, Updated, Unchanged, Refused }
+    import_code: domain::outcome::ImportCode => wire::ImportCode {
+        Added, Updated, Extended, Shrunk, Withdrawn, Unchanged, Refused,
+    }
     refresh_code: domain::outcome::RefreshCode => wire::RefreshCode { Confirmed, Updated, Withdrawn, Failed }
     fate: domain::outcome::Fate => wire::Fate { Moved, Unbacked, Releasing, LeftOut }
     restore_code: domain::replacement::RestoreCode => wire::RestoreCode {

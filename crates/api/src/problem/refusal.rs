@@ -62,6 +62,10 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::RootFolder
         | R::NotRemovable(_)
         | R::CannotReplace { .. }
+        | R::OtherCompany { .. }
+        | R::CompanyMissing
+        | R::WhichIssuer(_)
+        | R::ResponseReplayed
         | R::NothingToReplace
         | R::TooFewSeats(_)
         | R::AlreadyUndone
@@ -80,6 +84,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::NotLinked => StatusCode::CONFLICT,
         R::ImportRefused(_)
         | R::WrongCompany { .. }
+        | R::UnknownRequest
+        | R::AnotherIssuer { .. }
         | R::ConfirmationMismatch { .. }
         | R::InvalidPolicy(_)
         | R::NotAnAccountRole(_)
@@ -166,7 +172,15 @@ impl From<ImportError> for Problem {
                 error.code(),
                 error.to_string(),
             ),
-            ImportError::File(_) => unfit(&error),
+            ImportError::Response(_) if error.code() == wire::codes::TOO_LARGE => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                error.code(),
+                error.to_string(),
+            ),
+            ImportError::File(_)
+            | ImportError::Response(_)
+            | ImportError::ResponseAmongOthers
+            | ImportError::IsARequest => unfit(&error),
         }
     }
 }
@@ -205,6 +219,7 @@ pub(crate) const fn name_code(error: &NameError) -> &'static str {
         NameError::TooLong { .. } => "too_long",
         NameError::BadCharacter { .. } => "bad_character",
         NameError::OuterSpace { .. } => "outer_space",
+        NameError::NotAVersion { .. } => "not_a_version",
         NameError::NotAnAddress { .. } => "not_an_address",
         NameError::LooksLikeAnId { .. } => "looks_like_an_id",
         NameError::Dots { .. } => "dots",

@@ -16,6 +16,7 @@ pub(crate) mod refresh;
 pub(crate) mod remove;
 pub(crate) mod remove_expired;
 pub(crate) mod replace;
+pub(crate) mod request;
 pub(crate) mod seats;
 
 use domain::Outcome;

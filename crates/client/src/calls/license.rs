@@ -4,9 +4,9 @@ use uuid::Uuid;
 use wire::license::{
     AddLicenseRequest, AddedLicense, CancelReleaseRequest, Confirmation, DeletedAll, ImportQuery,
     ImportedLicenses, License, LicenseDetail, LicensePage, LicensePatch, LicenseQuery,
-    MoveSeatsRequest, RefreshRequest, RefreshedLicenses, ReleaseCancelled, RemovedLicenses,
-    ReplaceLicensesRequest, ReplaceRequest, Replaced, ReplacementPage, ReplacementQuery,
-    ReplacementUndone, SeatHolderPage, SeatQuery,
+    LicenseRequest, MoveSeatsRequest, RefreshRequest, RefreshedLicenses, ReleaseCancelled,
+    RemovedLicenses, ReplaceLicensesRequest, ReplaceRequest, Replaced, ReplacementPage,
+    ReplacementQuery, ReplacementUndone, SeatHolderPage, SeatQuery,
 };
 use wire::path;
 
@@ -73,6 +73,15 @@ impl Client {
             .long()
             .harmless_twice()
             .answer()
+    }
+
+    /// Makes a request to an issuer: the text of the `.tlr` file (I4). Send it there, and take in the response with
+    /// [`Client::import_licenses`].
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn request_licenses(&self, request: &LicenseRequest) -> Result<String, Error> {
+        self.post(path::LICENSE_REQUEST).json(request).long().text()
     }
 
     /// Lists licenses.

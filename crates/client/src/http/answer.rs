@@ -67,6 +67,17 @@ pub(super) fn refused(received: &Received, url: &str) -> Error {
     }
 }
 
+/// Reads an answer that is a text.
+pub(super) fn read_text(received: Received, url: &str) -> Result<String, Error> {
+    String::from_utf8(received.body).map_err(|error| Error::Protocol {
+        url: url.to_owned(),
+        detail: format!(
+            "status {}, and a body that is not text ({error})",
+            received.status
+        ),
+    })
+}
+
 /// Reads a JSON answer.
 pub(super) fn read<T: DeserializeOwned>(received: Received, url: &str) -> Result<T, Error> {
     serde_json::from_slice(&received.body).map_err(|error| Error::Protocol {

@@ -156,6 +156,12 @@ impl<'a> Request<'a> {
         answer::read(self.send()?, &url)
     }
 
+    /// Sends it and reads an answer that is a text.
+    pub(crate) fn text(self) -> Result<String, Error> {
+        let url = self.client.0.url.clone();
+        answer::read_text(self.send()?, &url)
+    }
+
     /// Sends it; the answer has no content.
     pub(crate) fn done(self) -> Result<(), Error> {
         self.send().map(drop)

@@ -4,7 +4,8 @@ use client::{Answer, Client, Error, every};
 use uuid::Uuid;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest, GrantRequest, RecallRequest};
 use wire::license::{
-    ImportQuery, LicensePatch, LicenseQuery, RefreshRequest, ReplaceLicensesRequest, ReplaceRequest,
+    ImportQuery, LicensePatch, LicenseQuery, LicenseRequest, RefreshRequest,
+    ReplaceLicensesRequest, ReplaceRequest,
 };
 use wire::session::{SessionQuery, SignInRequest};
 use wire::user::{UserImportQuery, UserPatch, UserQuery};
@@ -52,6 +53,7 @@ fn every_route_is_called_as_documented() {
         line_of(|c| c.delete_all_licenses("x")),
         line_of(|c| c.accept_agreement(ID)),
         line_of(|c| c.replace_license(ID, &replace, true)),
+        line_of(|c| c.request_licenses(&LicenseRequest::default())),
         line_of(|c| c.replace_licenses(&replace_several, false)),
         line_of(|c| c.undo_replacement(ID, true)),
         line_of(|c| c.cancel_release(ID, "anna")),
@@ -89,6 +91,7 @@ fn every_route_is_called_as_documented() {
         "POST /v1/licenses/delete-all".to_owned(),
         format!("POST /v1/licenses/{id}/accept-agreement"),
         format!("POST /v1/licenses/{id}/replace?dry_run=true"),
+        "POST /v1/licenses/request".to_owned(),
         "POST /v1/licenses/replace?dry_run=false".to_owned(),
         format!("POST /v1/replacements/{id}/undo?dry_run=true"),
         format!("POST /v1/licenses/{id}/cancel-release"),

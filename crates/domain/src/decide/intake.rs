@@ -36,8 +36,25 @@ pub(super) fn import(
         return Err(Refusal::UnknownFolder.into());
     }
     for theirs in customers {
-        belongs_to(set, context, theirs)?;
+        belongs_to(set, context, theirs, "named by the first license document")?;
     }
+    let mut answers = judge_all(set, context, licenses)?;
+    if answers
+        .iter()
+        .any(|answer| answer.code == ImportCode::Refused)
+    {
+        return Err(Refusal::ImportRefused(answers).into());
+    }
+    take_judged(set, context, licenses, folder, &mut answers)?;
+    Ok(Outcome::Imported(answers))
+}
+
+/// What each license of documents would come to.
+pub(super) fn judge_all(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    licenses: &[NewLicense],
+) -> Result<Vec<ImportAnswer>, Stop> {
     // Whole lists are asked for at once: a document may hold many thousands.
     let keys: Set<&str> = licenses.iter().map(|new| new.key.as_str()).collect();
     ask_for_all(keys.iter().filter_map(|key| set.find_issuer(key).err()))?;
@@ -53,27 +70,31 @@ pub(super) fn import(
         }
         answers.push(answer);
     }
-    if answers
-        .iter()
-        .any(|answer| answer.code == ImportCode::Refused)
-    {
-        return Err(Refusal::ImportRefused(answers).into());
-    }
-    ask_for_more(set, licenses, &answers)?;
-    for (new, answer) in licenses.iter().zip(&mut answers) {
-        match answer.code {
-            ImportCode::Added | ImportCode::Updated => take_in(set, context, new, folder, answer)?,
-            ImportCode::Unchanged | ImportCode::Refused => {}
+    Ok(answers)
+}
+
+/// Takes in what was judged, none of it refused.
+pub(super) fn take_judged(
+    set: &mut WorkingSet,
+    context: &mut Context<'_>,
+    licenses: &[NewLicense],
+    folder: FolderId,
+    answers: &mut [ImportAnswer],
+) -> Result<(), Stop> {
+    ask_for_more(set, licenses, answers)?;
+    for (new, answer) in licenses.iter().zip(&mut *answers) {
+        if matches!(answer.code, ImportCode::Added | ImportCode::Updated) {
+            take_in(set, context, new, folder, answer)?;
         }
     }
-    for (new, answer) in licenses.iter().zip(&mut answers) {
+    for (new, answer) in licenses.iter().zip(answers) {
         // Where the same license came twice, its first time has made the id.
         if answer.license.is_none() {
             let known = set.find_license_ref(&new.terms.reference.key())?;
             answer.license = known.map(|license| license.id);
         }
     }
-    Ok(Outcome::Imported(answers))
+    Ok(())
 }
 
 /// The same license a second time, say in a `.lic` and in a `license.xml`: no change, unless it
@@ -151,14 +172,19 @@ pub(super) fn take_one(
     let one = std::slice::from_ref(new);
     ask_for_more(set, one, std::slice::from_ref(&answer))?;
     if let Some(theirs) = incoming.customer {
-        belongs_to(set, context, theirs)?;
+        belongs_to(set, context, theirs, "named by the first license document")?;
     }
     take_in(set, context, new, FolderId::ROOT, &mut answer)?;
     Ok(answer)
 }
 
 /// L5: the document is for our company. The first one says who we are.
-fn belongs_to(set: &mut WorkingSet, context: &Context<'_>, theirs: &CompanyId) -> Result<(), Stop> {
+pub(super) fn belongs_to(
+    set: &mut WorkingSet,
+    context: &Context<'_>,
+    theirs: &CompanyId,
+    why: &str,
+) -> Result<(), Stop> {
     let policy = set.policy();
     match &policy.company {
         Some(ours) if ours.key() == theirs.key() => Ok(()),
@@ -173,7 +199,7 @@ fn belongs_to(set: &mut WorkingSet, context: &Context<'_>, theirs: &CompanyId) -
                 version: policy.version + 1,
                 ..policy.clone()
             };
-            let facts = Facts::change(&policy, &after).why("named by the first license document");
+            let facts = Facts::change(&policy, &after).why(why);
             record(
                 set,
                 context,
@@ -303,7 +329,7 @@ fn is_signed_anew(set: &WorkingSet, old: &License, new: &NewLicense) -> Result<b
     Ok(key.is_some_and(|key| key.distrusted_at.is_some() && key.distrusted_at == old.revoked_at))
 }
 
-fn refuse(answer: &mut ImportAnswer, code: &str, detail: String) {
+pub(super) fn refuse(answer: &mut ImportAnswer, code: &str, detail: String) {
     answer.code = ImportCode::Refused;
     answer.refusal = Some(code.to_owned());
     answer.detail = Some(detail);

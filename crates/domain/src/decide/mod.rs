@@ -13,6 +13,7 @@ mod issuers;
 mod licenses;
 mod link;
 mod new_users;
+mod offline;
 mod people;
 mod pools;
 mod record;
@@ -153,6 +154,31 @@ fn run(
             customers,
             folder,
         } => intake::import(set, context, licenses, customers, *folder),
+        C::RequestLicenses {
+            company,
+            version,
+            issuer,
+        } => offline::request(set, context, company.as_ref(), *version, issuer.as_ref()),
+        C::TakeResponse {
+            request,
+            issuer,
+            key,
+            company,
+            licenses,
+            withdrawn,
+            folder,
+        } => {
+            let taken = offline::Taken {
+                request: *request,
+                issuer,
+                key,
+                company,
+                licenses,
+                withdrawn,
+                folder: *folder,
+            };
+            offline::take(set, context, &taken)
+        }
         C::RemoveLicense(license) => licenses::remove(set, context, *license),
         C::RemoveExpired => licenses::remove_expired(set, context),
         C::DeleteAll { confirmation } => licenses::delete_all(set, context, confirmation),

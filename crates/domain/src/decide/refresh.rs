@@ -189,7 +189,11 @@ fn renew(
     };
     let detail = answer.detail.clone().unwrap_or_default();
     Ok(match answer.code {
-        ImportCode::Added | ImportCode::Updated => Taken::Updated(answer.displaced),
+        ImportCode::Added
+        | ImportCode::Updated
+        | ImportCode::Extended
+        | ImportCode::Shrunk
+        | ImportCode::Withdrawn => Taken::Updated(answer.displaced),
         ImportCode::Unchanged => match answer.license {
             Some(id) => {
                 let license = set.license(id)?.clone();

@@ -25,15 +25,17 @@ use crate::account::{Account, AccountSession};
 use crate::event::Event;
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    AccountId, FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId,
-    TokenId, UserId,
+    AccountId, FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, RequestId, SeatId,
+    SessionId, TokenId, UserId,
 };
 use crate::license::License;
+use crate::names::Title;
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
 use crate::replacement::Replacement;
+use crate::request::LicenseRequest;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::time::Timestamp;
@@ -95,6 +97,8 @@ pub struct WorkingSet {
     account_list: Table<(), Vec<AccountId>>,
     accounts_of_console: Table<AccountId, Account>,
     console_sessions: Table<String, AccountSession>,
+    requests: Table<RequestId, LicenseRequest>,
+    license_issuers: Table<(), Vec<Title>>,
     totals: Option<Totals>,
     events: Vec<Event>,
     denials: Vec<DenialRecord>,
@@ -157,6 +161,8 @@ impl WorkingSet {
             account_list: Table::default(),
             accounts_of_console: Table::default(),
             console_sessions: Table::default(),
+            requests: Table::default(),
+            license_issuers: Table::default(),
             totals: None,
             events: Vec::new(),
             denials: Vec::new(),
@@ -279,6 +285,8 @@ impl WorkingSet {
         act.on(&mut self.account_list);
         act.on(&mut self.accounts_of_console);
         act.on(&mut self.console_sessions);
+        act.on(&mut self.requests);
+        act.on(&mut self.license_issuers);
     }
 }
 
@@ -391,6 +399,11 @@ impl<'a> Changes<'a> {
         &self,
     ) -> impl Iterator<Item = (&'a String, Change<'a, AccountSession>)> {
         self.set.console_sessions.changes()
+    }
+
+    /// Requests to issuers (I4).
+    pub fn requests(&self) -> impl Iterator<Item = (&'a RequestId, Change<'a, LicenseRequest>)> {
+        self.set.requests.changes()
     }
 
     /// New entries of the record, in order.

@@ -1,7 +1,8 @@
 //! What a decision lacks, for the store to load.
 
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SessionId, TokenId, UserId,
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, RequestId, SessionId, TokenId,
+    UserId,
 };
 use crate::license::Model;
 
@@ -99,6 +100,10 @@ pub enum Need {
     ConsoleAccounts,
     /// The sign-in to the console with this hash; `provide_console_session`.
     ConsoleSession(String),
+    /// The request to an issuer with this id; `provide_request`.
+    Request(RequestId),
+    /// The names of the issuers of all licenses that were not removed; `provide_license_issuers`.
+    LicenseIssuers,
     /// What a delete-all would take away, counted; `provide_totals`.
     Totals,
     /// Each of these, answered as it alone would be; never in one another.

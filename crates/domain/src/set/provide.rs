@@ -3,14 +3,16 @@
 use super::{Holding, Horizon, Issuer, Known, Rank, Spot, Token, Totals, WorkingSet};
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
-    UserId,
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, RequestId, SeatId, SessionId,
+    TokenId, UserId,
 };
 use crate::license::License;
+use crate::names::Title;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
 use crate::replacement::Replacement;
+use crate::request::LicenseRequest;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::user::User;
@@ -308,6 +310,16 @@ impl WorkingSet {
     /// Answers [`super::Need::Replacement`].
     pub fn provide_replacement(&mut self, id: ReplacementId, replacement: Option<Replacement>) {
         self.replacements.provide(id, replacement);
+    }
+
+    /// Answers [`super::Need::Request`].
+    pub fn provide_request(&mut self, id: RequestId, request: Option<LicenseRequest>) {
+        self.requests.provide(id, request);
+    }
+
+    /// Answers [`super::Need::LicenseIssuers`], each name once.
+    pub fn provide_license_issuers(&mut self, issuers: Vec<Title>) {
+        self.license_issuers.provide((), Some(issuers));
     }
 
     /// Answers [`super::Need::Totals`].

@@ -6,15 +6,17 @@
 use super::{Holding, Horizon, Issuer, Need, Rank, Spot, Table, Token, Totals, WorkingSet};
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
-    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, SeatId, SessionId, TokenId,
-    UserId,
+    FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, RequestId, SeatId, SessionId,
+    TokenId, UserId,
 };
 use crate::license::{AccessLevel, License};
+use crate::names::Title;
 use crate::policy::Policy;
 use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
 use crate::replacement::Replacement;
+use crate::request::LicenseRequest;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::user::User;
@@ -337,6 +339,16 @@ impl WorkingSet {
         self.replacements.get(&id).ok_or(Need::Replacement(id))
     }
 
+    /// The request to an issuer with an id.
+    pub fn find_request(&self, id: RequestId) -> Read<Option<&LicenseRequest>> {
+        self.requests.get(&id).ok_or(Need::Request(id))
+    }
+
+    /// The names of the issuers of the licenses that the store has.
+    pub fn license_issuers(&self) -> Read<&[Title]> {
+        list(&self.license_issuers, &(), || Need::LicenseIssuers)
+    }
+
     /// What a delete-all takes away.
     pub fn totals(&self) -> Read<Totals> {
         self.totals.ok_or(Need::Totals)
@@ -361,6 +373,7 @@ impl WorkingSet {
             && clean(&self.replacements)
             && clean(&self.accounts_of_console)
             && clean(&self.console_sessions)
+            && clean(&self.requests)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::pool::Pool;
 use crate::product::Product;
 use crate::refresh::{LicenseService, Refresh};
 use crate::replacement::Replacement;
+use crate::request::LicenseRequest;
 use crate::seat::Seat;
 use crate::session::{EndReason, Session, Via};
 use crate::time::Timestamp;
@@ -290,6 +291,10 @@ impl WorkingSet {
 
     pub(crate) fn put_replacement(&mut self, replacement: Replacement) {
         self.replacements.put(replacement.id, replacement);
+    }
+
+    pub(crate) fn put_request(&mut self, request: LicenseRequest) {
+        self.requests.put(request.id, request);
     }
 
     pub(crate) fn record(&mut self, event: Event) {

@@ -6,12 +6,7 @@ use domain::{EventKind, FolderId, Millis, Model, Source};
 use crate::world::prelude::*;
 
 fn codes(answers: &[ImportAnswer]) -> Vec<&str> {
-    let code = |answer: &ImportAnswer| match answer.code {
-        ImportCode::Added => "added",
-        ImportCode::Updated => "updated",
-        ImportCode::Unchanged => "unchanged",
-        ImportCode::Refused => "refused",
-    };
+    let code = |answer: &ImportAnswer| answer.code.code();
     answers.iter().map(code).collect()
 }
 

@@ -18,6 +18,8 @@ mod h_sessions;
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod i_offline;
+#[cfg(test)]
 mod i_refresh;
 #[cfg(test)]
 mod l_intake;

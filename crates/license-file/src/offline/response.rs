@@ -167,6 +167,12 @@ impl Response {
         Ok((signer.clone(), response))
     }
 
+    /// The thumbprint of the key that a `.tls` file names, not verified; none when it is not of the form.
+    pub fn peek_kid(file: &[u8]) -> Option<String> {
+        let text = text_of(Kind::Response, file).ok()?;
+        Some(crate::jws::peek_header(&text).ok()?.kid)
+    }
+
     /// Reads a payload and checks it.
     pub(super) fn read(payload: &[u8]) -> Result<Self, OfflineError> {
         #[derive(Deserialize)]

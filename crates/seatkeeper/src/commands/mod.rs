@@ -22,6 +22,7 @@ mod store;
 mod token;
 mod user;
 mod vendor;
+mod vendor_answer;
 
 use std::cell::RefCell;
 
@@ -192,6 +193,10 @@ mod tests {
             "vendor keygen --name Northwind --out vendor",
             "vendor issue --key vendor.key --spec licenses.toml --out northwind.lic",
             "license inspect northwind.lic --trust vendor.pub",
+            "license request --company CUST-42 --version 8.3.0 --out request.tlr",
+            "license request --version 8.3.0 --issuer Northwind --out request.tlr",
+            "vendor answer request.tlr --spec answer.toml --key vendor.key --out response.tls",
+            "vendor inspect request.tlr",
             "license import a.lic b.lic --folder /Sales --dry-run",
             "license list --product esm --state active --sort -expires_at",
             "license show NW-1",

@@ -14,6 +14,8 @@ use vendor::files::{read_private_key, read_spec, write_key_pair, write_license};
 use vendor::issue::{Format, issue_as};
 use vendor::keys::{keygen, succeed};
 
+use super::license::inspect;
+use super::vendor_answer::Answer;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::table::plural;
@@ -28,6 +30,10 @@ pub(crate) enum Command {
     Rotate(Rotate),
     /// Sign a license file from a specification in TOML.
     Issue(Issue),
+    /// Answer the request of an installation: sign a response from a specification in TOML.
+    Answer(Answer),
+    /// Say what is in a request, a response or a license file.
+    Inspect(inspect::Options),
     /// Run a license service: license keys become licenses, licenses are refreshed.
     Serve(serve::Options),
     /// Make a token to administer a license service, and print it. It is shown this once.
@@ -176,6 +182,8 @@ impl Command {
             Self::Keygen(options) => options.run(context),
             Self::Rotate(options) => options.run(context),
             Self::Issue(options) => options.run(context),
+            Self::Answer(options) => options.run(context),
+            Self::Inspect(options) => options.run(context),
             Self::Serve(options) => serve_licenses(&options, context),
             Self::Token(options) => options.run(context),
             Self::License(command) => command.run(context),

@@ -7,7 +7,7 @@ use crate::error::StoreError;
 use crate::query::trust::{ISSUERS, TOKENS};
 use crate::rows::{
     self, folder_columns, product_columns, replacement_columns, replacement_head_columns,
-    seat_columns, session_columns, user_columns,
+    request_columns, seat_columns, session_columns, user_columns,
 };
 use crate::sql::{Columns, Link, statements};
 
@@ -17,6 +17,7 @@ statements! {
     EVERY_PRODUCT = concat!("SELECT ", product_columns!(), ", p.code_key FROM product p");
     EVERY_SEAT = concat!("SELECT ", seat_columns!(), " FROM seat s");
     EVERY_SESSION = concat!("SELECT ", session_columns!(), " FROM session x");
+    EVERY_REQUEST = concat!("SELECT ", request_columns!(), " FROM license_request w");
     EVERY_REPLACEMENT = concat!("SELECT ", replacement_columns!(), " FROM replacement r");
 }
 
@@ -38,6 +39,9 @@ pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreErr
     })?;
     link.each(&EVERY_SESSION, &[], |row| {
         found.tolerate(rows::session(row).map(drop))
+    })?;
+    link.each(&EVERY_REQUEST, &[], |row| {
+        found.tolerate(rows::request(row).map(drop))
     })?;
     link.each(&EVERY_REPLACEMENT, &[], |row| {
         found.tolerate(rows::replacement(row).map(drop))

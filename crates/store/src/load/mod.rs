@@ -17,6 +17,7 @@ pub use ahead::Ahead;
 pub(crate) use ahead::ahead;
 pub(crate) use intake::import;
 
+use domain::names::Title;
 use domain::{Need, Timestamp, WorkingSet};
 
 use crate::error::StoreError;
@@ -75,6 +76,8 @@ pub(crate) fn answer(
         Need::Refresh(id) => loader.refresh(*id),
         Need::LicenseService(key) => loader.license_service(key),
         Need::Token(id) => loader.token(*id),
+        Need::Request(id) => loader.request(*id),
+        Need::LicenseIssuers => loader.license_issuers(),
         Need::Replacement(id) => loader.replacement(*id),
         Need::ConsoleAccounts => loader.console_accounts(),
         Need::ConsoleSession(hash) => loader.console_session(hash),
@@ -137,6 +140,22 @@ impl Loader<'_, '_> {
             .link
             .first(&sql::CONSOLE_SESSION, &values, rows::console_session)?;
         self.set.provide_console_session(hash.to_owned(), session);
+        Ok(())
+    }
+
+    fn request(&mut self, id: domain::RequestId) -> Result<(), StoreError> {
+        let found = self
+            .link
+            .first(&sql::REQUEST, &[id.into()], rows::request)?;
+        self.set.provide_request(id, found);
+        Ok(())
+    }
+
+    fn license_issuers(&mut self) -> Result<(), StoreError> {
+        let issuers = self.link.all(&sql::LICENSE_ISSUERS, &[], |row| {
+            row.of("license").parsed("issuer", Title::parse)
+        })?;
+        self.set.provide_license_issuers(issuers);
         Ok(())
     }
 

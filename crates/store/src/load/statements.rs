@@ -3,7 +3,8 @@
 use crate::rows::{
     account_columns, console_session_columns, folder_columns, issuer_columns, license_columns,
     license_service_columns, pool_columns, product_columns, refresh_columns, replacement_columns,
-    replacement_head_columns, seat_columns, session_columns, token_columns, user_columns,
+    replacement_head_columns, request_columns, seat_columns, session_columns, token_columns,
+    user_columns,
 };
 use crate::sql::statements;
 
@@ -74,6 +75,9 @@ statements! {
         " FROM license_refresh r WHERE r.license_id = $1");
     LICENSE_SERVICE = concat!("SELECT ", license_service_columns!(),
         " FROM license_service v WHERE v.issuer_key = $1");
+    REQUEST = concat!("SELECT ", request_columns!(), " FROM license_request w WHERE w.id = $1");
+    LICENSE_ISSUERS = "SELECT DISTINCT l.issuer FROM license l WHERE l.removed_at IS NULL \
+        ORDER BY l.issuer";
     REPLACEMENT = concat!("SELECT ", replacement_columns!(),
         " FROM replacement r WHERE r.id = $1");
     CONSOLE_ACCOUNTS = concat!("SELECT ", account_columns!(),

@@ -20,9 +20,11 @@ fn plan(connection: &Connection, text: &str) -> Vec<String> {
     steps.unwrap().map(Result::unwrap).collect()
 }
 
-/// Counting everything before a delete-all, and the delete-all itself, touch everything.
+/// Counting everything before a delete-all, the delete-all itself, and asking whose licenses
+/// there are, touch everything.
 const WHOLE_TABLES: &[&str] = &[
     "COUNT_LICENSES",
+    "LICENSE_ISSUERS",
     "COUNT_SEATS",
     "COUNT_SESSIONS",
     "WIPE_SESSIONS",

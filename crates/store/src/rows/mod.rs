@@ -20,6 +20,7 @@ pub(crate) use refresh::{license_service, license_service_columns, refresh, refr
 pub(crate) use renewal::{
     ReplacedLicenses, replacement, replacement_columns, replacement_head, replacement_head_columns,
 };
+pub(crate) use renewal::{request, request_columns};
 pub(crate) use seat::{seat, seat_columns, session, session_columns};
 pub(crate) use trust::{issuer, issuer_columns, token, token_columns};
 

@@ -1,7 +1,8 @@
 //! Replacements, and requests to issuers.
 
-use domain::Replacement;
+use domain::names::{CompanyId, Title};
 use domain::replacement::{Before, MovedAlong};
+use domain::{LicenseRequest, ProductVersion, Replacement};
 use serde::{Deserialize, Serialize};
 
 use super::from_json;
@@ -65,5 +66,31 @@ pub(crate) fn replacement(row: &mut Columns<'_, '_>) -> Result<Replacement, Stor
     Ok(Replacement {
         carried: row.parsed("carried", from_json)?,
         ..head
+    })
+}
+
+/// The columns of a request, of `license_request w`.
+macro_rules! request_columns {
+    () => {
+        "w.id, w.at, w.actor, w.company, w.version, w.issuer, w.answered_at, w.answered_by"
+    };
+}
+pub(crate) use request_columns;
+
+/// Reads [`request_columns`].
+pub(crate) fn request(row: &mut Columns<'_, '_>) -> Result<LicenseRequest, StoreError> {
+    row.of("license_request");
+    Ok(LicenseRequest {
+        id: row.id("id")?,
+        at: row.time("at")?,
+        by: row.text("actor")?.to_owned(),
+        company: row.parsed("company", CompanyId::parse)?,
+        version: row.parsed("version", ProductVersion::parse)?,
+        issuer: row.opt_parsed("issuer", Title::parse)?,
+        answered: {
+            let at = row.opt_time("answered_at")?;
+            let by = row.opt_text("answered_by")?.map(str::to_owned);
+            at.zip(by)
+        },
     })
 }

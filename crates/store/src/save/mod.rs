@@ -48,6 +48,7 @@ pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Resu
     save.replacements(changes)?;
     save.accounts(changes)?;
     save.console_sessions(changes, now)?;
+    save.requests(changes)?;
     save.events(changes.events())?;
     save.denials(changes.denials())?;
     if changes.policy().is_some() || changes.tokens().next().is_some() {

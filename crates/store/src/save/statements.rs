@@ -90,6 +90,9 @@ statements! {
     DELETE_LICENSE_SERVICE = "DELETE FROM license_service WHERE issuer_key = $1";
     INSERT_REPLACEMENT = "INSERT INTO replacement (id, at, actor, licenses, carried, holders, \
         left_out, undone_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_REQUEST = "INSERT INTO license_request (id, at, actor, company, version, issuer, \
+        answered_at, answered_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    UPDATE_REQUEST = "UPDATE license_request SET answered_at = $2, answered_by = $3 WHERE id = $1";
     UPDATE_REPLACEMENT = "UPDATE replacement SET undone_at = $2 WHERE id = $1";
 
     INSERT_ACCOUNT = "INSERT INTO account (id, name, name_key, full_name, role, password, active, \

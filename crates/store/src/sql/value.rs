@@ -87,6 +87,7 @@ ids!(
     PoolId,
     ProductId,
     ReplacementId,
+    RequestId,
     SeatId,
     SessionId,
     TokenId,

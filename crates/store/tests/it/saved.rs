@@ -45,6 +45,9 @@ pub(crate) fn compare(store: &Store, changes: &Changes<'_>, now: Timestamp) {
     for (id, _) in changes.tokens() {
         load(Need::Token(*id));
     }
+    for (id, _) in changes.requests() {
+        load(Need::Request(*id));
+    }
     for (id, _) in changes.replacements() {
         load(Need::Replacement(*id));
     }
@@ -74,6 +77,9 @@ pub(crate) fn compare(store: &Store, changes: &Changes<'_>, now: Timestamp) {
     }
     for (id, change) in changes.tokens() {
         same(change, set.find_token(*id).unwrap());
+    }
+    for (id, change) in changes.requests() {
+        same(change, set.find_request(*id).unwrap());
     }
     for (id, change) in changes.replacements() {
         same(change, set.find_replacement(*id).unwrap());

@@ -32,6 +32,15 @@ pub struct ImportedLicenses {
     pub added: u64,
     /// How many got new terms.
     pub updated: u64,
+    /// How many a response gave more.
+    #[serde(default)]
+    pub extended: u64,
+    /// How many a response gave less.
+    #[serde(default)]
+    pub shrunk: u64,
+    /// How many a response took back.
+    #[serde(default)]
+    pub withdrawn: u64,
     /// How many were known already.
     pub unchanged: u64,
     /// What was in archives beside license files, and was not looked at.

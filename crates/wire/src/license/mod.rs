@@ -4,6 +4,7 @@ mod change;
 mod import;
 mod refresh;
 mod replace;
+mod request;
 mod seat;
 
 pub use change::{
@@ -19,6 +20,7 @@ pub use replace::{
     LicenseSerial, ReplaceLicensesRequest, ReplaceRequest, Replaced, Replacement, ReplacementPage,
     ReplacementQuery, ReplacementUndone, Restored,
 };
+pub use request::LicenseRequest;
 pub use seat::{SeatHolder, SeatHolderPage, SeatQuery};
 
 use serde::{Deserialize, Serialize};

@@ -33,6 +33,7 @@ use utoipa::{OpenApi, ToSchema};
     wire::license::LicenseDetail,
     wire::license::LicensePage,
     wire::license::LicensePatch,
+    wire::license::LicenseRequest,
     wire::license::MoveSeatsRequest,
     wire::license::RemovedLicenses,
     wire::license::Replaced,

@@ -33,6 +33,9 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
     refuses_strangers::<wire::license::ReplaceLicensesRequest>(
         json!({"old": [ID], "with": [ID], "partly": false}),
     );
+    refuses_strangers::<wire::license::LicenseRequest>(
+        json!({"company": "C", "version": "8.3.0", "issuer": "N"}),
+    );
     refuses_strangers::<wire::license::Confirmation>(json!({"confirmation": "x"}));
     refuses_strangers::<wire::license::CancelReleaseRequest>(json!({"user": "anna"}));
     refuses_strangers::<wire::grant::GrantRequest>(

@@ -5,6 +5,7 @@ mod backups;
 mod exits;
 mod folders;
 mod licenses;
+mod offline;
 mod output;
 mod record;
 mod seats;

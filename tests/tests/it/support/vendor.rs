@@ -26,6 +26,11 @@ impl Vendor {
         self.key.public().to_text()
     }
 
+    /// The text of the private key file.
+    pub(crate) fn private_text(&self) -> String {
+        self.key.to_text().to_string()
+    }
+
     /// Writes the public key file into a folder.
     pub(crate) fn write_public(&self, folder: &Path) -> PathBuf {
         let path = folder.join("vendor.pub");

@@ -23,6 +23,9 @@ use crate::resolve;
 ///
 /// Each license is added, updated by a higher revision, or unchanged; when one is refused, nothing is taken in, and
 /// `errors` and `licenses` of the problem say which and why.
+///
+/// A response (`.tls`) is sent by itself. It is taken once, by the installation that asked, and may also extend, shrink
+/// and withdraw.
 #[utoipa::path(
     post,
     path = path::LICENSE_IMPORT,
@@ -82,6 +85,9 @@ pub(crate) async fn import_licenses(
     Ok(Answer::ok(ImportedLicenses {
         added: count(&answers, ImportCode::Added),
         updated: count(&answers, ImportCode::Updated),
+        extended: count(&answers, ImportCode::Extended),
+        shrunk: count(&answers, ImportCode::Shrunk),
+        withdrawn: count(&answers, ImportCode::Withdrawn),
         unchanged: count(&answers, ImportCode::Unchanged),
         licenses: answers
             .into_iter()

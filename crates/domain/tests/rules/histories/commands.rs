@@ -1,8 +1,10 @@
 //! What a happening means in a world: the command that it is there.
 
-use domain::command::{FolderRef, UserPatch};
+use domain::command::{FolderRef, UserPatch, Withdrawal};
+use domain::names::{CompanyId, Title};
 use domain::{
-    Command, FolderId, FolderName, LicenseId, ProductCode, SessionId, Target, UserRef, Username,
+    Command, FolderId, FolderName, LicenseId, ProductCode, ProductVersion, SessionId, Target,
+    UserRef, Username,
 };
 
 use super::ops::{Aim, FOLDERS, LICENSES, Op, PRODUCTS, Pick, PolicyChange, Terms, USERS};
@@ -227,6 +229,36 @@ impl Op {
                 // The latest one, most of the time.
                 let latest = ids.len().saturating_sub(1 + usize::from(index % 2));
                 Command::UndoReplacement(*ids.get(latest)?)
+            }
+            Self::Request => Command::RequestLicenses {
+                company: Some(CompanyId::parse("CUST-42").unwrap()),
+                version: ProductVersion::parse("8.3.0").unwrap(),
+                issuer: None,
+            },
+            Self::Respond(index, terms, gone, folder) => {
+                let ids: Vec<_> = world.rows.requests.keys().copied().collect();
+                // The latest one, most of the time.
+                let latest = ids.len().saturating_sub(1 + usize::from(index % 4 == 3));
+                let specs: Vec<LicenseSpec> = terms.iter().map(|one| one.spec(world)).collect();
+                let gone = gone.and_then(|index| license(world, index));
+                let gone = gone.map(|id| &world.rows.licenses[&id].terms);
+                Command::TakeResponse {
+                    request: *ids.get(latest)?,
+                    issuer: Title::parse("Northwind Software").unwrap(),
+                    key: "key-1".into(),
+                    company: CompanyId::parse("CUST-42").unwrap(),
+                    licenses: specs.iter().map(LicenseSpec::build).collect(),
+                    withdrawn: gone
+                        .map(|terms| Withdrawal {
+                            reason: None,
+                            reference: terms.reference.clone(),
+                            serial: terms.serial.clone(),
+                            product: terms.product.clone(),
+                        })
+                        .into_iter()
+                        .collect(),
+                    folder: folder_at(world, *folder),
+                }
             }
             Self::Accept(index) => Command::AcceptAgreement(license(world, *index)?),
             Self::SetAutoAssign(index, auto_assign) => Command::SetAutoAssign {

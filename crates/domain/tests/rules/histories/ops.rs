@@ -35,6 +35,9 @@ pub(super) enum Op {
     /// One or two by one or two.
     Replace([Option<Pick>; 2], [Option<Pick>; 2], bool),
     UndoReplace(Pick),
+    Request,
+    /// To one of the requests, with licenses and one that is taken back.
+    Respond(Pick, Vec<Terms>, Option<Pick>, usize),
     Accept(Pick),
     SetAutoAssign(Pick, AutoAssign),
     MoveSeats(Pick, usize, usize, u32),
@@ -219,6 +222,8 @@ fn administration() -> impl Strategy<Value = Op> {
         AutoAssign::AsNeeded,
     ]);
     let import = (proptest::collection::vec(terms(), 1..3), folder());
+    let given = proptest::collection::vec(terms(), 0..3);
+    let response = (pick(), given, proptest::option::of(pick()), folder());
     prop_oneof![
         30 => import.prop_map(|(terms, folder)| Op::Import(terms, folder)),
         5 => pick().prop_map(Op::Remove),
@@ -227,6 +232,8 @@ fn administration() -> impl Strategy<Value = Op> {
         2 => pick().prop_map(Op::Revoke),
         8 => (some_picks(), some_picks(), any::<bool>()).prop_map(|(o, n, p)| Op::Replace(o, n, p)),
         4 => pick().prop_map(Op::UndoReplace),
+        2 => Just(Op::Request),
+        4 => response.prop_map(|(r, terms, gone, folder)| Op::Respond(r, terms, gone, folder)),
         2 => pick().prop_map(Op::Accept),
         6 => (pick(), auto).prop_map(|(license, auto)| Op::SetAutoAssign(license, auto)),
         10 => (pick(), folder(), folder(), 1..3_u32)

@@ -54,6 +54,7 @@ impl Names {
         add(self.plain(&diff(&before.seats, &after.seats)));
         add(self.plain(&diff(&before.sessions, &after.sessions)));
         add(self.plain(&diff(&before.replacements, &after.replacements)));
+        add(self.plain(&diff(&before.requests, &after.requests)));
         add(self.plain(&after.policy));
         add(self.plain(&&after.events[before.events.len()..]));
         add(self.plain(&&after.denials[before.denials.len()..]));

@@ -142,7 +142,10 @@ fn fingerprint(set: &WorkingSet) -> String {
         changes.refreshes().collect::<Vec<_>>(),
         (
             changes.license_services().collect::<Vec<_>>(),
-            changes.replacements().collect::<Vec<_>>(),
+            (
+                changes.replacements().collect::<Vec<_>>(),
+                changes.requests().collect::<Vec<_>>(),
+            ),
         ),
     );
     let rest = (changes.events(), changes.denials(), changes.wiped());

@@ -45,6 +45,11 @@ pub(crate) fn check(before: &Rows, changes: &Changes<'_>, now: Timestamp) {
             names(event, "token.", &id.to_string())
         });
     }
+    for (id, change) in changes.requests() {
+        told(&format!("{change:?}"), &|event| {
+            names(event, "license.re", &id.to_string())
+        });
+    }
     for (id, change) in changes.replacements() {
         told(&format!("{change:?}"), &|event| {
             names(event, "license.replace", &id.to_string())

@@ -6,9 +6,10 @@ use domain::folder::FolderContents;
 use domain::refresh::{LicenseService, Refresh};
 use domain::set::{DenialRecord, Issuer, Rank, Spot, Token, Totals};
 use domain::{
-    Account, AccountId, AccountSession, Event, Folder, FolderId, License, LicenseId, Model, Need,
-    PersonId, Policy, Pool, PoolId, Product, ProductId, Replacement, ReplacementId, Seat, SeatId,
-    Session, SessionId, Timestamp, TokenId, User, UserId, WorkingSet,
+    Account, AccountId, AccountSession, Event, Folder, FolderId, License, LicenseId,
+    LicenseRequest, Model, Need, PersonId, Policy, Pool, PoolId, Product, ProductId, Replacement,
+    ReplacementId, RequestId, Seat, SeatId, Session, SessionId, Timestamp, TokenId, User, UserId,
+    WorkingSet,
 };
 
 /// What a store would hold.
@@ -29,6 +30,7 @@ pub(crate) struct Rows {
     pub(crate) replacements: BTreeMap<ReplacementId, Replacement>,
     pub(crate) accounts: BTreeMap<AccountId, Account>,
     pub(crate) console_sessions: BTreeMap<String, AccountSession>,
+    pub(crate) requests: BTreeMap<RequestId, LicenseRequest>,
     pub(crate) events: Vec<Event>,
     pub(crate) denials: Vec<DenialRecord>,
     /// How many more are named than were asked for, as a store may.
@@ -160,6 +162,12 @@ impl Rows {
                 }
             }
             Need::Issuer(key) => set.provide_issuer(key.clone(), self.issuers.get(key).cloned()),
+            Need::Request(id) => set.provide_request(*id, self.requests.get(id).cloned()),
+            Need::LicenseIssuers => {
+                let here = self.licenses_where(|_| true);
+                let issuers: BTreeSet<_> = here.into_iter().map(|one| one.issuer).collect();
+                set.provide_license_issuers(issuers.into_iter().collect());
+            }
             Need::Replacement(id) => {
                 set.provide_replacement(*id, self.replacements.get(id).cloned());
             }

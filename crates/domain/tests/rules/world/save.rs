@@ -32,6 +32,7 @@ impl Rows {
         save(&mut self.replacements, changes.replacements());
         save(&mut self.accounts, changes.accounts());
         save(&mut self.console_sessions, changes.console_sessions());
+        save(&mut self.requests, changes.requests());
         self.events.extend_from_slice(changes.events());
         self.denials.extend_from_slice(changes.denials());
     }

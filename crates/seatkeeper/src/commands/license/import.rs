@@ -16,7 +16,7 @@ use crate::table::{Mood, Table, Value, number};
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The files: .lic, license.xml, .zip with such files in it, or license files of Keygen's; `-` is stdin. All of
+    /// The files: .lic, a response (.tls) by itself, license.xml, .zip with such files in it, or license files of Keygen's; `-` is stdin. All of
     /// them are taken in, or none is.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -104,8 +104,19 @@ fn show(client: &Client, answer: &ImportedLicenses, dry_run: bool, printer: &mut
     printer.show(answer, |printer| {
         printer.table(table(&answer.licenses));
         let would = if dry_run { "would be " } else { "" };
+        let counts = [
+            ("extended", answer.extended),
+            ("shrunk", answer.shrunk),
+            ("withdrawn", answer.withdrawn),
+        ];
+        // Only responses do these.
+        let special: String = counts
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(what, count)| format!("{would}{what} {count}, "))
+            .collect();
         printer.line(&format!(
-            "{would}added {}, {would}updated {}, unchanged {}",
+            "{would}added {}, {would}updated {}, {special}unchanged {}",
             answer.added, answer.updated, answer.unchanged
         ));
         if !answer.ignored.is_empty() {
@@ -149,9 +160,10 @@ fn table(licenses: &[ImportedLicense]) -> Table {
 
 fn row(license: &ImportedLicense) -> [Value; 5] {
     let mood = match license.code {
-        ImportCode::Added | ImportCode::Updated => Mood::Good,
+        ImportCode::Added | ImportCode::Updated | ImportCode::Extended => Mood::Good,
         ImportCode::Unchanged => Mood::Plain,
-        ImportCode::Refused => Mood::Bad,
+        ImportCode::Shrunk => Mood::Warning,
+        ImportCode::Withdrawn | ImportCode::Refused => Mood::Bad,
     };
     [
         license.serial.as_str().into(),
@@ -196,6 +208,9 @@ mod tests {
             ],
             added: 1,
             updated: 0,
+            extended: 0,
+            shrunk: 0,
+            withdrawn: 0,
             unchanged: 1,
             ignored: Vec::new(),
         };

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use license_file::explain::{Inspection, SignatureStatus, explain_any};
+use license_file::explain::{Finding, Inspection, SignatureStatus, explain_any};
 use license_file::intake::Keys;
 use license_file::jws::VerifyingKey;
 use license_file::keygen::{Given, LicenseKey};
+use license_file::offline::{Kind, explain_request, explain_response};
 use license_file::open::{TrustedKey, TrustedKeys};
 
 use super::import::LicenseKeys;
+use super::inspect_offline;
 
 use crate::args::read_file;
 use crate::commands::issuer::keygen_key;
@@ -20,7 +22,7 @@ use crate::table::{Mood, Table, Value, facts, maybe, number, text};
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The file: .lic, license.xml, .zip with such files in it, or a license file of Keygen's; `-` is stdin.
+    /// The file: .lic, a request (.tlr), a response (.tls), license.xml, .zip with such files in it, or a license file of Keygen's; `-` is stdin.
     file: PathBuf,
     /// The public key file of an issuer to believe; may be repeated.
     #[arg(long, value_name = "PUB")]
@@ -33,12 +35,16 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+    pub(crate) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
         let mut trust = TrustedKeys::new();
         for path in &self.trust {
             let key = vendor::files::read_public_key(path)
                 .map_err(|error| Failure::input(error.code(), error.to_string()))?;
             trust.add(key.name, key.key);
+        }
+        let file = read_file(&self.file)?;
+        if let Some(problems) = self.offline(&file, &trust, context) {
+            return Ok(verdict(&problems, self.trust.len()));
         }
         let mut keygen = Vec::new();
         for hex in &self.keygen {
@@ -60,7 +66,7 @@ impl Options {
             keygen: &keygen,
             given: &given,
         };
-        let found = explain_any(&read_file(&self.file)?, keys);
+        let found = explain_any(&file, keys);
         let count = self.trust.len() + self.keygen.len();
         match found.as_slice() {
             [only] => context
@@ -77,12 +83,51 @@ impl Options {
                 }
             }),
         }
-        let mut problems = found.iter().flat_map(|inspection| &inspection.problems);
-        let is_fine = problems.all(|problem| {
-            // Whoever names no key asks only what is in the file.
-            count == 0 && matches!(problem.code, "unknown_key" | "keygen_no_account")
-        });
-        Ok(Verdict::of(is_fine))
+        let problems = found.into_iter().flat_map(|inspection| inspection.problems);
+        Ok(verdict(&problems.collect::<Vec<_>>(), count))
+    }
+
+    /// Says what is in a request or a response; none when the file is neither.
+    fn offline(
+        &self,
+        file: &[u8],
+        trust: &TrustedKeys,
+        context: &mut Context,
+    ) -> Option<Vec<Finding>> {
+        let printer = &mut context.printer;
+        match Kind::of(file)? {
+            Kind::Request => {
+                let found = explain_request(file);
+                printer.show(&found, |printer| inspect_offline::request(&found, printer));
+                Some(found.problems)
+            }
+            Kind::Response => {
+                let found = explain_response(file, trust);
+                let keys = self.trust.len();
+                printer.show(&found, |printer| {
+                    inspect_offline::response(&found, keys, printer);
+                });
+                Some(found.problems)
+            }
+            Kind::License => None,
+        }
+    }
+}
+
+/// Whether all is well, for whoever has so many keys.
+fn verdict(problems: &[Finding], keys: usize) -> Verdict {
+    // Whoever names no key asks only what is in the file.
+    let is_none = |problem: &Finding| {
+        keys == 0 && matches!(problem.code, "unknown_key" | "keygen_no_account")
+    };
+    Verdict::of(problems.iter().all(is_none))
+}
+
+/// What is wrong with a file.
+pub(super) fn problems(problems: &[Finding], printer: &mut Printer) {
+    for problem in problems {
+        printer.line("");
+        printer.line(&format!("problem: {} ({})", problem.message, problem.code));
     }
 }
 
@@ -92,7 +137,7 @@ fn describe(inspection: &Inspection, keys: usize, printer: &mut Printer) {
         None => "any".into(),
     };
     printer.table(facts([
-        ("signature", signature(inspection, keys)),
+        ("signature", signature(&inspection.signature, keys)),
         ("issuer", maybe(inspection.issuer.as_ref())),
         ("for company", company),
         ("issued", maybe(inspection.issued_at)),
@@ -105,15 +150,12 @@ fn describe(inspection: &Inspection, keys: usize, printer: &mut Printer) {
         printer.line("");
         printer.table(licenses(inspection));
     }
-    for problem in &inspection.problems {
-        printer.line("");
-        printer.line(&format!("problem: {} ({})", problem.message, problem.code));
-    }
+    problems(&inspection.problems, printer);
 }
 
 /// What can be said of the signature, by whoever has so many keys.
-fn signature(inspection: &Inspection, keys: usize) -> Value {
-    let (words, mood) = match &inspection.signature {
+pub(super) fn signature(status: &SignatureStatus, keys: usize) -> Value {
+    let (words, mood) = match status {
         SignatureStatus::Valid { signer } => (format!("valid, by {signer}"), Mood::Good),
         SignatureStatus::UnknownKey if keys > 0 => (
             "NOT VALID: not signed with any of the given keys".to_owned(),

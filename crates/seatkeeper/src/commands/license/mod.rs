@@ -3,13 +3,17 @@
 mod add;
 mod change;
 mod import;
-mod inspect;
+pub(crate) mod inspect;
+mod inspect_offline;
 mod list;
 mod refresh;
 pub(crate) mod removal;
 mod replace;
+mod request;
 #[cfg(test)]
 pub(crate) mod samples;
+
+pub(crate) use inspect_offline::operations as operations_table;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
@@ -17,12 +21,14 @@ use crate::failure::{Failure, Verdict};
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Take in license files, each whole or not at all.
+    /// Take in license files and responses, each whole or not at all.
     Import(import::Options),
     /// Exchange a license key for its license, after showing what it brings.
     Add(add::Options),
     /// Ask issuers' license services for news: new terms, more seats, withdrawals.
     Refresh(refresh::Options),
+    /// Write a request to a vendor, for an installation without a network.
+    Request(request::Options),
     /// List licenses.
     List(list::Options),
     /// Show one license, its pools and its agreement.
@@ -43,7 +49,8 @@ pub(crate) enum Command {
     Accept(change::Accept),
     /// Change when seats are given without a hand.
     AutoAssign(change::AutoAssignOptions),
-    /// Say what is in a license file and whether it is genuine. Needs no server.
+    /// Say what is in a license file, a request or a response, and whether it is genuine. Needs no
+    /// server.
     Inspect(inspect::Options),
 }
 
@@ -53,6 +60,7 @@ impl Command {
             Self::Import(options) => options.run(context),
             Self::Add(options) => options.run(context),
             Self::Refresh(options) => options.run(context),
+            Self::Request(options) => options.run(context),
             Self::List(options) => options.run(context),
             Self::Show(options) => options.run(context),
             Self::Remove(options) => options.run(context),
