@@ -24,6 +24,8 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::sessions::get::get_session, v1::sessions::sign_out::sign_out_session),
         routes!(v1::sessions::heartbeat::heartbeat_session),
         routes!(v1::sessions::end::end_session),
+        routes!(v1::sessions::borrow::borrow_session),
+        routes!(v1::sessions::give_back::return_session),
         routes!(v1::access::check::check_access),
         routes!(v1::licenses::list::list_licenses),
         routes!(v1::licenses::import::import_licenses),

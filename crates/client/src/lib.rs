@@ -14,7 +14,7 @@
 //!
 //! - [`Client`] has one method per route of the API, with the types of [`wire`]; `calls/` has one file per resource.
 //! - [`SignedIn`] is a session that is kept alive as long as the value lives.
-//! - [`TokenVerifier`] checks session tokens without the network (H4).
+//! - [`TokenVerifier`] checks session tokens (H4), and tokens of borrowed seats (H5), without the network.
 //! - [`every`] walks through the pages of a list.
 //!
 //! Requests are repeated once when the connection breaks and repeating can't do harm: reads, and whatever carries an

@@ -1,8 +1,8 @@
-//! Checking session tokens without the network (H4).
+//! Checking session tokens and tokens of borrowed seats without the network (H4, H5).
 
 use license_file::jws::{self, Jwks, JwsError, VerifyingKey};
 use uuid::Uuid;
-use wire::session::{Claims, TOKEN_TYP};
+use wire::session::{BORROW_TYP, Claims, TOKEN_TYP};
 use wire::{AccessLevel, Modules, Time};
 
 /// How far two clocks may be apart, in seconds, unless said otherwise.
@@ -103,7 +103,32 @@ impl TokenVerifier {
     /// # Errors
     /// [`TokenError`].
     pub fn verify(&self, token: &str, product: &str, now: Time) -> Result<Verified, TokenError> {
-        let payload = jws::verify(token.trim(), TOKEN_TYP, |kid| {
+        self.judge(token, TOKEN_TYP, product, now, self.leeway_s)
+    }
+
+    /// Checks the token of a borrowed seat at the moment `now`, in the same order (H5). It ends to the second: what
+    /// was borrowed is given to others then.
+    ///
+    /// # Errors
+    /// [`TokenError`]; a session token is not one.
+    pub fn verify_borrowed(
+        &self,
+        token: &str,
+        product: &str,
+        now: Time,
+    ) -> Result<Verified, TokenError> {
+        self.judge(token, BORROW_TYP, product, now, 0)
+    }
+
+    fn judge(
+        &self,
+        token: &str,
+        typ: &str,
+        product: &str,
+        now: Time,
+        leeway_at_end_s: i64,
+    ) -> Result<Verified, TokenError> {
+        let payload = jws::verify(token.trim(), typ, |kid| {
             self.keys.iter().find(|key| key.kid() == kid)
         })?;
         let claims: Claims = serde_json::from_slice(&payload)
@@ -121,7 +146,7 @@ impl TokenVerifier {
         if now_s < claims.nbf.saturating_sub(self.leeway_s) {
             return Err(TokenError::NotYet(at(claims.nbf)));
         }
-        if now_s >= claims.exp.saturating_add(self.leeway_s) {
+        if now_s >= claims.exp.saturating_add(leeway_at_end_s) {
             return Err(TokenError::Expired(at(claims.exp)));
         }
         Ok(Verified { claims })

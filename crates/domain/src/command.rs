@@ -162,6 +162,15 @@ pub enum Command {
         /// `SignedOut` or `EndedByAdministrator`.
         reason: EndReason,
     },
+    /// Take a session's seat offline until a moment (H5).
+    Borrow {
+        /// Which.
+        session: SessionId,
+        /// Until when (exclusive).
+        until: Timestamp,
+    },
+    /// Give a borrowed seat back before its time (H5).
+    ReturnBorrowed(SessionId),
     /// Write down that sessions of a product lapsed, up to this many (H2).
     Reclaim {
         /// The product.
@@ -432,6 +441,8 @@ impl Command {
         match self {
             Self::SignIn { .. }
             | Self::Heartbeat(_)
+            | Self::Borrow { .. }
+            | Self::ReturnBorrowed(_)
             | Self::EndSession {
                 reason: EndReason::SignedOut,
                 ..

@@ -59,6 +59,10 @@ codes! {
         SessionStarted = "session.started",
         /// A session ended.
         SessionEnded = "session.ended",
+        /// A session's seat went offline (H5).
+        SessionBorrowed = "session.borrowed",
+        /// A session was ended while borrowed; its seat is held until the loan ends (H5).
+        SessionClosed = "session.closed",
         /// A session was carried over to another license (L9).
         SessionMoved = "session.moved",
         /// An account was made.

@@ -61,7 +61,7 @@ pub use refusal::Refusal;
 pub use replacement::Replacement;
 pub use request::{LicenseRequest, ProductVersion};
 pub use seat::{Seat, Source, Sources};
-pub use session::{Ask, EndReason, Session, Via};
+pub use session::{Ask, EndReason, Loan, Session, Via};
 pub use set::{Changes, Need, WorkingSet};
 pub use time::{Millis, Timestamp};
 pub use user::User;

@@ -108,6 +108,8 @@ codes! {
         Released = "released",
         /// The seat is freed when its last session ends (S4).
         Releasing = "releasing",
+        /// The seat is borrowed; it is freed when the loan ends, or is returned (H5).
+        Borrowed = "borrowed",
         /// The source was taken away; another keeps the seat (S11).
         StillHeld = "still_held",
         /// There was nothing to take.
@@ -256,6 +258,13 @@ pub enum Outcome {
     Heartbeat(HeartbeatAnswer),
     /// A session ended now; false when it had ended before or never was (H3).
     SessionEnded(bool),
+    /// A session is over for its user, and its seat is held because it is borrowed (H5).
+    SessionHeld {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A seat was borrowed; `expires_at` is until when (H5).
+    Borrowed(GrantedAccess),
     /// So many lapsed sessions were written down; whether more may be left.
     Reclaimed {
         /// How many.

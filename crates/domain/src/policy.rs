@@ -55,6 +55,12 @@ pub struct Policy {
     pub warning_days: u16,
     /// How long a session holds without a heartbeat (H1), in seconds, 30 to 604,800.
     pub session_timeout_s: u32,
+    /// For how many days a seat can be borrowed at most (H5), 0 to 366; 0: nobody borrows.
+    #[serde(default)]
+    pub borrow_days: u16,
+    /// How many sessions of one product can be borrowed at once (H5).
+    #[serde(default)]
+    pub borrow_at_most: u32,
     /// Our company id; a document for another is refused (L5). The first document that names
     /// one sets it.
     #[serde(default)]
@@ -88,6 +94,8 @@ impl Default for Policy {
             auto_assign_default: AutoAssign::AsNeeded,
             warning_days: 30,
             session_timeout_s: 600,
+            borrow_days: 0,
+            borrow_at_most: 10,
             company: None,
             internet: true,
             version: 1,
@@ -99,6 +107,9 @@ impl Policy {
     /// Shortest and longest session time-out, in seconds.
     pub const TIMEOUT_RANGE: std::ops::RangeInclusive<u32> = 30..=604_800;
 
+    /// The longest that a seat can be borrowed, in days.
+    pub const MOST_BORROW_DAYS: u16 = 366;
+
     /// What is wrong with these values, as a sentence; `None` when they can be used.
     pub fn fault(&self) -> Option<String> {
         let range = Self::TIMEOUT_RANGE;
@@ -108,6 +119,13 @@ impl Policy {
                 self.session_timeout_s,
                 range.start(),
                 range.end()
+            ));
+        }
+        if self.borrow_days > Self::MOST_BORROW_DAYS {
+            return Some(format!(
+                "borrow_days is {}; it must be from 0 to {} days",
+                self.borrow_days,
+                Self::MOST_BORROW_DAYS
             ));
         }
         if self

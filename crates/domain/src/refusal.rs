@@ -5,8 +5,9 @@ use thiserror::Error;
 use crate::actor::{Permission, Role};
 use crate::ids::FolderId;
 use crate::license::Model;
-use crate::names::{Serial, Title};
+use crate::names::{Serial, Title, Username};
 use crate::outcome::ImportAnswer;
+use crate::session::EndReason;
 
 mod shortage;
 
@@ -210,6 +211,41 @@ pub enum Refusal {
     /// An unbacked seat can't be moved.
     #[error("the seat is unbacked: there is no unit of the license to move")]
     SeatUnbacked,
+    /// The session is over, or its seat was taken from it (H5).
+    #[error("the session is over ({0}): sign in again")]
+    SessionOver(EndReason),
+    /// The policy lets nobody borrow (H5).
+    #[error("borrowing is off: the policy's borrow_days is 0")]
+    BorrowingOff,
+    /// A loan ends in the future (H5).
+    #[error("the moment until which to borrow is not ahead")]
+    BorrowNotAhead,
+    /// Longer than the policy allows (H5).
+    #[error("a seat can be borrowed for {days} days at most")]
+    BorrowTooLong {
+        /// The policy's limit.
+        days: u16,
+    },
+    /// What was signed can't be shortened, only returned (H5).
+    #[error("it is borrowed for longer already: return it to end that early")]
+    BorrowedForLonger,
+    /// A loan ends with its license at the latest (H5).
+    #[error("the license {0} ends before that: a seat of it can't be borrowed beyond its end")]
+    BorrowBeyondLicense(Serial),
+    /// As many are out as may be (H5).
+    #[error("{most} seats of the product are borrowed, and more may not be at once")]
+    TooManyBorrowed {
+        /// The policy's limit.
+        most: u32,
+    },
+    /// Nothing that can go offline (H5).
+    #[error("the seat can't be borrowed: {0}")]
+    NotBorrowable(&'static str),
+    /// An account can't go while a seat that it borrowed is out (H5).
+    #[error(
+        "{0} has a borrowed seat, which is held until the loan ends or it is returned: deactivate the account until then"
+    )]
+    SeatBorrowed(Username),
     /// The policy's values can't be used.
     #[error("the policy can't be used: {0}")]
     InvalidPolicy(String),
@@ -286,6 +322,15 @@ impl Refusal {
             Self::NoAutoAssign { .. } => "no_auto_assign",
             Self::NotHeld(_) => "not_held",
             Self::SeatUnbacked => "seat_unbacked",
+            Self::SessionOver(_) => "session_over",
+            Self::BorrowingOff => "borrowing_off",
+            Self::BorrowNotAhead => "borrow_not_ahead",
+            Self::BorrowTooLong { .. } => "borrow_too_long",
+            Self::BorrowedForLonger => "borrowed_for_longer",
+            Self::BorrowBeyondLicense(_) => "borrow_beyond_license",
+            Self::TooManyBorrowed { .. } => "too_many_borrowed",
+            Self::NotBorrowable(_) => "not_borrowable",
+            Self::SeatBorrowed(_) => "seat_borrowed",
             Self::InvalidPolicy(_) => "invalid_policy",
             Self::AlreadyLinked => "already_linked",
             Self::NotLinked => "not_linked",

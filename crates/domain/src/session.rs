@@ -78,6 +78,10 @@ codes! {
         SignedOut = "signed_out",
         /// No heartbeat came in time (H1, H2).
         TimedOut = "timed_out",
+        /// The time for which it was borrowed is over (H5).
+        BorrowEnded = "borrow_ended",
+        /// It was borrowed, and returned early (H5).
+        Returned = "returned",
         /// An administrator ended it.
         EndedByAdministrator = "ended_by_administrator",
         /// Its seat was taken back at once (S4).
@@ -101,6 +105,15 @@ codes! {
     }
 }
 
+/// What is known of a seat that is offline (H5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loan {
+    /// When the last signed period ends (exclusive): until then the seat is held.
+    pub until: Timestamp,
+    /// When and why the session was ended all the same; its seat is held until then.
+    pub closed: Option<(Timestamp, EndReason)>,
+}
+
 /// One sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -122,6 +135,8 @@ pub struct Session {
     pub started_at: Timestamp,
     /// Until when it holds without a heartbeat (exclusive).
     pub expires_at: Timestamp,
+    /// Until when it is, or was, borrowed (H5).
+    pub loan: Option<Loan>,
     /// When and why it ended.
     pub ended: Option<(Timestamp, EndReason)>,
 }
@@ -130,6 +145,24 @@ impl Session {
     /// Whether it holds anything at `now` (H2): neither ended nor past its time-out.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.ended.is_none() && now < self.expires_at
+    }
+
+    /// Whether its seat is offline at `now`, so that nothing but its return frees it (H5).
+    pub fn is_borrowed(&self, now: Timestamp) -> bool {
+        self.ended.is_none() && self.loan.is_some_and(|loan| now < loan.until)
+    }
+
+    /// Why it is over once its time is: it was ended while borrowed, the loan came to its end,
+    /// or no heartbeat came.
+    pub fn lapse_reason(&self) -> EndReason {
+        match self.loan {
+            Some(Loan {
+                closed: Some((_, reason)),
+                ..
+            }) => reason,
+            Some(loan) if loan.until == self.expires_at => EndReason::BorrowEnded,
+            _ => EndReason::TimedOut,
+        }
     }
 
     /// Whether it is past its time-out and nobody has written that down yet (H2).

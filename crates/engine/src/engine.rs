@@ -302,6 +302,12 @@ impl Engine {
         session_token::session_token(&self.shared.installation, granted, self.now())
     }
 
+    /// The signed token of a borrowed seat (H5): as [`Self::session_token`], with the `typ`
+    /// `seatkeeper-borrow+jwt`, good until the loan ends.
+    pub fn borrow_token(&self, granted: &GrantedAccess) -> String {
+        session_token::borrow_token(&self.shared.installation, granted, self.now())
+    }
+
     /// The keys that check session tokens, for `/.well-known/jwks.json`.
     pub fn jwks(&self) -> &Jwks {
         &self.shared.installation.jwks

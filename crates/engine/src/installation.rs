@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use license_file::jws::{
-    EncodedHeader, Jwks, SESSION_TYP, SigningKey, VerifyingKey, assemble, signing_input,
+    BORROW_TYP, EncodedHeader, Jwks, SESSION_TYP, SigningKey, VerifyingKey, assemble, signing_input,
 };
 use license_file::key_file::PrivateKeyFile;
 use uuid::Uuid;
@@ -28,6 +28,8 @@ pub(crate) struct Installation {
     pub(crate) public: VerifyingKey,
     /// The header of every session token, encoded once.
     pub(crate) header: EncodedHeader,
+    /// The header of every token of a borrowed seat (H5).
+    pub(crate) borrow_header: EncodedHeader,
     /// The public half, for those who check tokens.
     pub(crate) jwks: Jwks,
 }
@@ -77,6 +79,7 @@ impl Installation {
             id_text: id.to_string(),
             signer,
             header: EncodedHeader::new(public.kid(), SESSION_TYP),
+            borrow_header: EncodedHeader::new(public.kid(), BORROW_TYP),
             jwks: std::iter::once(public).collect(),
             public: public.clone(),
         })

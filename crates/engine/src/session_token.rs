@@ -1,8 +1,9 @@
-//! Signed session tokens: what an application checks without the network (H4).
+//! Signed tokens of sessions and of borrowed seats: what an application checks without the
+//! network (H4, H5).
 
 use domain::outcome::GrantedAccess;
 use domain::{AccessLevel, Modules, SessionId, Timestamp, UserId};
-use license_file::jws::{assemble, signing_input};
+use license_file::jws::{EncodedHeader, assemble, signing_input};
 use serde::{Serialize, Serializer};
 
 use crate::installation::Installation;
@@ -49,6 +50,24 @@ pub(crate) fn session_token(
     granted: &GrantedAccess,
     now: Timestamp,
 ) -> String {
+    token(installation, &installation.header, granted, now)
+}
+
+/// The same for a borrowed seat, good until the loan ends (H5).
+pub(crate) fn borrow_token(
+    installation: &Installation,
+    granted: &GrantedAccess,
+    now: Timestamp,
+) -> String {
+    token(installation, &installation.borrow_header, granted, now)
+}
+
+fn token(
+    installation: &Installation,
+    header: &EncodedHeader,
+    granted: &GrantedAccess,
+    now: Timestamp,
+) -> String {
     let seconds = |at: Timestamp| at.as_millis().div_euclid(1000);
     let claims = Claims {
         iss: &installation.id_text,
@@ -66,7 +85,7 @@ pub(crate) fn session_token(
     };
     let payload =
         serde_json::to_vec(&claims).expect("texts, numbers and lists of texts always serialize");
-    let input = signing_input(&installation.header, &payload);
+    let input = signing_input(header, &payload);
     let signature = installation.signer.sign(input.as_bytes());
     let signature: &[u8; 64] = signature
         .as_ref()
@@ -122,6 +141,17 @@ mod tests {
                 "access": "write", "modules": "all", "iat": 1000, "nbf": 1000, "exp": 2000,
             })
         );
+    }
+
+    #[test]
+    fn the_token_of_a_borrowed_seat_is_no_session_token_h5() {
+        let data = tempfile::tempdir().unwrap();
+        let installation = Installation::open(data.path(), Uuid::from_u128(9)).unwrap();
+        let token = borrow_token(&installation, &granted(), Timestamp::from_millis(1_000_500));
+        let keys = installation.jwks.verifying_keys().unwrap();
+        let find = |_: &str| keys.first().cloned();
+        assert!(jws::verify(&token, jws::SESSION_TYP, find).is_err());
+        assert!(jws::verify(&token, jws::BORROW_TYP, find).is_ok());
     }
 
     #[test]

@@ -36,3 +36,5 @@ pub const RESPONSE_TYP: &str = "seatkeeper-response+jws";
 pub const KEY_TYP: &str = "seatkeeper-key+jws";
 /// `typ` of a session token (H4).
 pub const SESSION_TYP: &str = "seatkeeper-session+jwt";
+/// `typ` of the token of a borrowed seat (H5).
+pub const BORROW_TYP: &str = "seatkeeper-borrow+jwt";

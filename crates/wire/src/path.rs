@@ -18,6 +18,10 @@ paths! {
     SESSION = "/v1/sessions/{id}";
     /// The application is still there.
     SESSION_HEARTBEAT = "/v1/sessions/{id}/heartbeat";
+    /// Take its seat offline.
+    SESSION_BORROW = "/v1/sessions/{id}/borrow";
+    /// Give a borrowed seat back.
+    SESSION_RETURN = "/v1/sessions/{id}/return";
     /// An administrator ends it.
     SESSION_END = "/v1/sessions/{id}/end";
     /// What a sign-in would come to.

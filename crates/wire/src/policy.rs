@@ -28,6 +28,11 @@ pub struct Policy {
     /// How long a session holds without a heartbeat, in seconds.
     #[schema(minimum = 30, maximum = 604_800)]
     pub session_timeout_s: u32,
+    /// For how many days a seat can be borrowed at most; 0: nobody borrows.
+    #[schema(maximum = 366)]
+    pub borrow_days: u16,
+    /// How many sessions of one product can be borrowed at once.
+    pub borrow_at_most: u32,
     /// The company id of this installation, as agreed with issuers: licenses for another one are refused.
     /// While there is none, licenses for any company are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]

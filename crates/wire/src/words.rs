@@ -129,6 +129,10 @@ words! {
         SignedOut = "signed_out",
         /// No heartbeat came in time.
         TimedOut = "timed_out",
+        /// The time for which it was borrowed is over.
+        BorrowEnded = "borrow_ended",
+        /// It was borrowed, and returned early.
+        Returned = "returned",
         /// An administrator ended it.
         EndedByAdministrator = "ended_by_administrator",
         /// Its seat was taken back at once.
@@ -209,6 +213,8 @@ words! {
         Released = "released",
         /// The seat is freed when its last session ends.
         Releasing = "releasing",
+        /// The seat is borrowed; it is freed when the loan ends, or is returned.
+        Borrowed = "borrowed",
         /// The source was taken away; another keeps the seat.
         StillHeld = "still_held",
         /// There was nothing to take.

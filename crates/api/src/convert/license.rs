@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::outcome::{Displaced, ImportAnswer, RefreshAnswer};
 use domain::refresh::Refresh;
-use domain::{License, UserId};
+use domain::{License, Timestamp, UserId};
 use engine::KeyLicense;
 use store::query::{LicenseItem, PoolItem, SeatCounts, SeatHolder};
 use wire::license::{
@@ -150,7 +150,7 @@ pub(crate) fn pool(item: PoolItem) -> Pool {
 }
 
 /// Who holds a seat.
-pub(crate) fn holder(holder: SeatHolder) -> wire::license::SeatHolder {
+pub(crate) fn holder(holder: SeatHolder, now: Timestamp) -> wire::license::SeatHolder {
     let (username, name) = match holder.user {
         Some(user) => (user.username.into(), user.name.map(String::from)),
         None => (String::new(), None),
@@ -165,6 +165,10 @@ pub(crate) fn holder(holder: SeatHolder) -> wire::license::SeatHolder {
         sources: words::sources(holder.seat.sources),
         releasing_since: holder.seat.releasing_since.map(time::time),
         unbacked: holder.seat.unbacked,
+        borrowed_until: holder
+            .borrowed_until
+            .filter(|until| now < *until)
+            .map(time::time),
         last_active: holder.last_active.map(time::time),
     }
 }

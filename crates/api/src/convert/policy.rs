@@ -25,6 +25,8 @@ pub(crate) fn policy(policy: &domain::Policy) -> wire::policy::Policy {
         auto_assign_default: words::auto_assign(policy.auto_assign_default),
         warning_days: policy.warning_days,
         session_timeout_s: policy.session_timeout_s,
+        borrow_days: policy.borrow_days,
+        borrow_at_most: policy.borrow_at_most,
         company: policy
             .company
             .as_ref()
@@ -50,6 +52,8 @@ pub(crate) fn to_policy(policy: wire::policy::Policy) -> Result<domain::Policy, 
         auto_assign_default: words::to_auto_assign(policy.auto_assign_default),
         warning_days: policy.warning_days,
         session_timeout_s: policy.session_timeout_s,
+        borrow_days: policy.borrow_days,
+        borrow_at_most: policy.borrow_at_most,
         company: match policy.company {
             Some(company) => Some(field("/company", CompanyId::parse(&company))?),
             None => None,

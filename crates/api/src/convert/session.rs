@@ -2,9 +2,9 @@
 
 use domain::names::ClientName;
 use domain::outcome::GrantedAccess;
-use domain::{Ask, Command, EndReason, ModuleCode, ProductCode, Timestamp, Username};
+use domain::{Ask, Command, ModuleCode, ProductCode, Timestamp, Username};
 use store::query::SessionItem;
-use wire::session::{LicenseName, SignInRequest, SignedIn};
+use wire::session::{Borrowed, LicenseName, SignInRequest, SignedIn};
 use wire::{Secret, Via};
 
 use super::names::field;
@@ -71,6 +71,23 @@ pub(crate) fn signed_in(granted: GrantedAccess, token: String) -> Result<SignedI
     })
 }
 
+/// A borrowed seat with its token.
+pub(crate) fn borrowed(granted: GrantedAccess, token: String) -> Result<Borrowed, Problem> {
+    let signed_in = signed_in(granted, token)?;
+    Ok(Borrowed {
+        id: signed_in.id,
+        user: signed_in.user,
+        username: signed_in.username,
+        product: signed_in.product,
+        via: signed_in.via,
+        license: signed_in.license,
+        access: signed_in.access,
+        modules: signed_in.modules,
+        borrowed_until: signed_in.expires_at,
+        token: signed_in.token,
+    })
+}
+
 /// What carries a session.
 pub(crate) fn via(code: &str) -> Result<Via, Problem> {
     Via::from_code(code).ok_or_else(|| Problem::internal(format!("an answer came via {code:?}")))
@@ -83,7 +100,7 @@ pub(crate) fn session(item: SessionItem, now: Timestamp) -> wire::session::Sessi
     let ended = session.ended.or_else(|| {
         session
             .has_lapsed(now)
-            .then_some((session.expires_at, EndReason::TimedOut))
+            .then_some((session.expires_at, session.lapse_reason()))
     });
     wire::session::Session {
         id: session.id.0,
@@ -102,6 +119,15 @@ pub(crate) fn session(item: SessionItem, now: Timestamp) -> wire::session::Sessi
         }),
         started_at: time::time(session.started_at),
         expires_at: time::time(session.expires_at),
+        borrowed_until: session
+            .loan
+            .filter(|_| session.is_borrowed(now))
+            .map(|loan| time::time(loan.until)),
+        close_reason: session
+            .loan
+            .filter(|_| session.is_borrowed(now))
+            .and_then(|loan| loan.closed)
+            .map(|(_, reason)| words::end_reason(reason)),
         client: session.client.map(String::from),
         ended_at: ended.map(|(at, _)| time::time(at)),
         end_reason: ended.map(|(_, reason)| words::end_reason(reason)),

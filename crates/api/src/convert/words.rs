@@ -28,7 +28,7 @@ outward! {
         AwaitingAgreement, Scheduled, Active, Expiring, Grace, Expired, Stale, Revoked, Removed,
     }
     end_reason: domain::EndReason => wire::EndReason {
-        SignedOut, TimedOut, EndedByAdministrator, SeatRecalled, LicenseExpired, LicenseStale,
+        SignedOut, TimedOut, BorrowEnded, Returned, EndedByAdministrator, SeatRecalled, LicenseExpired, LicenseStale,
         LicenseRevoked, LicenseRemoved, NotCovered, UserDeactivated, UserDeleted, AccountUnlinked,
     }
     denial_code: domain::DenialCode => wire::DenialCode {
@@ -40,7 +40,7 @@ outward! {
         Granted, AlreadyHeld, NoFreeSeat, UnknownUser, UserInactive, NotLicensed, NotAssignable, NotUsable,
     }
     recall_code: domain::outcome::RecallCode => wire::RecallCode {
-        Released, Releasing, StillHeld, NotHeld, UnknownUser,
+        Released, Releasing, Borrowed, StillHeld, NotHeld, UnknownUser,
     }
     import_code: domain::outcome::ImportCode => wire::ImportCode {
         Added, Updated, Extended, Shrunk, Withdrawn, Unchanged, Refused,

@@ -80,6 +80,14 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::KeyNotInForce(_)
         | R::KeyDistrusted(_)
         | R::CannotIntroduce { .. }
+        | R::SessionOver(_)
+        | R::BorrowingOff
+        | R::BorrowTooLong { .. }
+        | R::BorrowedForLonger
+        | R::BorrowBeyondLicense(_)
+        | R::TooManyBorrowed { .. }
+        | R::NotBorrowable(_)
+        | R::SeatBorrowed(_)
         | R::AlreadyLinked
         | R::NotLinked => StatusCode::CONFLICT,
         R::ImportRefused(_)
@@ -90,7 +98,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::InvalidPolicy(_)
         | R::NotAnAccountRole(_)
         | R::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        R::NothingToMove | R::EmptyPeriod => StatusCode::BAD_REQUEST,
+        R::NothingToMove | R::BorrowNotAhead | R::EmptyPeriod => StatusCode::BAD_REQUEST,
     }
 }
 

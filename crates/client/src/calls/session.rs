@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use uuid::Uuid;
+use wire::Time;
 use wire::path;
-use wire::session::{Heartbeat, Session, SessionPage, SessionQuery, SignInRequest, SignedIn};
+use wire::session::{
+    BorrowRequest, Borrowed, Heartbeat, Returned, Session, SessionHeld, SessionPage, SessionQuery,
+    SignInRequest, SignedIn,
+};
 
 use crate::{Client, Error};
 
@@ -50,14 +54,39 @@ impl Client {
             .done()
     }
 
-    /// Ends somebody's session.
+    /// Takes the seat of a session offline until a moment (H5). Keep the token: it is what an application checks
+    /// without the network, with [`crate::TokenVerifier::verify_borrowed`]. Again, to borrow it for longer.
+    ///
+    /// # Errors
+    /// [`Error::Problem`] when the policy, the license or the session does not allow it.
+    pub fn borrow_session(&self, session: Uuid, until: Time) -> Result<Borrowed, Error> {
+        self.post_at(path::SESSION_BORROW, session)
+            .json(&BorrowRequest { until })
+            .harmless_twice()
+            .answer()
+    }
+
+    /// Gives a borrowed seat back before its time (H5); `false` when there is nothing to return. The token must not be
+    /// used any more.
     ///
     /// # Errors
     /// [`Error`].
-    pub fn end_session(&self, session: Uuid) -> Result<(), Error> {
+    pub fn return_session(&self, session: Uuid) -> Result<bool, Error> {
+        let returned: Returned = self
+            .post_at(path::SESSION_RETURN, session)
+            .harmless_twice()
+            .answer()?;
+        Ok(returned.returned)
+    }
+
+    /// Ends somebody's session. When it is borrowed, says until when its seat is held all the same (H5).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn end_session(&self, session: Uuid) -> Result<Option<SessionHeld>, Error> {
         self.post_at(path::SESSION_END, session)
             .harmless_twice()
-            .done()
+            .answer_if_any()
     }
 
     /// Lists sessions, latest first.

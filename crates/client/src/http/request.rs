@@ -156,6 +156,16 @@ impl<'a> Request<'a> {
         answer::read(self.send()?, &url)
     }
 
+    /// Sends it and reads a JSON answer, where it has content.
+    pub(crate) fn answer_if_any<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
+        let url = self.client.0.url.clone();
+        let received = self.send()?;
+        if received.status == 204 {
+            return Ok(None);
+        }
+        answer::read(received, &url).map(Some)
+    }
+
     /// Sends it and reads an answer that is a text.
     pub(crate) fn text(self) -> Result<String, Error> {
         let url = self.client.0.url.clone();

@@ -128,6 +128,17 @@ impl SignedIn {
         watch.state.clone()
     }
 
+    /// Takes the seat offline until a moment (H5). From then on no heartbeats go out, and dropping this value does not
+    /// sign out: the seat is held until then, or until [`Client::return_session`].
+    ///
+    /// # Errors
+    /// [`Error`]; then the session goes on as before.
+    pub fn borrow(&self, until: Time) -> Result<session::Borrowed, Error> {
+        let borrowed = self.0.client.borrow_session(self.id(), until)?;
+        self.0.stop();
+        Ok(borrowed)
+    }
+
     /// Signs out. When this fails, the session ends by itself, for want of heartbeats.
     ///
     /// # Errors

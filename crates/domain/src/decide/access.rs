@@ -261,6 +261,7 @@ fn begin(
         client: request.client.cloned(),
         started_at: context.now,
         expires_at: set.policy().lease(context.now),
+        loan: None,
         ended: None,
     };
     let license = match grounds.via.license() {

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod borrow;
 mod capacity;
 mod coverage;
 mod deny;
@@ -136,6 +137,8 @@ fn run(
         }
         C::Heartbeat(session) => sessions::heartbeat(set, context, *session),
         C::EndSession { session, reason } => sessions::end_by_id(set, context, *session, *reason),
+        C::Borrow { session, until } => borrow::borrow(set, context, *session, *until),
+        C::ReturnBorrowed(session) => borrow::give_back(set, context, *session),
         C::Reclaim { product, at_most } => sessions::reclaim_some(set, context, *product, *at_most),
         C::Grant {
             user,

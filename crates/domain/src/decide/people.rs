@@ -1,7 +1,7 @@
 //! Accounts come, change and go (S8, S9).
 
 use super::record::{Facts, UserFacts, of_user, record};
-use super::{Context, Stop, folders, new_users, release, sessions};
+use super::{Context, Stop, borrow, folders, new_users, release};
 use crate::command::{FolderRef, NewUser, UserPatch, UserRef};
 use crate::event::EventKind;
 use crate::ids::{PersonId, ProductId, UserId};
@@ -192,7 +192,8 @@ pub(super) fn delete(
 }
 
 /// S8: an account's sessions end; its person's seats become free, unless another active
-/// account of the person stays (S12). Then they go on in that one's name.
+/// account of the person stays (S12). Then they go on in that one's name. What is borrowed is
+/// held until the loan ends (H5); till then an account can't be deleted, nor leave its person.
 pub(super) fn leave(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
@@ -207,35 +208,53 @@ pub(super) fn leave(
         }
     }
     for product in set.products_held(user.person)?.to_vec() {
-        end_sessions(set, context, user, product, reason)?;
+        let borrows = end_sessions(set, context, user, product, reason)?;
+        if borrows && reason != EndReason::UserDeactivated {
+            return Err(Refusal::SeatBorrowed(user.username.clone()).into());
+        }
+        // Another account of the person may have borrowed, and be inactive by now.
+        let carried = release::carried(set, user.person, product)?;
+        let borrower = carried.first().map(|session| session.user);
         let seats: Vec<Seat> = set.seats(user.person, product)?.cloned().collect();
         for seat in seats {
-            match heir {
-                None => release::free(set, context, &seat, reason.code())?,
-                Some(heir) if seat.user == user.id => set.put_seat(Seat { user: heir, ..seat }),
-                Some(_) => {}
+            let stays_with = heir.or(borrower);
+            let seat = match stays_with {
+                Some(heir) if seat.user == user.id && heir != user.id => {
+                    let seat = Seat { user: heir, ..seat };
+                    set.put_seat(seat.clone());
+                    seat
+                }
+                _ => seat,
+            };
+            if heir.is_none() {
+                release::release(set, context, &seat, false, reason.code())?;
             }
         }
     }
     Ok(())
 }
 
+/// Whether one of them is borrowed, and only closed.
 fn end_sessions(
     set: &mut WorkingSet,
     context: &Context<'_>,
     user: &User,
     product: ProductId,
     reason: EndReason,
-) -> Result<(), Stop> {
+) -> Result<bool, Stop> {
+    let mut borrows = false;
     let of_user: Vec<Session> = set
         .sessions(user.person, product)?
         .filter(|session| session.user == user.id)
         .cloned()
         .collect();
     for session in of_user {
-        let lapsed = session.has_lapsed(context.now);
-        let reason = if lapsed { EndReason::TimedOut } else { reason };
-        sessions::end(set, context, &session, reason)?;
+        let reason = if session.has_lapsed(context.now) {
+            session.lapse_reason()
+        } else {
+            reason
+        };
+        borrows |= borrow::end_or_close(set, context, &session, reason)?.is_some();
     }
-    Ok(())
+    Ok(borrows)
 }

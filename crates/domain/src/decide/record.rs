@@ -187,6 +187,29 @@ pub(super) struct EndFacts {
     pub(super) started_at: i64,
 }
 
+/// A loan in the record.
+#[derive(Serialize)]
+pub(super) struct LoanFacts {
+    via: &'static str,
+    until: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<EndReason>,
+}
+
+impl LoanFacts {
+    pub(super) fn of(
+        session: &Session,
+        until: crate::time::Timestamp,
+        reason: Option<EndReason>,
+    ) -> Self {
+        Self {
+            via: session.via.code(),
+            until: until.as_millis(),
+            reason,
+        }
+    }
+}
+
 /// An account in the record.
 #[derive(Serialize)]
 pub(super) struct UserFacts<'a> {

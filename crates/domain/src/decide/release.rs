@@ -1,7 +1,7 @@
 //! Giving back: a dedicated seat, a unit of a pool (S4, S6), and recalls (S10, S11).
 
 use super::record::{Facts, SeatFacts, of_seat, record};
-use super::{Context, Stop, people, sessions};
+use super::{Context, Stop, borrow, people, sessions};
 use crate::command::{Target, UserRef};
 use crate::event::EventKind;
 use crate::ids::{LicenseId, PersonId, PoolId, ProductId, UserId};
@@ -73,7 +73,11 @@ pub(super) fn back_seats(
 }
 
 /// The person's live sessions that a dedicated seat of the product carries.
-fn carried(set: &WorkingSet, person: PersonId, product: ProductId) -> Result<Vec<Session>, Stop> {
+pub(super) fn carried(
+    set: &WorkingSet,
+    person: PersonId,
+    product: ProductId,
+) -> Result<Vec<Session>, Stop> {
     let sessions = set.sessions(person, product)?;
     Ok(sessions
         .filter(|s| matches!(s.via, Via::Dedicated { .. }))
@@ -111,7 +115,7 @@ pub(super) fn free_released(
 }
 
 /// Releases a seat: at once when no live session stands on it, else when the last one ends;
-/// with `now` it ends them (S4).
+/// with `now` it ends them (S4), but for borrowed ones, which hold it to their end (H5).
 pub(super) fn release(
     set: &mut WorkingSet,
     context: &Context<'_>,
@@ -125,11 +129,13 @@ pub(super) fn release(
         return Ok(RecallCode::Released);
     };
     let live = carried(set, seat.person, seat.product)?;
+    let is_borrowed = live.iter().any(|session| session.is_borrowed(context.now));
     if now {
         for session in &live {
-            sessions::end(set, context, session, EndReason::SeatRecalled)?;
+            borrow::end_or_close(set, context, session, EndReason::SeatRecalled)?;
         }
-    } else if !live.is_empty() {
+    }
+    if is_borrowed || !(now || live.is_empty()) {
         if seat.releasing_since.is_none() {
             let releasing = Seat {
                 releasing_since: Some(context.now),
@@ -146,7 +152,11 @@ pub(super) fn release(
             );
             set.put_seat(releasing);
         }
-        return Ok(RecallCode::Releasing);
+        return Ok(if is_borrowed {
+            RecallCode::Borrowed
+        } else {
+            RecallCode::Releasing
+        });
     }
     // Ending the sessions may have freed it, where it was being released before.
     if let Some(seat) = set.known_seat(seat.id).cloned() {

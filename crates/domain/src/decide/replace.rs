@@ -332,7 +332,7 @@ fn carry_over(
         }
     };
     let code = release::release(set, context, seat, false, "replaced by a newer license")?;
-    let fate = if code == RecallCode::Releasing {
+    let fate = if matches!(code, RecallCode::Releasing | RecallCode::Borrowed) {
         Fate::Releasing
     } else {
         Fate::Moved

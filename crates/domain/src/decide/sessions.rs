@@ -1,7 +1,7 @@
 //! Sessions: heartbeats and ends (H1 to H3, H6), and what their seats become (S4, S6).
 
 use super::record::{EndFacts, Facts, of_session, record};
-use super::{Context, Stop, coverage, release};
+use super::{Context, Stop, borrow, coverage, release};
 use crate::event::EventKind;
 use crate::ids::{PersonId, ProductId, SessionId};
 use crate::license::{CountedBy, State};
@@ -35,13 +35,17 @@ pub(super) fn heartbeat(
         return Ok(over(since, reason));
     }
     if session.has_lapsed(now) {
-        end(set, context, &session, EndReason::TimedOut)?;
-        return Ok(over(session.expires_at, EndReason::TimedOut));
+        let reason = session.lapse_reason();
+        end(set, context, &session, reason)?;
+        return Ok(over(session.expires_at, reason));
+    }
+    if let Some((at, reason)) = session.loan.and_then(|loan| loan.closed) {
+        return Ok(over(at, reason));
     }
     let usable_until = match carried_until(set, &session, now)? {
         Ok(until) => until,
         Err(reason) => {
-            end(set, context, &session, reason)?;
+            borrow::end_or_close(set, context, &session, reason)?;
             return Ok(over(now, reason));
         }
     };
@@ -69,7 +73,7 @@ pub(super) fn heartbeat_after(set: &WorkingSet, context: &mut Context<'_>) -> Mi
 }
 
 /// Until when what carries a session does so, or why it does not (H6).
-fn carried_until(
+pub(super) fn carried_until(
     set: &WorkingSet,
     session: &Session,
     now: Timestamp,
@@ -154,10 +158,23 @@ pub(super) fn end_by_id(
         return Ok(Outcome::SessionEnded(false));
     }
     // Whoever signs out after the time-out had lost the session before.
-    let lapsed = session.has_lapsed(context.now);
-    let reason = if lapsed { EndReason::TimedOut } else { reason };
-    end(set, context, &session, reason)?;
-    Ok(Outcome::SessionEnded(!lapsed))
+    if session.has_lapsed(context.now) {
+        end(set, context, &session, session.lapse_reason())?;
+        return Ok(Outcome::SessionEnded(false));
+    }
+    if let Some(loan) = session.loan
+        && session.is_borrowed(context.now)
+        && reason == EndReason::SignedOut
+    {
+        // Closing the application is no return: the device can work on (H5).
+        return Ok(Outcome::SessionHeld { until: loan.until });
+    }
+    Ok(
+        match borrow::end_or_close(set, context, &session, reason)? {
+            Some(until) => Outcome::SessionHeld { until },
+            None => Outcome::SessionEnded(true),
+        },
+    )
 }
 
 /// Ends a session and frees what it alone held.
@@ -226,7 +243,7 @@ pub(super) fn reclaim_of(
         .cloned()
         .collect();
     for session in &lapsed {
-        end(set, context, session, EndReason::TimedOut)?;
+        end(set, context, session, session.lapse_reason())?;
     }
     Ok(())
 }
@@ -271,7 +288,7 @@ fn reclaim(
     }
     let some = lapsed.len().min(at_most as usize);
     for session in &lapsed[..some] {
-        end(set, context, session, EndReason::TimedOut)?;
+        end(set, context, session, session.lapse_reason())?;
     }
     let more = !complete || some < lapsed.len();
     Ok((u32::try_from(some).unwrap_or(u32::MAX), more))

@@ -99,6 +99,7 @@ pub struct WorkingSet {
     console_sessions: Table<String, AccountSession>,
     requests: Table<RequestId, LicenseRequest>,
     license_issuers: Table<(), Vec<Title>>,
+    borrowed: Table<ProductId, u32>,
     totals: Option<Totals>,
     events: Vec<Event>,
     denials: Vec<DenialRecord>,
@@ -163,6 +164,7 @@ impl WorkingSet {
             console_sessions: Table::default(),
             requests: Table::default(),
             license_issuers: Table::default(),
+            borrowed: Table::default(),
             totals: None,
             events: Vec::new(),
             denials: Vec::new(),
@@ -287,6 +289,7 @@ impl WorkingSet {
         act.on(&mut self.console_sessions);
         act.on(&mut self.requests);
         act.on(&mut self.license_issuers);
+        act.on(&mut self.borrowed);
     }
 }
 

@@ -86,6 +86,8 @@ pub enum Need {
         /// How many are wanted.
         at_least: u32,
     },
+    /// How many sessions of a product are borrowed now (H5); `provide_borrowed`.
+    Borrowed(ProductId),
     /// The trusted key with this id; `provide_issuer`.
     Issuer(String),
     /// How the refreshing of a license stands; `provide_refresh`.

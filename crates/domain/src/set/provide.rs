@@ -287,6 +287,11 @@ impl WorkingSet {
         );
     }
 
+    /// Answers [`super::Need::Borrowed`] with the number of such sessions in the store.
+    pub fn provide_borrowed(&mut self, product: ProductId, sessions: u32) {
+        self.borrowed.provide(product, Some(sessions));
+    }
+
     /// Answers [`super::Need::Issuer`].
     pub fn provide_issuer(&mut self, key: String, issuer: Option<Issuer>) {
         self.issuers.provide(key, issuer);

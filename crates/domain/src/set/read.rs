@@ -310,6 +310,13 @@ impl WorkingSet {
         }
     }
 
+    /// How many sessions of a product are borrowed, as the store has them: a command that asks
+    /// has a transaction of its own.
+    pub fn borrowed(&self, product: ProductId) -> Read<u32> {
+        let stored = self.borrowed.get(&product);
+        Ok(stored.ok_or(Need::Borrowed(product))?.copied().unwrap_or(0))
+    }
+
     /// The trusted key with an id.
     pub fn find_issuer(&self, key: &str) -> Read<Option<&Issuer>> {
         self.issuers

@@ -12,7 +12,7 @@ use crate::refresh::{LicenseService, Refresh};
 use crate::replacement::Replacement;
 use crate::request::LicenseRequest;
 use crate::seat::Seat;
-use crate::session::{EndReason, Session, Via};
+use crate::session::{Session, Via};
 use crate::time::Timestamp;
 use crate::user::User;
 
@@ -247,7 +247,10 @@ impl WorkingSet {
                 self.edit_holding(person, product, |holding| holding.sessions.push(id));
             }
         }
-        if before.is_some() && matches!(session.ended, Some((_, EndReason::TimedOut))) {
+        let lapsed = session
+            .ended
+            .is_some_and(|(at, _)| session.expires_at <= at);
+        if before.is_some() && lapsed {
             self.reclaimed = true;
         }
         if let Via::Floating { license, .. } = session.via

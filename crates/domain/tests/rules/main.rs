@@ -14,6 +14,8 @@ mod a_seats;
 #[cfg(test)]
 mod a_users_and_products;
 #[cfg(test)]
+mod h_borrow;
+#[cfg(test)]
 mod h_sessions;
 #[cfg(test)]
 mod histories;

@@ -250,7 +250,9 @@ fn publish<'a>(
     // After what was remembered: a later command of the batch may have ended a session.
     for (id, change) in changes.sessions() {
         let goes_on = match change {
-            Change::Insert(session) | Change::Update(session) => session.ended.is_none(),
+            Change::Insert(session) | Change::Update(session) => {
+                session.ended.is_none() && session.loan.is_none_or(|loan| loan.closed.is_none())
+            }
             Change::Delete => false,
         };
         if !goes_on {

@@ -243,6 +243,9 @@ mod tests {
             "session start --user anna --product esm",
             "session heartbeat 00000000-0000-0000-0000-000000000000",
             "session stop 00000000-0000-0000-0000-000000000000",
+            "session borrow 00000000-0000-0000-0000-000000000000 --days 7",
+            "session borrow 00000000-0000-0000-0000-000000000000 --until 2026-01-31T00:00:00Z",
+            "session return 00000000-0000-0000-0000-000000000000",
             "access check --user anna --product esm --access write --module cmdb",
             "denial list --code no_free_seat",
             "audit list --kind seat.assigned --since 2026-01-31T00:00:00Z",
@@ -313,6 +316,7 @@ mod tests {
             "user list --below",
             "user list --active --inactive",
             "session end anna",
+            "session borrow 00000000-0000-0000-0000-000000000000",
             "token create --name me",
             "policy set",
         ] {

@@ -140,6 +140,8 @@ fn describe(policy: &Policy, printer: &mut Printer) {
             policy.session_timeout_s.to_string().into(),
         ),
         ("internet", policy.internet.to_string().into()),
+        ("borrow_days", policy.borrow_days.to_string().into()),
+        ("borrow_at_most", policy.borrow_at_most.to_string().into()),
         ("company", company.into()),
     ]));
 }
@@ -165,6 +167,8 @@ mod tests {
             auto_assign_default: AutoAssign::AsNeeded,
             warning_days: 30,
             session_timeout_s: 600,
+            borrow_days: 0,
+            borrow_at_most: 10,
             company: None,
             internet: true,
             version: Some(4),

@@ -79,7 +79,9 @@ fn table(results: &[RecallResult]) -> Table {
         |result| {
             let mood = match result.code {
                 RecallCode::Released => Mood::Good,
-                RecallCode::Releasing | RecallCode::StillHeld => Mood::Warning,
+                RecallCode::Releasing | RecallCode::Borrowed | RecallCode::StillHeld => {
+                    Mood::Warning
+                }
                 RecallCode::NotHeld => Mood::Plain,
                 RecallCode::UnknownUser => Mood::Bad,
             };

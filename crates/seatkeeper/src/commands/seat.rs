@@ -119,6 +119,7 @@ fn table(holders: &[SeatHolder]) -> Table {
             "since",
             "from",
             "last active",
+            "borrowed until",
             "state",
         ],
         holders,
@@ -136,6 +137,7 @@ fn table(holders: &[SeatHolder]) -> Table {
                 moment(holder.assigned_at),
                 sources.join(", ").into(),
                 moment(holder.last_active),
+                moment(holder.borrowed_until),
                 Value::State(state.to_owned(), mood),
             ]
         },

@@ -2,6 +2,7 @@
 
 use client::every;
 use uuid::Uuid;
+use wire::Time;
 use wire::session::{Session, SessionQuery};
 
 use crate::args::{self, Asked};
@@ -24,6 +25,10 @@ pub(crate) enum Command {
     Heartbeat(Named),
     /// Sign out.
     Stop(Named),
+    /// Take the seat of a session offline until a date.
+    Borrow(Borrow),
+    /// Give a borrowed seat back before its time.
+    Return(Named),
 }
 
 /// What can be typed.
@@ -55,6 +60,20 @@ pub(crate) struct Named {
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
+#[group(id = "span", required = true, multiple = false)]
+pub(crate) struct Borrow {
+    /// The session's id.
+    session: Uuid,
+    /// Until when, as in 2026-01-31T12:00:00Z.
+    #[arg(long, value_name = "TIME", group = "span")]
+    until: Option<Time>,
+    /// For how many days from now.
+    #[arg(long, value_name = "N", group = "span", value_parser = clap::value_parser!(u16).range(1..=366))]
+    days: Option<u16>,
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
 pub(crate) struct Start {
     #[command(flatten)]
     asked: Asked,
@@ -68,9 +87,25 @@ impl Command {
         let client = context.client()?;
         match self {
             Self::List(list) => return list.run(context),
-            Self::End(named) => {
-                client.end_session(named.session)?;
-                context.printer.note("ended");
+            Self::End(named) => match client.end_session(named.session)? {
+                None => context.printer.note("ended"),
+                Some(held) => context.printer.answer(&held, |held| {
+                    format!("ended for its user, but not free: {}", held.why)
+                }),
+            },
+            Self::Borrow(borrow) => {
+                let borrowed = client.borrow_session(borrow.session, borrow.until())?;
+                context
+                    .printer
+                    .show(&borrowed, |printer| describe_borrowed(&borrowed, printer));
+            }
+            Self::Return(named) => {
+                let returned = client.return_session(named.session)?;
+                context.printer.note(if returned {
+                    "returned: the seat is free"
+                } else {
+                    "nothing to return: it is not borrowed, or not any more"
+                });
             }
             Self::Start(start) => {
                 let request = start.asked.into_request(Some(start.client));
@@ -95,6 +130,32 @@ impl Command {
         }
         Ok(Verdict::Done)
     }
+}
+
+impl Borrow {
+    /// The end of the loan that is asked for; the server's clock judges it.
+    fn until(&self) -> Time {
+        const DAY_MS: i64 = 86_400_000;
+        let days = i64::from(self.days.unwrap_or_default());
+        let now = engine::Clock::System.now().as_millis();
+        self.until
+            .unwrap_or_else(|| Time::from_millis(now + days * DAY_MS))
+    }
+}
+
+fn describe_borrowed(borrowed: &wire::session::Borrowed, printer: &mut Printer) {
+    printer.table(facts([
+        ("session", text(borrowed.id)),
+        ("user", borrowed.username.as_str().into()),
+        ("product", borrowed.product.as_str().into()),
+        ("via", text(borrowed.via)),
+        (
+            "license",
+            maybe(borrowed.license.as_ref().map(|one| &one.serial)),
+        ),
+        ("borrowed until", moment(borrowed.borrowed_until)),
+        ("token", borrowed.token.expose().into()),
+    ]));
 }
 
 fn describe(granted: &wire::session::SignedIn, printer: &mut Printer) {
@@ -150,7 +211,16 @@ impl List {
 pub(super) fn table(sessions: &[Session]) -> Table {
     Table::of(
         [
-            "id", "user", "product", "via", "license", "started", "until", "ended", "client",
+            "id",
+            "user",
+            "product",
+            "via",
+            "license",
+            "started",
+            "until",
+            "borrowed until",
+            "ended",
+            "client",
         ],
         sessions,
         |session| {
@@ -162,7 +232,8 @@ pub(super) fn table(sessions: &[Session]) -> Table {
                 maybe(session.license.as_ref().map(|license| &license.serial)),
                 moment(session.started_at),
                 moment(session.ended_at.unwrap_or(session.expires_at)),
-                maybe(session.end_reason),
+                moment(session.borrowed_until),
+                maybe(session.end_reason.or(session.close_reason)),
                 maybe(session.client.as_ref()),
             ]
         },

@@ -72,6 +72,7 @@ pub(crate) fn answer(
         Need::Lapsed { product, at_least } => loader.lapsed(*product, *at_least),
         Need::OverAllocated(product) => loader.over_allocated(*product),
         Need::Unbacked { pool, at_least } => loader.unbacked(*pool, *at_least),
+        Need::Borrowed(product) => loader.borrowed(*product),
         Need::Issuer(key) => loader.issuer(key),
         Need::Refresh(id) => loader.refresh(*id),
         Need::LicenseService(key) => loader.license_service(key),
@@ -140,6 +141,15 @@ impl Loader<'_, '_> {
             .link
             .first(&sql::CONSOLE_SESSION, &values, rows::console_session)?;
         self.set.provide_console_session(hash.to_owned(), session);
+        Ok(())
+    }
+
+    fn borrowed(&mut self, product: domain::ProductId) -> Result<(), StoreError> {
+        let values = [product.into(), self.at()];
+        let count = self.link.one(&sql::BORROWED, &values, |row| {
+            row.of("session").number("count")
+        })?;
+        self.set.provide_borrowed(product, count);
         Ok(())
     }
 

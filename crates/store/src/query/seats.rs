@@ -9,9 +9,17 @@ use crate::reader::Reader;
 use crate::rows::{self, seat_columns};
 use crate::sql::{Columns, Link, Select, Value, statements};
 
+/// Until when the holder of `seat s` borrows, or borrowed last, on dedicated seats.
+macro_rules! borrowed {
+    () => {
+        "(SELECT max(x.borrowed_until) FROM session x WHERE x.person_id = s.person_id \
+          AND x.product_id = s.product_id AND x.ended_at IS NULL AND x.via = 'dedicated')"
+    };
+}
+
 statements! {
-    SEATS_OF_PERSON = concat!("SELECT ", seat_columns!(), ", s.last_active_at \
-        FROM seat s WHERE s.person_id = $1 ORDER BY s.product_id, s.id");
+    SEATS_OF_PERSON = concat!("SELECT ", seat_columns!(), ", s.last_active_at, ", borrowed!(),
+        " FROM seat s WHERE s.person_id = $1 ORDER BY s.product_id, s.id");
 }
 
 /// An occupied dedicated seat of a license, and by whom.
@@ -25,6 +33,8 @@ pub struct SeatHolder {
     pub path: String,
     /// When the holder last signed in to the product on dedicated seats.
     pub last_active: Option<Timestamp>,
+    /// Until when a session on it is borrowed (H5); may be over.
+    pub borrowed_until: Option<Timestamp>,
 }
 
 /// A dedicated seat of a person.
@@ -38,6 +48,8 @@ pub struct HeldSeat {
     pub path: String,
     /// When the holder last signed in to the product on dedicated seats.
     pub last_active: Option<Timestamp>,
+    /// Until when a session on it is borrowed (H5); may be over.
+    pub borrowed_until: Option<Timestamp>,
 }
 
 impl Reader<'_> {
@@ -50,16 +62,17 @@ impl Reader<'_> {
         let found = self.link.select(&select(license, paging)?, seat)?;
         let mut paths = Paths::new(self.link);
         let link = self.link;
-        Page::of(found, paging, |(seat, _)| {
+        Page::of(found, paging, |(seat, _, _)| {
             let at = seat.assigned_at.as_millis();
             Cursor::new([at.into(), seat.id.to_string().into()])
         })
-        .try_map(|(seat, last_active)| {
+        .try_map(|(seat, last_active, borrowed_until)| {
             Ok(SeatHolder {
                 user: link.first(&USER, &[seat.user.into()], rows::user)?,
                 path: path(link, &mut paths, &seat)?,
                 seat,
                 last_active,
+                borrowed_until,
             })
         })
     }
@@ -68,24 +81,35 @@ impl Reader<'_> {
     pub fn seats_of_person(&mut self, person: PersonId) -> Result<Vec<HeldSeat>, StoreError> {
         let mut paths = Paths::new(self.link);
         let found = self.link.all(&SEATS_OF_PERSON, &[person.into()], seat)?;
-        let held = found.into_iter().map(|(seat, last_active)| {
-            let license = self
-                .link
-                .first(&LICENSE, &[seat.license.into()], rows::license)?
-                .ok_or_else(|| dangling(&seat, "license_id"))?;
-            Ok(HeldSeat {
-                path: path(self.link, &mut paths, &seat)?,
-                seat,
-                license,
-                last_active,
-            })
-        });
+        let held = found
+            .into_iter()
+            .map(|(seat, last_active, borrowed_until)| {
+                let license = self
+                    .link
+                    .first(&LICENSE, &[seat.license.into()], rows::license)?
+                    .ok_or_else(|| dangling(&seat, "license_id"))?;
+                Ok(HeldSeat {
+                    path: path(self.link, &mut paths, &seat)?,
+                    seat,
+                    license,
+                    last_active,
+                    borrowed_until,
+                })
+            });
         held.collect()
     }
 }
 
-fn seat(row: &mut Columns<'_, '_>) -> Result<(Seat, Option<Timestamp>), StoreError> {
-    Ok((rows::seat(row)?, row.opt_time("last_active_at")?))
+/// The seat, when its holder was last active on it, and until when they borrow.
+type Row = (Seat, Option<Timestamp>, Option<Timestamp>);
+
+fn seat(row: &mut Columns<'_, '_>) -> Result<Row, StoreError> {
+    let seat = rows::seat(row)?;
+    Ok((
+        seat,
+        row.opt_time("last_active_at")?,
+        row.opt_time("borrowed_until")?,
+    ))
 }
 
 fn path(link: Link<'_>, paths: &mut Paths<'_>, seat: &Seat) -> Result<String, StoreError> {
@@ -105,10 +129,10 @@ fn dangling(seat: &Seat, column: &'static str) -> StoreError {
 }
 
 pub(crate) fn select<'a>(license: LicenseId, paging: &Paging) -> Result<Select<'a>, StoreError> {
-    let columns = seat_columns!();
+    let (columns, borrowed) = (seat_columns!(), borrowed!());
     let mut select = Select::new(
         "SEAT_HOLDERS_PAGE",
-        &format!("SELECT {columns}, s.last_active_at FROM seat s WHERE"),
+        &format!("SELECT {columns}, s.last_active_at, {borrowed} FROM seat s WHERE"),
     );
     select.push("s.license_id = ?", [license.into()]);
     if let Some(cursor) = paging.cursor()? {

@@ -1,7 +1,7 @@
 //! Seats and sessions.
 
 use domain::names::ClientName;
-use domain::{AccessLevel, Ask, EndReason, LicenseId, PoolId, Seat, Session, Sources, Via};
+use domain::{AccessLevel, Ask, EndReason, LicenseId, Loan, PoolId, Seat, Session, Sources, Via};
 
 use super::from_json;
 use crate::error::StoreError;
@@ -42,7 +42,7 @@ macro_rules! session_columns {
     () => {
         "x.id, x.user_id, x.person_id, x.product_id, x.via, x.license_id, x.pool_id, \
          x.ask_access, x.ask_modules, x.client, x.started_at, x.expires_at, x.ended_at, \
-         x.end_reason"
+         x.end_reason, x.borrowed_until, x.closed_at, x.close_reason"
     };
 }
 pub(crate) use session_columns;
@@ -80,6 +80,15 @@ pub(crate) fn session(row: &mut Columns<'_, '_>) -> Result<Session, StoreError> 
                 (None, None) => None,
                 _ => return Err(row.corrupt("end_reason", "there is one without the other")),
             }
+        },
+        loan: {
+            let until = row.opt_time("borrowed_until")?;
+            let at = row.opt_time("closed_at")?;
+            let reason = row.opt_code("close_reason", EndReason::from_code)?;
+            until.map(|until| Loan {
+                until,
+                closed: at.zip(reason),
+            })
         },
     })
 }

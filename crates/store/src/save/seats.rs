@@ -58,6 +58,19 @@ impl Save<'_> {
                 }
                 Change::Delete => {}
             }
+            if let Change::Update(Session {
+                loan: Some(loan), ..
+            }) = change
+            {
+                // Whoever borrows has signed in before, in another transaction.
+                let values = [
+                    (*id).into(),
+                    ms(loan.until),
+                    opt_ms(loan.closed.map(|(at, _)| at)),
+                    opt_text(loan.closed.map(|(_, reason)| reason.code())),
+                ];
+                self.over(&sql::UPDATE_LOAN, "session", id, &values)?;
+            }
         }
         Ok(())
     }

@@ -62,6 +62,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     UPDATE_SESSION = "UPDATE session SET person_id = $2, via = $3, license_id = $4, \
         pool_id = $5, expires_at = $6, ended_at = $7, end_reason = $8 WHERE id = $1";
+    /// Few sessions are ever borrowed; the others do not write these columns.
+    UPDATE_LOAN = "UPDATE session SET borrowed_until = $2, closed_at = $3, close_reason = $4 \
+        WHERE id = $1";
     DELETE_SESSION = "DELETE FROM session WHERE id = $1";
 
     INSERT_ISSUER = "INSERT INTO issuer (key_id, name, kind, public_key, valid_from, valid_until, \

@@ -30,6 +30,9 @@ pub struct SeatHolder {
     pub releasing_since: Option<Time>,
     /// Whether it is beyond what there is.
     pub unbacked: bool,
+    /// Until when a session on it is borrowed, and so the seat held; absent when none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed_until: Option<Time>,
     /// When the holder last signed in to the product; absent when never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_active: Option<Time>,

@@ -1,4 +1,4 @@
-//! What a session token says (H4).
+//! What session tokens (H4) and tokens of borrowed seats (H5) say.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +9,10 @@ use crate::{AccessLevel, Modules, Via};
 /// The `typ` in a session token's header.
 pub const TOKEN_TYP: &str = "seatkeeper-session+jwt";
 
-/// The payload of a session token. Times are seconds since 1970-01-01T00:00:00Z (RFC 7519, NumericDate).
+/// The `typ` in the header of the token of a borrowed seat (H5).
+pub const BORROW_TYP: &str = "seatkeeper-borrow+jwt";
+
+/// The payload of a session token, and of the token of a borrowed seat. Times are seconds since 1970-01-01T00:00:00Z (RFC 7519, NumericDate).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Claims {
     /// Who says so: the installation's id.

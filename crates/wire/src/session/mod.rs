@@ -1,8 +1,10 @@
 //! `/v1/sessions`: signing in, staying, signing out, and who is signed in.
 
+mod borrow;
 mod claims;
 
-pub use claims::{Claims, TOKEN_TYP};
+pub use borrow::{BorrowRequest, Borrowed, Returned, SessionHeld};
+pub use claims::{BORROW_TYP, Claims, TOKEN_TYP};
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -104,6 +106,12 @@ pub struct Session {
     /// What the application said of itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// Until when its seat is borrowed and so held; absent when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed_until: Option<Time>,
+    /// Why it was ended while borrowed: it is over for its user, and its seat is held until `borrowed_until`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_reason: Option<EndReason>,
     /// When it ended; absent while it lives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Time>,

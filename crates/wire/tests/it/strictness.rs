@@ -25,6 +25,7 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
     refuses_strangers::<wire::session::SignInRequest>(
         json!({"user": "anna", "product": "esm", "access": "read", "modules": ["cmdb"], "client": "c"}),
     );
+    refuses_strangers::<wire::session::BorrowRequest>(json!({"until": "2026-01-31T12:00:00Z"}));
     refuses_strangers::<wire::license::LicensePatch>(json!({"auto_assign": "new_users"}));
     refuses_strangers::<wire::license::MoveSeatsRequest>(
         json!({"from": "/", "to": "/a", "count": 1}),
@@ -69,7 +70,8 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
     refuses_strangers::<wire::policy::Policy>(json!({
         "auto_add_users": true, "demo_seats": 0, "over_allocation": "lock_product", "folder_search": ["root"],
         "auto_allocation": [{"model": "floating", "place": "user_folder"}], "renew_at_sign_in": false,
-        "auto_assign_default": "off", "warning_days": 30, "session_timeout_s": 600, "company": "C",
+        "auto_assign_default": "off", "warning_days": 30, "session_timeout_s": 600,
+        "borrow_days": 14, "borrow_at_most": 10, "company": "C",
         "internet": false, "version": 1,
     }));
     refuses_strangers::<LicenseQuery>(

@@ -3,6 +3,7 @@
 
 mod bad_bodies;
 mod bad_requests;
+mod borrowing;
 mod folders;
 mod license_files;
 mod licenses;

@@ -78,6 +78,11 @@ impl World {
         self.clock.set(Timestamp::from_millis(now + millis));
     }
 
+    /// The moment, in milliseconds since 1970.
+    pub(super) fn now_ms(&self) -> i64 {
+        self.clock.now().as_millis()
+    }
+
     /// A caller without a token.
     pub(super) fn anybody(&self) -> Connection {
         Connection::new(self.address, None)

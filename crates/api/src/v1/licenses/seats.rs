@@ -37,9 +37,10 @@ pub(crate) async fn list_license_seats(
             Ok(reader.seats_of_license(id, &paging)?)
         })
         .await?;
-    let items = page.items.into_iter().map(license::holder).collect();
+    let now = app.engine.now();
+    let items = page.items.into_iter();
     Ok(Answer::ok(SeatHolderPage {
-        items,
+        items: items.map(|item| license::holder(item, now)).collect(),
         next: page.next,
     }))
 }

@@ -63,6 +63,8 @@ const fn sentence(reason: EndReason) -> &'static str {
     match reason {
         EndReason::SignedOut => "it was signed out",
         EndReason::TimedOut => "no heartbeat came in time",
+        EndReason::BorrowEnded => "the time for which it was borrowed is over",
+        EndReason::Returned => "it was borrowed, and returned early",
         EndReason::EndedByAdministrator => "an administrator ended it",
         EndReason::SeatRecalled => "its seat was taken back",
         EndReason::LicenseExpired => "the license that carried it expired",

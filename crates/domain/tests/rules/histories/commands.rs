@@ -198,6 +198,11 @@ impl Op {
                 let at_most = *at_most;
                 Command::Reclaim { product, at_most }
             }
+            Self::Borrow(index, span) => Command::Borrow {
+                session: session(world, *index)?,
+                until: world.now.plus(*span),
+            },
+            Self::Return(index) => Command::ReturnBorrowed(session(world, *index)?),
             Self::Import(terms, folder) => {
                 let specs: Vec<LicenseSpec> = terms.iter().map(|one| one.spec(world)).collect();
                 Command::ImportLicenses {
@@ -356,6 +361,10 @@ impl PolicyChange {
             Self::Renew(renew) => policy.renew_at_sign_in = *renew,
             Self::AutoAllocate(true) => {
                 policy.auto_allocation = domain::Policy::default().auto_allocation;
+            }
+            Self::Borrow(days, most) => {
+                policy.borrow_days = *days;
+                policy.borrow_at_most = *most;
             }
             Self::AutoAllocate(false) => policy.auto_allocation.clear(),
         }

@@ -27,6 +27,9 @@ pub(super) enum Op {
     RecallSeat(Pick, Option<Source>, bool),
     CancelRelease(Pick),
     Reclaim(Pick, u32),
+    /// For so long.
+    Borrow(Pick, Millis),
+    Return(Pick),
     Import(Vec<Terms>, usize),
     Remove(Pick),
     RemoveExpired,
@@ -88,6 +91,7 @@ pub(super) enum PolicyChange {
     Lock(OverAllocation),
     Renew(bool),
     AutoAllocate(bool),
+    Borrow(u16, u32),
 }
 
 fn asks() -> impl Strategy<Value = Ask> {
@@ -174,7 +178,12 @@ fn waits() -> impl Strategy<Value = Op> {
     spans.prop_map(|span| Op::Wait(Millis::new(span)))
 }
 
-/// Daily life: what shares a batch, and time.
+fn loans() -> impl Strategy<Value = Millis> {
+    let seconds = select(vec![1_i64, 300, 86_400, 2 * 86_400, 5 * 86_400]);
+    seconds.prop_map(Millis::seconds)
+}
+
+/// Daily life: most of it shares a batch; and time.
 pub(super) fn daily() -> impl Strategy<Value = Op> {
     let user = || 0..USERS.len();
     let reasons = select(vec![EndReason::SignedOut, EndReason::EndedByAdministrator]);
@@ -190,6 +199,8 @@ pub(super) fn daily() -> impl Strategy<Value = Op> {
             .prop_map(|(seat, source, now)| Op::RecallSeat(seat, source, now)),
         1 => any::<Pick>().prop_map(Op::CancelRelease),
         1 => (any::<Pick>(), 0..4_u32).prop_map(|(product, most)| Op::Reclaim(product, most)),
+        3 => (any::<Pick>(), loans()).prop_map(|(session, span)| Op::Borrow(session, span)),
+        1 => any::<Pick>().prop_map(Op::Return),
         1 => (user(), 0..FOLDERS.len(), Just(true)).prop_map(|(u, f, a)| Op::CreateUser(u, f, a)),
         1 => (user(), 0..FOLDERS.len(), Just(true)).prop_map(|(u, f, a)| Op::PutUser(u, f, a)),
     ]
@@ -215,6 +226,7 @@ fn administration() -> impl Strategy<Value = Op> {
         .prop_map(PolicyChange::Lock),
         any::<bool>().prop_map(PolicyChange::Renew),
         any::<bool>().prop_map(PolicyChange::AutoAllocate),
+        (0..5_u16, 0..4_u32).prop_map(|(days, most)| PolicyChange::Borrow(days, most)),
     ];
     let auto = select(vec![
         AutoAssign::Off,
@@ -268,7 +280,11 @@ pub(super) fn small_world() -> World {
         .user_in("anna", "/Sales")
         .user_in("bob", "/")
         .user_in("carl", "/Support")
-        .policy(|policy| policy.demo_seats = 1)
+        .policy(|policy| {
+            policy.demo_seats = 1;
+            policy.borrow_days = 4;
+            policy.borrow_at_most = 2;
+        })
         .license(dedicated("D1").seats(2))
         .license(dedicated("D4").seats(2).of("crm"))
         .license_in("/Sales", dedicated("D2").seats(1))

@@ -69,6 +69,7 @@ impl Names {
             Ok(Outcome::Heartbeat(HeartbeatAnswer::Alive {
                 heartbeat_after, ..
             })) => *heartbeat_after = Millis::ZERO,
+            Ok(Outcome::Borrowed(granted)) => granted.heartbeat_after = Millis::ZERO,
             // There may be more is never wrong.
             Ok(Outcome::Reclaimed { more, .. }) => *more = false,
             _ => {}

@@ -176,6 +176,7 @@ impl World {
     pub(crate) fn end_session(&mut self, session: SessionId, reason: EndReason) -> bool {
         match self.run(&Command::EndSession { session, reason }) {
             Outcome::SessionEnded(ended) => ended,
+            Outcome::SessionHeld { .. } => false,
             other => panic!("no answer to an end: {other:?}"),
         }
     }

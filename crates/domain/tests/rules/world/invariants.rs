@@ -86,15 +86,27 @@ impl Rows {
             assert_eq!(license.product, seat.product, "{seat:?}");
             assert_eq!(license.terms.model, Model::Dedicated, "{seat:?}");
             assert!(!seat.sources.is_empty(), "from nowhere: {seat:?}");
-            self.belongs_to_the_active(seat.user, seat.person);
+            self.belongs_to_the_active(seat.user, seat.person, self.is_lent(seat));
         }
     }
 
-    fn belongs_to_the_active(&self, user: UserId, person: PersonId) {
+    /// H5: whether a session that is borrowed holds a seat that is being released.
+    fn is_lent(&self, seat: &domain::Seat) -> bool {
+        seat.releasing_since.is_some()
+            && self.open_sessions().any(|session| {
+                session.loan.is_some()
+                    && (session.person, session.product) == (seat.person, seat.product)
+            })
+    }
+
+    fn belongs_to_the_active(&self, user: UserId, person: PersonId, is_lent: bool) {
         let account = self.users.get(&user);
         let account = account.unwrap_or_else(|| panic!("the account {user} is gone"));
         assert_eq!(account.person, person, "held by another: {account:?}");
-        assert!(account.active, "held by the inactive: {account:?}");
+        assert!(
+            account.active || is_lent,
+            "held by the inactive: {account:?}"
+        );
     }
 
     /// S4: a seat is releasing only while a session goes on that began before.
@@ -120,7 +132,8 @@ impl Rows {
             .collect();
         let mut floating: BTreeMap<(LicenseId, PersonId), PoolId> = BTreeMap::new();
         for session in self.open_sessions() {
-            self.belongs_to_the_active(session.user, session.person);
+            let is_lent = session.loan.is_some();
+            self.belongs_to_the_active(session.user, session.person, is_lent);
             assert!(self.products.contains_key(&session.product), "{session:?}");
             if let Some(license) = session.via.license() {
                 assert_eq!(self.licenses[&license].product, session.product);

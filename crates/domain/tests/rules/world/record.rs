@@ -127,6 +127,10 @@ fn session_is_told(before: Option<&Session>, change: &Change<'_, Session>, event
             };
             assert!(events.any(told), "not in the record: {after:?}");
         }
+        Some(before) if before.loan.map(|loan| loan.until) != after.loan.map(|loan| loan.until) => {
+            told(EventKind::SessionBorrowed);
+        }
+        Some(before) if before.loan != after.loan => told(EventKind::SessionClosed),
         // A heartbeat is no change that people ask for later.
         Some(_) => {}
     }

@@ -161,6 +161,11 @@ impl Rows {
                     self.answer(set, need, now);
                 }
             }
+            Need::Borrowed(product) => {
+                let of_product = |row: &&Session| row.product == *product && row.is_borrowed(now);
+                let count = self.sessions.values().filter(of_product).count();
+                set.provide_borrowed(*product, u32::try_from(count).unwrap());
+            }
             Need::Issuer(key) => set.provide_issuer(key.clone(), self.issuers.get(key).cloned()),
             Need::Request(id) => set.provide_request(*id, self.requests.get(id).cloned()),
             Need::LicenseIssuers => {
