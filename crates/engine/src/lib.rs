@@ -52,9 +52,7 @@ pub use auth::Caller;
 pub use clock::{Clock, MovedClock, SetClock};
 pub use console::{AccountWish, SignedIn};
 pub use engine::{Engine, Imported};
-pub use error::{
-    AuthError, EngineError, ImportError, IntroduceError, SignInError, StartError,
-};
+pub use error::{AuthError, EngineError, ImportError, IntroduceError, SignInError, StartError};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
 pub use intake::Intake;

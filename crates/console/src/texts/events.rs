@@ -13,6 +13,8 @@ pub(crate) const fn en(kind: EventKind) -> S {
     match kind {
         K::LicenseAdded => "{who} imported the license {license}",
         K::LicenseUpdated => "{who} imported new terms of the license {license}",
+        K::LicensesRequested => "{who} made a license request",
+        K::ResponseTaken => "{who} took in the vendor's response",
         K::LicenseRemoved => "{who} removed the license {license}",
         K::LicenseRevoked => "The vendor withdrew the license {license}",
         K::LicenseReplaced => "{who} replaced the license {license}",
@@ -37,6 +39,10 @@ pub(crate) const fn en(kind: EventKind) -> S {
         K::SeatBacked => "The seat of {user} on {license} exists again",
         K::SessionStarted => "{user} signed in to {product}",
         K::SessionEnded => "{user} signed out",
+        K::SessionBorrowed => "{user} borrowed a seat of {product}",
+        K::SessionClosed => {
+            "{who} ended a borrowed session of {user}; its seat is free when the loan ends"
+        }
         K::SessionMoved => "The session of {user} went over to {license}",
         K::UserCreated => "{who} added {user}",
         K::UserUpdated => "{who} changed {user}",
@@ -50,6 +56,8 @@ pub(crate) const fn en(kind: EventKind) -> S {
         K::FolderDeleted => "{who} deleted the folder {name}",
         K::PolicyChanged => "{who} changed the policy",
         K::IssuerTrusted => "{who} trusts the key of {name}",
+        K::IssuerIntroduced => "A trusted key of {name} introduced its next one",
+        K::IssuerPeriodChanged => "{who} changed for how long the key of {name} is trusted",
         K::IssuerDistrusted => "{who} trusts the key of {name} no longer",
         K::IssuerServiceChanged => "{who} changed where the license service of {name} is",
         K::TokenCreated => "{who} made the token {name}",

@@ -66,6 +66,9 @@ texts! {
         pasted: S = "the pasted text";
         added: S = "new";
         updated: S = "updated";
+        extended: S = "extended";
+        shrunk: S = "shrunk";
+        withdrawn: S = "withdrawn";
         unchanged: S = "unchanged";
         refused: S = "refused";
         refused_file: S = "This file can't be taken in";
@@ -117,6 +120,7 @@ texts! {
         source_sign_in: S = "at sign-in";
         source_rule: S = "rule";
         releasing: S = "Releasing";
+        borrowed_until: S = "Borrowed until";
         unbacked: S = "No seat left";
         release_one: S = "Release";
         keep: S = "Keep";

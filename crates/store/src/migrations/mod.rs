@@ -10,9 +10,9 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0003_nodes.sql"),
     include_str!("sqlite/0004_intake.sql"),
     include_str!("sqlite/0005_keys.sql"),
+    include_str!("sqlite/0006_console.sql"),
     include_str!("sqlite/0007_borrow.sql"),
     include_str!("sqlite/0008_renewal.sql"),
-    include_str!("sqlite/0006_console.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -21,9 +21,9 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0003_nodes.sql"),
     include_str!("postgres/0004_intake.sql"),
     include_str!("postgres/0005_keys.sql"),
+    include_str!("postgres/0006_console.sql"),
     include_str!("postgres/0007_borrow.sql"),
     include_str!("postgres/0008_renewal.sql"),
-    include_str!("postgres/0006_console.sql"),
 ];
 
 /// The schema version of this program.

@@ -153,6 +153,9 @@ async fn looked(
                 }
                 ImportError::Engine(EngineError::Refused(_))
                 | ImportError::File(_)
+                | ImportError::Response(_)
+                | ImportError::ResponseAmongOthers
+                | ImportError::IsARequest
                 | ImportError::Terms { .. } => Vec::new(),
                 ImportError::Engine(error) => return Err(error.into()),
             }
@@ -200,6 +203,9 @@ fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
         ImportCode::Added => (Tone::Good, t.licenses.added),
         ImportCode::Updated => (Tone::Info, t.licenses.updated),
         ImportCode::Unchanged => (Tone::Plain, t.licenses.unchanged),
+        ImportCode::Extended => (Tone::Info, t.licenses.extended),
+        ImportCode::Shrunk => (Tone::Warn, t.licenses.shrunk),
+        ImportCode::Withdrawn => (Tone::Warn, t.licenses.withdrawn),
         ImportCode::Refused => (Tone::Bad, t.licenses.refused),
     };
     Seen {

@@ -101,6 +101,8 @@ struct HolderRow {
     sources: String,
     releasing: bool,
     unbacked: bool,
+    /// Until when a session on it is taken along offline (H5).
+    borrowed_until: Option<Timestamp>,
 }
 
 /// Somebody who could be given a seat.
@@ -367,6 +369,7 @@ fn row(t: &Texts, holder: SeatHolder) -> HolderRow {
         user,
         path,
         last_active,
+        borrowed_until,
     } = holder;
     let name = user.as_ref().and_then(|user| user.name.as_ref());
     HolderRow {
@@ -384,5 +387,6 @@ fn row(t: &Texts, holder: SeatHolder) -> HolderRow {
         sources: t.sources(seat.sources),
         releasing: seat.releasing_since.is_some(),
         unbacked: seat.unbacked,
+        borrowed_until,
     }
 }
