@@ -1,7 +1,8 @@
 //! How much the engine does without a network: sign-ins and sign-outs by many tasks at once.
 //!
 //! `cargo run --release -p seatkeeper-engine --example load -- [users] [tasks] [seconds] [what]`,
-//! where `what` is the beginning of one of the names that it prints.
+//! where `what` is the beginning of one of the names that it prints. With `SEATKEEPER_DATABASE`
+//! it works on PostgreSQL.
 
 #![expect(
     clippy::print_stdout,
@@ -37,8 +38,10 @@ async fn main() {
         name: "Northwind Software".into(),
         key: issuer.verifying_key().clone(),
     };
+    let database = std::env::var("SEATKEEPER_DATABASE").ok();
     let engine = Engine::start(EngineOptions {
         trust: vec![trusted],
+        database: database.map(|url| store::Database::parse(&url, None).unwrap()),
         ..EngineOptions::new(folder.path())
     })
     .unwrap();

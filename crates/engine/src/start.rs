@@ -14,6 +14,7 @@ use crate::installation::Installation;
 use crate::options::EngineOptions;
 use crate::state::{Beginning, READERS, SHARED_READERS, Shared};
 use crate::threads::Threads;
+use crate::upkeep;
 use crate::writer::Queue;
 
 /// The name under which the store keeps the installation's id.
@@ -62,7 +63,8 @@ fn prepare(
     };
     let node = Ids::new(now, rand::random()).fresh();
     let installation = if options.database.is_some() {
-        // The jobs of nodes that are gone are ended by whoever does the upkeep.
+        let gone = now.minus(upkeep::GONE_AFTER);
+        transaction.end_jobs_of_lost_nodes(now, gone, &interrupted())?;
         transaction.put_node(node, now, env!("CARGO_PKG_VERSION"))?;
         shared_installation(&mut transaction, options, id)?
     } else {

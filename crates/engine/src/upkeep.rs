@@ -29,7 +29,7 @@ const CHECKPOINT_EVERY: u64 = 30;
 /// Every so many ticks a node of several says that it runs. Who says nothing for so long is
 /// gone, and its jobs with it; its name is forgotten later.
 const SEEN_EVERY: u64 = 5;
-const GONE_AFTER: Millis = Millis::seconds(60);
+pub(crate) const GONE_AFTER: Millis = Millis::seconds(60);
 const FORGET_AFTER: Millis = Millis::days(1);
 
 /// How long the answers to idempotency keys are kept.
@@ -95,6 +95,13 @@ fn be_seen(shared: &Shared) -> Result<(), EngineError> {
         }
         transaction.commit()
     })
+}
+
+/// Says that this node stops, so that its jobs end at once.
+pub(crate) fn leave(shared: &Shared, writer: &mut store::Writer) -> Result<(), StoreError> {
+    let mut transaction = writer.begin()?;
+    transaction.leave_node(shared.nodes.id)?;
+    transaction.commit()
 }
 
 /// Seals what was recorded since the last time. The hashing is done beside the writer thread,

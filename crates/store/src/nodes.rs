@@ -12,6 +12,7 @@ use crate::writer::Transaction;
 statements! {
     SEEN = "INSERT INTO node (id, started_at, seen_at, version) VALUES ($1, $2, $2, $3) \
         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at";
+    LEAVE = "DELETE FROM node WHERE id = $1";
     FORGET_NODES = "DELETE FROM node WHERE seen_at < $1";
     TAKE_JOB = "INSERT INTO job_run (job_id, node_id, cancelled) VALUES ($1, $2, $3)";
     LEAVE_JOB = "DELETE FROM job_run WHERE job_id = $1";
@@ -35,6 +36,11 @@ impl Transaction<'_> {
     pub fn put_node(&mut self, node: Uuid, at: Timestamp, version: &str) -> Result<(), StoreError> {
         let values = [Value::Id(node), ms(at), version.into()];
         self.link().put(&SEEN, &values)
+    }
+
+    /// Says that a node stops.
+    pub fn leave_node(&mut self, node: Uuid) -> Result<(), StoreError> {
+        self.link().put(&LEAVE, &[Value::Id(node)])
     }
 
     /// Forgets nodes that were not seen since a moment.

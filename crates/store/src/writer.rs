@@ -280,6 +280,15 @@ impl Transaction<'_> {
         query::end_running(self.link(), at, why, |_| true)
     }
 
+    /// How many answers of a server were waited for so far: what a transaction costs beside its
+    /// work. 0 on SQLite.
+    pub fn round_trips(&self) -> u64 {
+        match &self.inner {
+            Turn::Sqlite(_) => 0,
+            Turn::Postgres(transaction) => transaction.waits(),
+        }
+    }
+
     /// Makes it all durable. When this fails, nothing was kept.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub(crate) use answer::receive;
 pub(crate) use queue::{Chunk, Queue, Request};
 
 use crate::state::Shared;
-use crate::upkeep::seal_the_rest;
+use crate::upkeep::{leave, seal_the_rest};
 use batch::Batch;
 
 /// Runs until the queue is closed and empty. The one place that changes the store.
@@ -36,11 +36,14 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
             }
         }
     }
-    if !shared.nodes.does_upkeep() {
-        return;
+    let mut done = Ok(());
+    if !shared.nodes.is_alone() {
+        done = leave(shared, &mut writer);
     }
-    let sealed = seal_the_rest(&mut writer, shared.now());
-    if let Err(error) = sealed.and_then(|()| writer.checkpoint()) {
+    if shared.nodes.does_upkeep() {
+        done = done.and_then(|()| seal_the_rest(&mut writer, shared.now()));
+    }
+    if let Err(error) = done.and_then(|()| writer.checkpoint()) {
         tracing::warn!(%error, "the end was not tidy; the next start makes up for it");
     }
 }

@@ -91,6 +91,8 @@ pub(crate) struct Session {
     numbers: RefCell<BTreeMap<String, i64>>,
     /// A statement of the transaction at work failed, so that it can't be committed.
     failed: Cell<bool>,
+    /// How many answers were waited for in this transaction.
+    waits: Cell<u64>,
     /// It is not to be used again.
     lost: Cell<bool>,
     /// It did not answer in time.
@@ -139,6 +141,7 @@ impl Session {
             pending: RefCell::default(),
             numbers: RefCell::default(),
             failed: Cell::new(false),
+            waits: Cell::new(0),
             lost: Cell::new(false),
             silent: Cell::new(false),
             doubted,
@@ -174,6 +177,7 @@ impl Session {
                 "the connection was given up".into(),
             ));
         }
+        self.waits.set(self.waits.get() + 1);
         match self.io.wait(self.patience, asked) {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(self.fault(name, error)),
@@ -392,6 +396,11 @@ impl Session {
         }
     }
 
+    /// How many answers were waited for since the transaction began.
+    pub(super) fn waits(&self) -> u64 {
+        self.waits.get()
+    }
+
     /// A transaction begins that knows these numbers.
     pub(super) fn begun(&self, numbers: BTreeMap<String, i64>) {
         *self.numbers.borrow_mut() = numbers;
@@ -402,6 +411,7 @@ impl Session {
         self.numbers.borrow_mut().clear();
         *self.pending.borrow_mut() = Pending::default();
         self.failed.set(false);
+        self.waits.set(0);
         self.doubted.store(false, Ordering::Release);
     }
 

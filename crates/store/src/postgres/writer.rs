@@ -138,6 +138,10 @@ impl Transaction<'_> {
         self.session
     }
 
+    pub(crate) fn waits(&self) -> u64 {
+        self.session.waits()
+    }
+
     pub(crate) fn commit(mut self) -> Result<(), StoreError> {
         let committed = self.session.commit();
         self.committed = committed.is_ok();

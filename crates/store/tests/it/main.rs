@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails a test")]
 
+mod ahead;
 mod conformance;
 mod damage;
 mod lists;

@@ -38,7 +38,7 @@ impl World {
         Self::on(Place::embedded())
     }
 
-    fn on(place: Place) -> Self {
+    pub(crate) fn on(place: Place) -> Self {
         let (store, writer) = Store::open(&place.options()).unwrap();
         Self {
             place,

@@ -1,0 +1,96 @@
+//! A batch on PostgreSQL is a few round trips, however many commands it has.
+
+use domain::license::{Model, Terms};
+use domain::{
+    Actor, Command, Context, EndReason, Ids, Outcome, SessionId, Stop, WorkingSet, decide,
+};
+use store::Ahead;
+
+use super::place::Place;
+use super::world::{World, sign_in, terms};
+
+/// Carries commands out in one transaction, with what they need loaded ahead; what they came to,
+/// and how many round trips it took up to the commit.
+fn batch(world: &mut World, seed: u64, ahead: &Ahead, all: &[Command]) -> (Vec<Outcome>, u64) {
+    let mut transaction = world.writer.begin().unwrap();
+    let mut set = WorkingSet::new(domain::Policy::default());
+    let mut ids = Ids::new(world.now, seed.into());
+    transaction.load_ahead(&mut set, ahead, world.now).unwrap();
+    let actor = Actor::system();
+    let mut outcomes = Vec::new();
+    for command in all {
+        let mut context = Context {
+            now: world.now,
+            actor: &actor,
+            ids: &mut ids,
+            trace: None,
+        };
+        outcomes.push(loop {
+            match decide(&mut set, command, &mut context) {
+                Ok(outcome) => break outcome,
+                Err(Stop::Need(need)) => transaction.load(&mut set, &need, world.now).unwrap(),
+                Err(Stop::Refused(refusal)) => panic!("{refusal}"),
+            }
+        });
+    }
+    transaction.save(&set.changes(), world.now).unwrap();
+    let trips = transaction.round_trips();
+    transaction.commit().unwrap();
+    (outcomes, trips)
+}
+
+fn sign_ins(people: u64) -> (Ahead, Vec<Command>) {
+    let mut ahead = Ahead::default();
+    let mut commands = Vec::new();
+    for number in 0..people {
+        let name = format!("user{number}");
+        commands.push(sign_in(&name, "esm"));
+        ahead.sign_ins.push((name, "esm".into()));
+    }
+    (ahead, commands)
+}
+
+fn sessions(outcomes: Vec<Outcome>) -> Vec<SessionId> {
+    let session = |outcome| match outcome {
+        Outcome::SignedIn(granted) => granted.session,
+        other => panic!("{other:?}"),
+    };
+    outcomes.into_iter().map(session).collect()
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_batch_is_a_few_round_trips_however_many_commands_it_has() {
+    let mut world = World::on(Place::postgres());
+    world.import(vec![Terms {
+        seats: 1_000,
+        ..terms("NW-1", Model::Floating)
+    }]);
+    for number in 0..100 {
+        world.user(&format!("user{number}"), "/");
+    }
+    // The first time, statements are prepared too.
+    for people in [1, 10, 100] {
+        let (ahead, commands) = sign_ins(people);
+        let (outcomes, ins) = batch(&mut world, 10 * people, &ahead, &commands);
+        let ahead = Ahead {
+            sessions: sessions(outcomes),
+            ..Ahead::default()
+        };
+        let all = ahead.sessions.iter();
+        let beats: Vec<Command> = all.clone().map(|id| Command::Heartbeat(*id)).collect();
+        let ends: Vec<Command> = all
+            .map(|id| Command::EndSession {
+                session: *id,
+                reason: EndReason::SignedOut,
+            })
+            .collect();
+        let (_, beats) = batch(&mut world, 10 * people + 1, &ahead, &beats);
+        let (_, outs) = batch(&mut world, 10 * people + 2, &ahead, &ends);
+        if people > 1 {
+            let trips = [ins, beats, outs];
+            assert!(trips.iter().all(|trips| *trips <= 6), "{people}: {trips:?}");
+        }
+    }
+    world.is_sound();
+}
