@@ -1,12 +1,12 @@
 //! `GET /readyz`
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use wire::health::Health;
 use wire::path;
 
 use crate::answer::Answer;
 use crate::app::App;
+use crate::problem::Problem;
 
 /// Whether requests can be answered: the writer is alive and the store answers.
 #[utoipa::path(
@@ -15,31 +15,20 @@ use crate::app::App;
     tag = "Server",
     responses(
         (status = 200, description = "They can.", body = Health),
-        (status = 503, description = "They can't, for the reason in `detail`.", body = Health),
+        (
+            status = 503,
+            description = "They can't, for the reason in `detail`.",
+            body = wire::Problem,
+            content_type = "application/problem+json",
+        ),
     ),
     security(()),
 )]
-pub(crate) async fn get_readiness(State(app): State<App>) -> Answer<Health> {
-    let failing = |status: &str, detail: String| {
-        let version = app.options.version.clone();
-        Answer::of(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Health {
-                status: status.to_owned(),
-                version,
-                detail: Some(detail),
-            },
-        )
-    };
-    if !app.engine.is_ready() {
-        return failing("stopping", "the engine takes no commands".to_owned());
-    }
-    match app.engine.readiness().await {
-        Ok(()) => Answer::ok(Health {
-            status: "ok".to_owned(),
-            version: app.options.version.clone(),
-            detail: None,
-        }),
-        Err(error) => failing("failing", error.to_string()),
-    }
+pub(crate) async fn get_readiness(State(app): State<App>) -> Result<Answer<Health>, Problem> {
+    app.engine.readiness().await?;
+    Ok(Answer::ok(Health {
+        status: "ok".to_owned(),
+        version: app.options.version.clone(),
+        detail: None,
+    }))
 }

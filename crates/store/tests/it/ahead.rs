@@ -14,7 +14,7 @@ use super::world::{World, sign_in, terms};
 fn batch(world: &mut World, seed: u64, ahead: &Ahead, all: &[Command]) -> (Vec<Outcome>, u64) {
     let mut transaction = world.writer.begin().unwrap();
     let mut set = WorkingSet::new(domain::Policy::default());
-    let mut ids = Ids::new(world.now, seed.into());
+    let mut ids = Ids::new(world.now, seed);
     transaction.load_ahead(&mut set, ahead, world.now).unwrap();
     let actor = Actor::system();
     let mut outcomes = Vec::new();
