@@ -14,6 +14,8 @@ mod ledger;
 mod limits;
 pub mod model;
 mod remote;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use error::ServiceError;

@@ -12,5 +12,6 @@ mod jobs;
 mod nodes;
 mod place;
 mod previews;
+mod services;
 mod tokens;
 mod world;

@@ -7,3 +7,4 @@ mod renewal;
 mod session_token;
 mod shell;
 mod walk_through;
+mod year;
