@@ -339,6 +339,28 @@ mod tests {
     }
 
     #[test]
+    fn i2_whatever_is_typed_is_a_key_or_a_refusal() {
+        let letters: Vec<char> = "SK-0123456789ABCDEFGHJKMNPQRSTVWXYZilou \u{2013}\t\u{202e}ß漢\0"
+            .chars()
+            .collect();
+        let mut random: u64 = 7;
+        let mut next = move |below: usize| {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            usize::try_from(random >> 33).unwrap() % below
+        };
+        for _ in 0..20_000 {
+            let text: String = (0..next(40))
+                .map(|_| letters[next(letters.len())])
+                .collect();
+            if let Ok(key) = LicenseKey::parse(&text) {
+                assert_eq!(LicenseKey::parse(&key.reveal()), Ok(key), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_key_does_not_print_and_keys_differ() {
         let (one, other) = (key(1), key(2));
         assert_eq!(format!("{one:?}"), "LicenseKey");

@@ -28,10 +28,11 @@ const AT_ONCE: u32 = 500;
 /// Refreshes what is due, until the other end of `stop` is gone. Runs on a thread of its own: a service that is slow
 /// must not hold up anything else.
 pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
-    let mut pause = 0;
+    let mut pause: u32 = 0;
     while stop.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-        if pause > 0 {
-            pause -= 1;
+        // Of several nodes one asks for all.
+        if pause > 0 || !shared.nodes.does_upkeep() || shared.nodes.trouble().is_some() {
+            pause = pause.saturating_sub(1);
             continue;
         }
         if !shared.nodes.does_upkeep() {

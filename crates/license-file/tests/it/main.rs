@@ -1,5 +1,6 @@
 //! The crate through its public face: RFC vectors, refusals, explanations, and mutated files.
 
+mod exchange;
 mod explain;
 mod intake;
 mod introduction;
