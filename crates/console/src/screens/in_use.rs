@@ -141,7 +141,9 @@ pub(crate) async fn end(
             reason: EndReason::EndedByAdministrator,
         };
         match app.engine.run(me.actor(), command, None).await {
-            Ok(domain::Outcome::SessionEnded(true)) => count += 1,
+            Ok(domain::Outcome::SessionEnded(true) | domain::Outcome::SessionHeld { .. }) => {
+                count += 1;
+            }
             Ok(_) | Err(engine::EngineError::Refused(domain::Refusal::UnknownSession)) => {}
             Err(error) => return Err(Fault::from(error)),
         }

@@ -18,6 +18,8 @@ pub(crate) const fn en(kind: EventKind) -> S {
         K::LicenseRemoved => "{who} removed the license {license}",
         K::LicenseRevoked => "The vendor withdrew the license {license}",
         K::LicenseReplaced => "{who} replaced the license {license}",
+        K::LicensesRequested => "{who} made a license request for a vendor",
+        K::ResponseTaken => "{who} took in a vendor's response",
         K::LicenseConfirmed => "The vendor confirmed the license {license}",
         K::LicenseRefreshFailed => "The license {license} could not be confirmed with its vendor",
         K::LicenseRefreshRecovered => "The license {license} can be confirmed again",

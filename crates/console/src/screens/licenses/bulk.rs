@@ -77,7 +77,7 @@ fn said(
             .iter()
             .map(|answer| match answer.code {
                 RecallCode::Released => (l.tally_released, Tone::Good),
-                RecallCode::Releasing => (l.tally_releasing, Tone::Warn),
+                RecallCode::Releasing | RecallCode::Borrowed => (l.tally_releasing, Tone::Warn),
                 _ => (l.tally_not_held, Tone::Plain),
             })
             .collect(),
@@ -99,7 +99,7 @@ pub(crate) fn recalled(steps: &[StepAnswer]) -> (u64, u64) {
             for answer in answers {
                 match answer.code {
                     RecallCode::Released => released += 1,
-                    RecallCode::Releasing => releasing += 1,
+                    RecallCode::Releasing | RecallCode::Borrowed => releasing += 1,
                     _ => {}
                 }
             }

@@ -202,6 +202,9 @@ fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
     let (tone, word) = match answer.code {
         ImportCode::Added => (Tone::Good, t.licenses.added),
         ImportCode::Updated => (Tone::Info, t.licenses.updated),
+        ImportCode::Extended => (Tone::Info, t.licenses.extended),
+        ImportCode::Shrunk => (Tone::Warn, t.licenses.shrunk),
+        ImportCode::Withdrawn => (Tone::Bad, t.licenses.withdrawn),
         ImportCode::Unchanged => (Tone::Plain, t.licenses.unchanged),
         ImportCode::Extended => (Tone::Info, t.licenses.extended),
         ImportCode::Shrunk => (Tone::Warn, t.licenses.shrunk),

@@ -52,7 +52,7 @@ pub(crate) async fn change(
         },
         Outcome::Recall(answers) => match answers.first().map(|answer| answer.code) {
             Some(RecallCode::Released) => Flash::good(l.seat_released),
-            Some(RecallCode::Releasing) => Flash::good(l.seat_releasing),
+            Some(RecallCode::Releasing | RecallCode::Borrowed) => Flash::good(l.seat_releasing),
             Some(RecallCode::StillHeld) => Flash::warn(l.still_held),
             _ => Flash::warn(l.not_held),
         },
