@@ -13,8 +13,6 @@ pub(crate) const fn en(kind: EventKind) -> S {
     match kind {
         K::LicenseAdded => "{who} imported the license {license}",
         K::LicenseUpdated => "{who} imported new terms of the license {license}",
-        K::LicensesRequested => "{who} made a license request",
-        K::ResponseTaken => "{who} took in the vendor's response",
         K::LicenseRemoved => "{who} removed the license {license}",
         K::LicenseRevoked => "The vendor withdrew the license {license}",
         K::LicenseReplaced => "{who} replaced the license {license}",

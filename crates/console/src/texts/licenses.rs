@@ -67,8 +67,9 @@ texts! {
         added: S = "new";
         updated: S = "updated";
         extended: S = "extended";
-        shrunk: S = "shrunk";
-        withdrawn: S = "withdrawn";
+        shrunk: S = "made smaller";
+        withdrawn: S = "withdrawn by the vendor";
+        borrowed: F = F("borrowed until {0}");
         unchanged: S = "unchanged";
         refused: S = "refused";
         refused_file: S = "This file can't be taken in";
@@ -120,7 +121,6 @@ texts! {
         source_sign_in: S = "at sign-in";
         source_rule: S = "rule";
         releasing: S = "Releasing";
-        borrowed_until: S = "Borrowed until";
         unbacked: S = "No seat left";
         release_one: S = "Release";
         keep: S = "Keep";

@@ -206,9 +206,6 @@ fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
         ImportCode::Shrunk => (Tone::Warn, t.licenses.shrunk),
         ImportCode::Withdrawn => (Tone::Bad, t.licenses.withdrawn),
         ImportCode::Unchanged => (Tone::Plain, t.licenses.unchanged),
-        ImportCode::Extended => (Tone::Info, t.licenses.extended),
-        ImportCode::Shrunk => (Tone::Warn, t.licenses.shrunk),
-        ImportCode::Withdrawn => (Tone::Warn, t.licenses.withdrawn),
         ImportCode::Refused => (Tone::Bad, t.licenses.refused),
     };
     Seen {

@@ -101,7 +101,6 @@ struct HolderRow {
     sources: String,
     releasing: bool,
     unbacked: bool,
-    /// Until when a session on it is taken along offline (H5).
     borrowed_until: Option<Timestamp>,
 }
 
