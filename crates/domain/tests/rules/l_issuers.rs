@@ -300,7 +300,12 @@ fn i5_the_first_license_comes_in_and_everything_that_cures_works_without_any() {
         if what != "none" {
             let (old, new) = (world.license_id("S-0"), world.license_id("S-1"));
             let partly = false;
-            world.run(&Command::ReplaceLicense { old, new, partly });
+            let (gone, come) = (vec![old], vec![new]);
+            world.run(&Command::ReplaceLicenses {
+                old: gone,
+                new: come,
+                partly,
+            });
             world.run(&Command::RemoveLicense(old));
             world.run(&Command::RemoveExpired);
         }
