@@ -7,6 +7,7 @@
 
 mod bench;
 mod bench_bare;
+mod browser;
 mod check;
 mod cluster;
 mod debian;
@@ -53,6 +54,8 @@ enum Command {
     Realdata(realdata::Options),
     /// Minutes at half load among misbehaving clients: memory flat, nothing leaked
     Soak(soak::Options),
+    /// Takes pictures of every screen of the console, into target/screenshots
+    Screenshots(browser::Options),
     /// The bare route that `bench` compares with
     #[command(hide = true)]
     BenchBare(bench_bare::Options),
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Failover(options) => failover::run(options),
         Command::Realdata(options) => realdata::run(options),
         Command::Soak(options) => soak::run(options),
+        Command::Screenshots(options) => browser::screenshots(options),
         Command::BenchBare(options) => bench_bare::run(options),
     };
     match outcome {

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::postgres::{self, Cluster};
 use crate::server::Program;
-use crate::{check, printer, process};
+use crate::{browser, check, printer, process};
 
 /// How to run the tests.
 #[derive(clap::Args)]
@@ -33,6 +33,8 @@ pub(crate) enum Selection {
 
 /// Runs the checks and all tests; the runner's summary is the last thing written.
 pub(crate) fn run(options: Options) -> Result<()> {
+    // First of all: the console's pages are bundled by Node.js when anything is built.
+    check::timed("Node.js and a browser", browser::find_tools)?;
     if !options.no_checks {
         check::timed("Rust's tools", add_rust_tools)?;
         check::without_tests()?;
@@ -42,7 +44,8 @@ pub(crate) fn run(options: Options) -> Result<()> {
     printer::step("all tests");
     let outcome = runner(Selection::All, Some(&cluster)).and_then(|()| on_postgres(&cluster));
     cluster.stop()?;
-    outcome
+    outcome?;
+    check::timed("walks through the console", browser::walk)
 }
 
 /// A minimal Rust comes without the formatter and the linter; rustup adds them.

@@ -69,6 +69,8 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::issuers::service::set_issuer_service),
         routes!(v1::tokens::list::list_tokens, v1::tokens::create::create_token),
         routes!(v1::tokens::revoke::revoke_token),
+        routes!(v1::accounts::list::list_accounts, v1::accounts::create::create_account),
+        routes!(v1::accounts::patch::update_account, v1::accounts::delete::delete_account),
         routes!(v1::me::get_me),
         routes!(v1::backup::take_backup),
         routes!(system::healthz::get_health),

@@ -1,6 +1,7 @@
 //! `/v1`: one module per resource, one file per endpoint.
 
 pub(crate) mod access;
+pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod denials;

@@ -53,6 +53,8 @@ permits! {
     ViewLicenses: Some(Permission::ViewLicenses);
     /// Import, distribute, recall, remove.
     ManageLicenses: Some(Permission::ManageLicenses);
+    /// Policy, issuers, tokens, accounts.
+    ManageSettings: Some(Permission::ManageSettings);
     /// Accounts and folders.
     ManageUsers: Some(Permission::ManageUsers);
     /// Events and denials.

@@ -29,6 +29,7 @@ pub(crate) enum Section {
     InUse,
     Denials,
     Activity,
+    Settings,
     /// In the menu of the account.
     Mine,
 }
@@ -88,6 +89,12 @@ impl Shell {
                 t.nav.activity,
             ));
         }
+        admin.push(entry(
+            Section::Settings,
+            "/settings",
+            "cog-6-tooth",
+            t.nav.settings,
+        ));
         let full_name = account.full_name.as_ref().map(PersonName::as_str);
         let name = full_name.unwrap_or(account.name.as_str());
         let theme = |theme: Theme, icon, name| (theme.word(), icon, name, shown.theme == theme);

@@ -23,7 +23,7 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, denials, home, in_use, licenses, mine, overview, people, setup, sign_in, theme};
+    use screens::{activity, denials, home, in_use, licenses, mine, overview, people, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
@@ -53,6 +53,10 @@ pub fn console(engine: Engine) -> Console {
         .route("/people/{id}/seat", post(people::seat::change))
         .route("/mine", get(mine::show))
         .route("/denied", get(mine::denied))
+        .route("/settings", get(settings::policy::show).post(settings::policy::save))
+        .route("/settings/issuers", get(settings::issuers::show).post(settings::issuers::change))
+        .route("/settings/tokens", get(settings::tokens::show).post(settings::tokens::change))
+        .route("/settings/accounts", get(settings::accounts::show).post(settings::accounts::change))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(App::new(engine, live.clone()));
     Console { router, live }

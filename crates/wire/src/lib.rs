@@ -14,6 +14,7 @@
 //! API's documentation is made of them. Codes here are spelled as in the domain; the server's tests compare them.
 
 pub mod access;
+pub mod account;
 pub mod audit;
 pub mod codes;
 pub mod denial;

@@ -112,6 +112,10 @@ paths! {
     TOKEN = "/v1/tokens/{id}";
     /// Take a backup.
     BACKUP = "/v1/backup";
+    /// List or make accounts of the web console.
+    ACCOUNTS = "/v1/accounts";
+    /// One account of the web console.
+    ACCOUNT = "/v1/accounts/{id}";
     /// Who the caller is.
     ME = "/v1/me";
     /// Whether the process runs.

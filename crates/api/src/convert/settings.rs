@@ -20,6 +20,19 @@ pub(crate) fn issuer(issuer: Issuer, service: Option<&LicenseService>) -> wire::
     }
 }
 
+/// An account of the console, without its password.
+pub(crate) fn account(account: domain::Account) -> wire::account::Account {
+    wire::account::Account {
+        id: account.id.0,
+        name: account.name.into(),
+        full_name: account.full_name.map(Into::into),
+        role: words::role(account.role),
+        active: account.active,
+        created_at: time::time(account.created_at),
+        version: account.version,
+    }
+}
+
 /// A token, without its secret.
 pub(crate) fn token(token: Token) -> wire::token::Token {
     wire::token::Token {

@@ -1,6 +1,7 @@
 //! One method per route, in one file per resource.
 
 mod access;
+mod account;
 mod audit;
 mod folder;
 mod grant;

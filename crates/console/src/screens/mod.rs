@@ -9,6 +9,7 @@ pub(crate) mod mine;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod sentences;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod theme;

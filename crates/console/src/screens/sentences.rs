@@ -117,7 +117,7 @@ impl Names {
         Ok(Told {
             at: event.at,
             sentence,
-            why: event.why.unwrap_or_default(),
+            why: event.why.map(|why| t.reason(&why)).unwrap_or_default(),
             changes: changes(&before, &after),
         })
     }

@@ -13,6 +13,7 @@ mod mine;
 mod nav;
 mod overview;
 mod people;
+mod settings;
 mod sign_in;
 mod words;
 mod words_of;
@@ -95,6 +96,7 @@ pub(crate) struct Texts {
     pub(crate) nav: &'static nav::Nav,
     pub(crate) overview: &'static overview::Overview,
     pub(crate) people: &'static people::People,
+    pub(crate) settings: &'static settings::Settings,
     pub(crate) sign_in: &'static sign_in::SignIn,
     pub(crate) words: &'static words::Words,
 }
@@ -112,6 +114,7 @@ pub(crate) static EN: Texts = Texts {
     nav: &nav::EN,
     overview: &overview::EN,
     people: &people::EN,
+    settings: &settings::EN,
     sign_in: &sign_in::EN,
     words: &words::EN,
 };

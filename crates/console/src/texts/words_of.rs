@@ -18,6 +18,16 @@ impl Texts {
         }
     }
 
+    /// What a role may do.
+    pub(crate) fn role_means(&self, role: Role) -> S {
+        match role {
+            Role::Administrator => self.settings.role_administrator,
+            Role::Manager => self.settings.role_manager,
+            Role::Auditor => self.settings.role_auditor,
+            Role::Application => self.settings.role_application,
+        }
+    }
+
     /// A state of a license.
     pub(crate) fn state(&self, state: State) -> S {
         match state {
@@ -106,6 +116,15 @@ impl Texts {
             Source::Rule => l.source_rule,
         });
         words.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Why something was done, as the record has it: a code in words, a sentence as it is.
+    pub(crate) fn reason(&self, why: &str) -> String {
+        match Source::from_code(why) {
+            Some(source) => self.sources(Sources::of(source)),
+            None if why.contains(' ') => why.to_owned(),
+            None => why.replace('_', " "),
+        }
     }
 
     /// What becomes of a holder.

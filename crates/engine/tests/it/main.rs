@@ -5,6 +5,7 @@
     reason = "a test helper that fails should say where"
 )]
 
+mod accounts;
 mod batches;
 mod heartbeats;
 mod intake;

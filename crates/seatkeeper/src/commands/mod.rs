@@ -1,6 +1,7 @@
 //! What can be typed. One file per subcommand.
 
 mod access;
+mod account;
 mod audit;
 mod backup;
 mod completions;
@@ -108,6 +109,9 @@ pub(crate) enum Command {
     /// Issuers, whose licenses are taken.
     #[command(subcommand)]
     Issuer(issuer::Command),
+    /// Accounts of the web console.
+    #[command(subcommand)]
+    Account(account::Command),
     /// API tokens.
     #[command(subcommand)]
     Token(token::Command),
@@ -148,6 +152,7 @@ impl Command {
             Self::Audit(command) => command.run(context),
             Self::Policy(command) => command.run(context),
             Self::Issuer(command) => command.run(context),
+            Self::Account(command) => command.run(context),
             Self::Token(command) => command.run(context),
             Self::Vendor(command) => command.run(context),
             Self::Config(command) => command.run(context),
@@ -271,6 +276,11 @@ mod tests {
             "issuer service Northwind https://licenses.example.org",
             "issuer service Northwind --none",
             "issuer distrust kid",
+            "account add anna --role manager --password-file pw",
+            "account list",
+            "account set anna --inactive",
+            "account set anna --password",
+            "account delete anna",
             "token create --name me --role administrator",
             "token create --data ./data --name me --role administrator",
             "token list",

@@ -6,6 +6,9 @@ use utoipa::{OpenApi, ToSchema};
 #[derive(OpenApi)]
 #[openapi(components(schemas(
     wire::access::AccessAnswer,
+    wire::account::AccountPage,
+    wire::account::AccountPatch,
+    wire::account::NewAccount,
     wire::audit::AuditReport,
     wire::denial::DenialPage,
     wire::event::EventPage,

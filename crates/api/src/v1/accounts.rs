@@ -1,0 +1,20 @@
+//! `/v1/accounts`
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod patch;
+
+use domain::{AccountId, Refusal};
+use store::Reader;
+
+use crate::convert::settings;
+use crate::problem::{Problem, refusal_problem};
+
+/// The account with an id, as it travels.
+fn found(reader: &mut Reader<'_>, id: AccountId) -> Result<wire::account::Account, Problem> {
+    let account = reader.find_account(id)?;
+    account
+        .map(settings::account)
+        .ok_or_else(|| refusal_problem(Refusal::UnknownAccount))
+}
