@@ -5,11 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use domain::command::FolderRef;
 use domain::decide::Step;
-use domain::names::{CompanyId, Title, TokenName};
+use domain::names::{CompanyId, Title};
 use domain::outcome::{GrantedAccess, HeartbeatAnswer, ImportAnswer};
 use domain::{
     Actor, Command, JobId, LicenseRequest, Outcome, Permission, Policy, ProductVersion, Refusal,
-    Role, SessionId, Timestamp, TokenId,
+    SessionId, Timestamp,
 };
 use license_file::jws::Jwks;
 use store::{Reader, StoreError};
@@ -17,8 +17,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::archive;
-use crate::auth::Caller;
-use crate::error::{AuthError, EngineError, ImportError, IntroduceError, StartError, given_up};
+use crate::error::{EngineError, ImportError, IntroduceError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
 use crate::intake::{self, Intake, Prepared};
 use crate::introduce;
@@ -26,7 +25,6 @@ use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Wor
 use crate::offline;
 use crate::options::EngineOptions;
 use crate::preview;
-use crate::secret::Secret;
 use crate::session_token;
 use crate::start;
 use crate::state::Shared;
@@ -125,7 +123,7 @@ impl Engine {
 
     /// A short question to a store that is elsewhere. While it is known to be out of reach,
     /// nobody is kept waiting.
-    async fn look_up<T, E, F>(&self, question: F) -> Result<T, E>
+    pub(crate) async fn look_up<T, E, F>(&self, question: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<EngineError> + Send + 'static,
@@ -232,68 +230,6 @@ impl Engine {
     {
         let answered = self.shared.push_task(act)?;
         Ok(answered.await.map_err(|_| given_up())??)
-    }
-
-    /// Whose secret this is. Revocation and expiry take effect at once; a revocation through
-    /// another node two seconds later at the latest. May be called from async code on a store in
-    /// the data folder; on any store that is [`Self::recognize`].
-    pub fn authenticate(&self, secret: &str) -> Result<Arc<Caller>, AuthError> {
-        authenticate(&self.shared, secret)
-    }
-
-    /// As [`Self::authenticate`], off the async threads where the store is elsewhere.
-    pub async fn recognize(&self, secret: &str) -> Result<Arc<Caller>, AuthError> {
-        if self.shared.nodes.is_alone() {
-            return self.authenticate(secret);
-        }
-        let tokens = &self.shared.tokens;
-        if !self.shared.nodes.memory_counts() {
-            tokens.forget_all();
-        }
-        if let Some(known) = tokens.remembered(secret, self.now()) {
-            return known;
-        }
-        let secret = secret.to_owned();
-        self.look_up(move |shared| authenticate(shared, &secret))
-            .await
-    }
-
-    /// Lets somebody in for as long as this process lives: a secret that [`Self::authenticate`]
-    /// knows, without a token in the store.
-    pub fn admit(&self, actor: Actor) -> Secret {
-        self.shared.tokens.admit(actor)
-    }
-
-    /// Makes a token; its secret is known only to the one who gets it here. With a key, a
-    /// repetition makes no second one; but the first one's secret is kept nowhere.
-    ///
-    /// # Errors
-    /// [`EngineError::SecretShown`] for such a repetition.
-    pub async fn create_token(
-        &self,
-        actor: &Actor,
-        name: TokenName,
-        role: Role,
-        expires_at: Option<Timestamp>,
-        key: Option<IdempotencyKey>,
-    ) -> Result<(TokenId, Secret), EngineError> {
-        let secret = Secret::generate();
-        let command = Command::CreateToken {
-            name,
-            role,
-            hash: secret.hash_hex(),
-            expires_at,
-        };
-        let id = match self.run(actor, command, key).await? {
-            Outcome::Token(id) => id,
-            other => return Err(contradiction(&other)),
-        };
-        let kept = self.read(move |reader| reader.find_token(id)).await?;
-        if kept.is_some_and(|token| token.hash == secret.hash_hex()) {
-            Ok((id, secret))
-        } else {
-            Err(EngineError::SecretShown(id))
-        }
     }
 
     /// The signed token of a granted session (H4): compact JWS, Ed25519, `typ`
@@ -529,14 +465,6 @@ impl Engine {
             .await
             .map_err(|_| given_up())
     }
-}
-
-fn authenticate(shared: &Shared, secret: &str) -> Result<Arc<Caller>, AuthError> {
-    let find = |hash: &str| {
-        let store = &shared.store;
-        Ok(store.read(|reader| reader.find_token_by_hash(hash))?)
-    };
-    shared.tokens.recognize(secret, shared.now(), find)
 }
 
 pub(crate) fn contradiction(outcome: &Outcome) -> EngineError {

@@ -8,7 +8,7 @@
 //! - `writer/`: the queue, the batch, the thread.
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
 //! - `preview.rs`, `catalog.rs`: checks and dry runs.
-//! - `auth.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
+//! - `auth.rs`, `callers.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
 //! - `intake.rs`, `offline.rs`: license files and responses become commands; requests are signed.
@@ -21,6 +21,7 @@
 
 mod archive;
 mod auth;
+mod callers;
 mod catalog;
 mod clock;
 mod console;

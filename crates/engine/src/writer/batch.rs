@@ -162,6 +162,11 @@ impl Batch {
                 Command::Heartbeat(session) | Command::EndSession { session, .. } => {
                     ahead.sessions.push(*session);
                 }
+                Command::Grant { user, target, .. } | Command::Recall { user, target, .. } => {
+                    ahead.grants.push((user.clone(), target.clone()));
+                }
+                Command::PutUser { username, .. } => ahead.names.push(username.key()),
+                Command::CreateUser(new) => ahead.names.push(new.username.key()),
                 _ => {}
             }
         }

@@ -3,8 +3,8 @@
 
 use domain::set::{Map, Spot};
 use domain::{
-    FolderId, License, LicenseId, PersonId, Pool, PoolId, Product, ProductId, Seat, Session,
-    SessionId, Timestamp, User, WorkingSet,
+    FolderId, License, LicenseId, PersonId, Product, ProductId, Session, SessionId, Target,
+    Timestamp, User, UserId, UserRef, WorkingSet,
 };
 use foldhash::HashSet;
 use tokio_postgres::Row;
@@ -12,14 +12,14 @@ use tokio_postgres::Row;
 use super::Loader;
 use crate::error::StoreError;
 use crate::keep::{self, Kept};
-use crate::postgres;
 use crate::rows::{
     self, license_columns, pool_columns, product_columns, seat_columns, session_columns,
     user_columns,
 };
-use crate::sql::{Columns, Link, Value, many, statements_of_postgres};
+use crate::sql::{Columns, Link, many, statements_of_postgres};
 
 statements_of_postgres! {
+    USERS_BY_ID = concat!("SELECT ", user_columns!(), " FROM app_user u WHERE u.id = ANY($1)");
     USERS_NAMED = concat!("SELECT ", user_columns!(),
         " FROM app_user u WHERE u.username_key = ANY($1)");
     PRODUCTS_CODED = concat!("SELECT ", product_columns!(),
@@ -57,6 +57,10 @@ statements_of_postgres! {
 pub struct Ahead {
     /// Who signs in to what: folded usernames and product codes.
     pub sign_ins: Vec<(String, String)>,
+    /// Who gets or loses seats of what.
+    pub grants: Vec<(UserRef, Target)>,
+    /// Folded usernames of accounts that are made or changed.
+    pub names: Vec<String>,
     /// Sessions that beat or end.
     pub sessions: Vec<SessionId>,
     /// Idempotency keys, each after its actor.
@@ -64,7 +68,7 @@ pub struct Ahead {
 }
 
 /// A person and a product.
-type Pair = (PersonId, ProductId);
+pub(super) type Pair = (PersonId, ProductId);
 
 /// Loads what a batch will need; the outcomes that were kept for its keys come back.
 pub(crate) fn ahead(
@@ -77,8 +81,16 @@ pub(crate) fn ahead(
         return Ok(Vec::new());
     };
     let mut loader = Loader { link, set, now };
-    let names = distinct(ahead.sign_ins.iter().map(|(name, _)| name.as_str()));
-    let codes = distinct(ahead.sign_ins.iter().map(|(_, code)| code.as_str()));
+    let grants = Grants::new(&ahead.grants);
+    let names = ahead.sign_ins.iter().map(|(name, _)| name);
+    let names = distinct(
+        names
+            .chain(&ahead.names)
+            .chain(&grants.names)
+            .map(String::as_str),
+    );
+    let codes = ahead.sign_ins.iter().map(|(_, code)| code);
+    let codes = distinct(codes.chain(&grants.codes).map(String::as_str));
     let ids = distinct(ahead.sessions.iter().copied());
     let (actors, keys): (Vec<&str>, Vec<&str>) = ahead
         .kept
@@ -90,8 +102,13 @@ pub(crate) fn ahead(
         (&PRODUCTS_CODED, vec![many(codes.iter().copied())]),
         (&SESSIONS_BY_ID, vec![many(ids.iter().copied())]),
         (&keep::FIND_MANY, vec![many(actors), many(keys)]),
+        (&USERS_BY_ID, vec![many(grants.users.iter().copied())]),
+        (&LICENSES_BY_ID, vec![many(grants.licenses.iter().copied())]),
     ])?;
-    let [users, products, sessions, kept] = exactly(answers)?;
+    let [users, products, sessions, kept, by_id, licenses] = exactly(answers)?;
+    let mut by_id: Map<UserId, User> = read(&by_id, rows::user, |user| user.id)?;
+    let mut licenses: Map<LicenseId, License> =
+        read(&licenses, rows::license, |license| license.id)?;
     let mut users: Map<String, User> = read(&users, rows::user, |user| user.username.key())?;
     let mut products: Map<String, Product> =
         read(&products, rows::product, |product| product.code.key())?;
@@ -113,6 +130,27 @@ pub(crate) fn ahead(
         let spots = loader.spots(product.id, home);
         wanted.product(product.id, user.map(|user| user.person), spots);
     }
+    for (user, target) in &ahead.grants {
+        let user = match user {
+            UserRef::Id(id) => by_id.get(id),
+            UserRef::Name(name) => users.get(&name.key()),
+        };
+        let Some(user) = user else { continue };
+        match target {
+            Target::Product(code, _) => {
+                if let Some(product) = products.get(&code.key()) {
+                    let spots = loader.spots(product.id, user.folder);
+                    wanted.product(product.id, Some(user.person), spots);
+                }
+            }
+            Target::License(id) => {
+                let product = licenses.get(id).map(|license| license.product);
+                wanted
+                    .pairs
+                    .extend(product.map(|product| (user.person, product)));
+            }
+        }
+    }
     let known: Vec<ProductId> = products.values().map(|product| product.id).collect();
     let open = sessions.values().filter(|session| session.ended.is_none());
     for session in open {
@@ -129,6 +167,12 @@ pub(crate) fn ahead(
         let product = products.remove(code);
         loader.set.provide_product_code(code.to_owned(), product);
     }
+    for id in grants.users {
+        loader.set.provide_user(id, by_id.remove(&id));
+    }
+    for id in grants.licenses {
+        loader.set.provide_license(id, licenses.remove(&id));
+    }
     loader.wanted(session, wanted)?;
     for id in ids {
         loader.set.provide_session(id, sessions.remove(&id));
@@ -136,13 +180,41 @@ pub(crate) fn ahead(
     Ok(kept)
 }
 
+/// What grants name, each once.
+#[derive(Default)]
+struct Grants {
+    names: Vec<String>,
+    users: Vec<UserId>,
+    codes: Vec<String>,
+    licenses: Vec<LicenseId>,
+}
+
+impl Grants {
+    fn new(grants: &[(UserRef, Target)]) -> Self {
+        let mut found = Self::default();
+        for (user, target) in grants {
+            match user {
+                UserRef::Id(id) => found.users.push(*id),
+                UserRef::Name(name) => found.names.push(name.key()),
+            }
+            match target {
+                Target::Product(code, _) => found.codes.push(code.key()),
+                Target::License(id) => found.licenses.push(*id),
+            }
+        }
+        found.users = distinct(found.users);
+        found.licenses = distinct(found.licenses);
+        found
+    }
+}
+
 /// What the first answers lead to.
 #[derive(Default)]
-struct Wanted {
-    pairs: Vec<Pair>,
-    products: Vec<ProductId>,
-    unknown_products: Vec<ProductId>,
-    spots: Vec<Spot>,
+pub(super) struct Wanted {
+    pub(super) pairs: Vec<Pair>,
+    pub(super) products: Vec<ProductId>,
+    pub(super) unknown_products: Vec<ProductId>,
+    pub(super) spots: Vec<Spot>,
 }
 
 impl Wanted {
@@ -153,186 +225,10 @@ impl Wanted {
     }
 }
 
-impl Loader<'_, '_> {
-    /// The second round: what people hold, and where there are seats.
-    fn wanted(&mut self, session: &postgres::Session, wanted: Wanted) -> Result<(), StoreError> {
-        let pairs = distinct(wanted.pairs);
-        let products = distinct(wanted.products);
-        let spots = distinct(wanted.spots);
-        let unknown = distinct(wanted.unknown_products);
-        let (lapsed_most, open_most) = (Self::some_more(0), Self::some_more(4));
-        let [persons, theirs] = columns(&pairs);
-        let answers = session.query_all(&[
-            (&SEATS_OF_MANY, vec![persons.clone(), theirs.clone()]),
-            (&SESSIONS_OF_MANY, vec![persons, theirs]),
-            (&SITES_OF_MANY, vec![many(products.iter().copied())]),
-            (
-                &LAPSED_OF_MANY,
-                vec![
-                    many(products.iter().copied()),
-                    self.at(),
-                    lapsed_most.into(),
-                ],
-            ),
-            (
-                &OPEN_POOLS_OF_MANY,
-                spot_values(&spots, self.at(), open_most),
-            ),
-            (&PRODUCTS_BY_ID, vec![many(unknown.iter().copied())]),
-        ])?;
-        let [seats, sessions, sites, lapsed, open, unknown_rows] = exactly(answers)?;
-        let mut found: Map<ProductId, Product> =
-            read(&unknown_rows, rows::product, |product| product.id)?;
-        for id in unknown {
-            self.set.provide_product(id, found.remove(&id));
-        }
-        let mut of_products: Map<ProductId, Vec<License>> = Map::default();
-        for row in &sites {
-            let license = rows::license(&mut Columns::postgres(row))?;
-            of_products
-                .entry(license.product)
-                .or_default()
-                .push(license);
-        }
-        for product in &products {
-            let sites = of_products.remove(product).unwrap_or_default();
-            self.set.provide_site_licenses(*product, sites);
-        }
-        let mut in_spots: Vec<Vec<Pool>> = spots.iter().map(|_| Vec::new()).collect();
-        for row in &open {
-            let mut row = Columns::postgres(row);
-            let pool = rows::pool(&mut row)?;
-            let at: usize = row.number("spot")?;
-            if let Some(pools) = in_spots.get_mut(at) {
-                pools.push(pool);
-            }
-        }
-        let licenses = in_spots.iter().flatten().map(|pool| pool.license).collect();
-        self.provide_holdings(session, &pairs, (&seats, &sessions), licenses)?;
-        for (spot, pools) in spots.into_iter().zip(in_spots) {
-            let complete = pools.len() < open_most as usize;
-            let pools = pools.into_iter().map(|pool| self.with_license(pool));
-            let pools = pools.collect::<Result<_, _>>()?;
-            self.set.provide_open_pools(spot, pools, complete);
-        }
-        self.provide_lapsed(&products, &lapsed, lapsed_most)
-    }
-
-    fn provide_lapsed(
-        &mut self,
-        products: &[ProductId],
-        lapsed: &[Row],
-        most: u32,
-    ) -> Result<(), StoreError> {
-        let mut of_products: Map<ProductId, Vec<SessionId>> = Map::default();
-        let mut pairs = Vec::new();
-        for row in lapsed {
-            let mut row = Columns::postgres(row);
-            let (id, person) = (row.of("session").id("id")?, row.id("person_id")?);
-            let product: ProductId = row.id("product_id")?;
-            of_products.entry(product).or_default().push(id);
-            pairs.push((person, product));
-        }
-        self.want_holdings(pairs)?;
-        for product in products {
-            let sessions = of_products.remove(product).unwrap_or_default();
-            let complete = sessions.len() < most as usize;
-            self.set.provide_lapsed(*product, sessions, complete);
-        }
-        Ok(())
-    }
-
-    /// Makes sure that the set has what these persons hold.
-    pub(super) fn want_holdings(&mut self, pairs: Vec<Pair>) -> Result<(), StoreError> {
-        let Link::Postgres(session) = self.link else {
-            return pairs
-                .into_iter()
-                .try_for_each(|(person, product)| self.want_holding(person, product));
-        };
-        let mut pairs = distinct(pairs);
-        pairs.retain(|(person, product)| self.set.holding(*person, *product).is_err());
-        if pairs.is_empty() {
-            return Ok(());
-        }
-        let [persons, products] = columns(&pairs);
-        let answers = session.query_all(&[
-            (&SEATS_OF_MANY, vec![persons.clone(), products.clone()]),
-            (&SESSIONS_OF_MANY, vec![persons, products]),
-        ])?;
-        let [seats, sessions] = exactly(answers)?;
-        self.provide_holdings(session, &pairs, (&seats, &sessions), Vec::new())
-    }
-
-    /// Gives the set what these pairs hold, after the pools and licenses behind it, and
-    /// further licenses.
-    fn provide_holdings(
-        &mut self,
-        session: &postgres::Session,
-        pairs: &[Pair],
-        (seats, sessions): (&[Row], &[Row]),
-        mut licenses: Vec<LicenseId>,
-    ) -> Result<(), StoreError> {
-        let mut held: Map<Pair, (Vec<Seat>, Vec<Session>)> = Map::default();
-        let mut pools: Vec<PoolId> = Vec::new();
-        for row in seats {
-            let seat = rows::seat(&mut Columns::postgres(row))?;
-            pools.push(seat.pool);
-            licenses.push(seat.license);
-            let pair = (seat.person, seat.product);
-            held.entry(pair).or_default().0.push(seat);
-        }
-        for row in sessions {
-            let session = rows::session(&mut Columns::postgres(row))?;
-            pools.extend(session.via.floating_pool());
-            licenses.extend(session.via.license());
-            let pair = (session.person, session.product);
-            held.entry(pair).or_default().1.push(session);
-        }
-        let mut pools = distinct(pools);
-        pools.retain(|id| !self.set.knows_pool(*id));
-        let mut licenses = distinct(licenses);
-        licenses.retain(|id| !self.set.knows_license(*id));
-        self.provide_behind(session, &pools, &licenses)?;
-        for (person, product) in pairs {
-            let (seats, sessions) = held.remove(&(*person, *product)).unwrap_or_default();
-            self.set.provide_holding(*person, *product, seats, sessions);
-        }
-        Ok(())
-    }
-
-    fn provide_behind(
-        &mut self,
-        session: &postgres::Session,
-        pools: &[PoolId],
-        licenses: &[LicenseId],
-    ) -> Result<(), StoreError> {
-        if pools.is_empty() && licenses.is_empty() {
-            return Ok(());
-        }
-        let answers = session.query_all(&[
-            (&POOLS_BY_ID, vec![many(pools.iter().copied())]),
-            (&LICENSES_BY_ID, vec![many(licenses.iter().copied())]),
-        ])?;
-        let [pool_rows, license_rows] = exactly(answers)?;
-        let mut found: Map<LicenseId, License> =
-            read(&license_rows, rows::license, |license| license.id)?;
-        for id in licenses {
-            self.set.provide_license(*id, found.remove(id));
-        }
-        let mut found: Map<PoolId, Pool> = read(&pool_rows, rows::pool, |pool| pool.id)?;
-        for id in pools {
-            let pool = match found.remove(id) {
-                Some(pool) => Some(self.with_license(pool)?),
-                None => None,
-            };
-            self.set.provide_pool(*id, pool);
-        }
-        Ok(())
-    }
-}
-
 /// Each once, in the order in which they first come.
-fn distinct<T: Clone + Eq + std::hash::Hash>(all: impl IntoIterator<Item = T>) -> Vec<T> {
+pub(super) fn distinct<T: Clone + Eq + std::hash::Hash>(
+    all: impl IntoIterator<Item = T>,
+) -> Vec<T> {
     let mut seen: HashSet<T> = HashSet::default();
     let mut kept = Vec::new();
     for item in all {
@@ -343,27 +239,8 @@ fn distinct<T: Clone + Eq + std::hash::Hash>(all: impl IntoIterator<Item = T>) -
     kept
 }
 
-/// Pairs as two arrays.
-fn columns(pairs: &[Pair]) -> [Value<'static>; 2] {
-    [
-        many(pairs.iter().map(|(person, _)| *person)),
-        many(pairs.iter().map(|(_, product)| *product)),
-    ]
-}
-
-fn spot_values(spots: &[Spot], at: Value<'static>, most: u32) -> Vec<Value<'static>> {
-    vec![
-        many((0_u32..).zip(spots).map(|(number, _)| number)),
-        many(spots.iter().map(|(product, _, _)| *product)),
-        many(spots.iter().map(|(_, model, _)| model.code())),
-        many(spots.iter().map(|(_, _, folder)| *folder)),
-        at,
-        most.into(),
-    ]
-}
-
 /// Rows by a key.
-fn read<K: Eq + std::hash::Hash, V>(
+pub(super) fn read<K: Eq + std::hash::Hash, V>(
     rows: &[Row],
     value: impl Fn(&mut Columns<'_, '_>) -> Result<V, StoreError>,
     key: impl Fn(&V) -> K,
@@ -377,7 +254,7 @@ fn read<K: Eq + std::hash::Hash, V>(
 }
 
 /// As many answers as there were questions.
-fn exactly<const N: usize>(answers: Vec<Vec<Row>>) -> Result<[Vec<Row>; N], StoreError> {
+pub(super) fn exactly<const N: usize>(answers: Vec<Vec<Row>>) -> Result<[Vec<Row>; N], StoreError> {
     let count = answers.len();
     <[Vec<Row>; N]>::try_from(answers)
         .map_err(|_| StoreError::Unavailable(format!("{count} answers to {N} questions")))

@@ -5,6 +5,7 @@
 
 mod access;
 pub(crate) mod ahead;
+mod gather;
 mod holding;
 mod intake;
 mod license;

@@ -2,7 +2,8 @@
 
 use super::address::Database;
 use super::io::Io;
-use super::session::{Purpose, Session};
+use super::purpose::Purpose;
+use super::session::Session;
 use super::writer::lock_key;
 use crate::error::StoreError;
 use crate::meta;

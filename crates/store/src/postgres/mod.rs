@@ -12,9 +12,12 @@
 mod address;
 mod error;
 mod io;
+mod line;
 pub(crate) mod migrate;
 mod pending;
 mod pool;
+mod prepared;
+mod purpose;
 mod session;
 mod tls;
 mod value;

@@ -11,81 +11,27 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::task::JoinHandle;
 use tokio_postgres::tls::NoTls;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Connection, Error, Row, Statement as Prepared};
+use tokio_postgres::{Client, Error, Row, Statement as Prepared};
 
 use super::address::Database;
 use super::error::{Fate, meant, of_commit};
 use super::io::{self, Io};
+use super::line::drive;
 use super::pending::{Pending, sent_in_order};
+use super::purpose::{COMMIT, Purpose};
 use crate::error::StoreError;
-use crate::sql::{self, Select, Statement, Value, bulk};
-
-/// The most composed queries that are kept prepared; further ones push all out.
-const COMPOSED: usize = 256;
-
-/// How long a commit may take. It waits for the standby too, but one that takes longer than this
-/// waits for something that is gone.
-const COMMIT: Duration = Duration::from_secs(8);
-
-/// What a connection is for, and how long it waits for an answer. The server gives a statement
-/// up a little before, so that it is still there to say so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Batches of commands: short statements under the lock that everybody waits for.
-    Write,
-    /// Decisions that are thrown away, and lists.
-    Read,
-    /// Looking every moment whether something changed.
-    Watch,
-    /// Changing the schema.
-    Migrate,
-}
-
-impl Purpose {
-    /// How long an answer is waited for.
-    const fn patience(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Write => 20,
-            Self::Read => 65,
-            Self::Watch => 3,
-            Self::Migrate => 3_600,
-        })
-    }
-
-    /// What the server is told at the beginning. Who stops in the middle of a transaction, as a
-    /// paused machine does, must not hold the lock for long. Plans go by index whatever a table's
-    /// statistics said when they were made; what is written is kept before it is answered.
-    const fn settings(self) -> &'static str {
-        match self {
-            Self::Write => {
-                "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
-                 SET idle_in_transaction_session_timeout = '15s'; SET jit = off; \
-                 SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
-                 SET enable_hashjoin = off; SET enable_mergejoin = off"
-            }
-            Self::Read => {
-                "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; \
-                 SET jit = off"
-            }
-            Self::Watch => {
-                "SET statement_timeout = '3s'; SET lock_timeout = '2s'; \
-                 SET idle_session_timeout = '15s'"
-            }
-            Self::Migrate => "SET statement_timeout = 0; SET lock_timeout = '60s'",
-        }
-    }
-}
+use crate::sql::{self, Select, Statement, Value};
 
 /// A connection. One thread at a time uses it.
 pub(crate) struct Session {
-    client: Client,
+    pub(super) client: Client,
     driver: JoinHandle<()>,
     io: Io,
     patience: Duration,
-    prepared: RefCell<HashMap<&'static str, Prepared>>,
+    pub(super) prepared: RefCell<HashMap<&'static str, Prepared>>,
     /// The same statements for many rows.
-    bulk: RefCell<HashMap<&'static str, Prepared>>,
-    composed: RefCell<HashMap<String, Prepared>>,
+    pub(super) bulk: RefCell<HashMap<&'static str, Prepared>>,
+    pub(super) composed: RefCell<HashMap<String, Prepared>>,
     pending: RefCell<Pending>,
     /// Numbers of the table `meta` that are known within a transaction that holds the lock.
     numbers: RefCell<BTreeMap<String, i64>>,
@@ -167,7 +113,7 @@ impl Session {
     }
 
     /// Waits for an answer; who does not answer in time is given up.
-    fn wait<T>(
+    pub(super) fn wait<T>(
         &self,
         name: &'static str,
         asked: impl Future<Output = Result<T, Error>>,
@@ -209,45 +155,6 @@ impl Session {
         if !self.is_lost() {
             io::begin(self.client.batch_execute(text));
         }
-    }
-
-    pub(super) fn prepare(&self, statement: &'static Statement) -> Result<Prepared, StoreError> {
-        let name = statement.name;
-        if let Some(prepared) = self.prepared.borrow().get(name) {
-            return Ok(prepared.clone());
-        }
-        let prepared = self.wait(name, self.client.prepare(statement.postgres()))?;
-        self.prepared.borrow_mut().insert(name, prepared.clone());
-        Ok(prepared)
-    }
-
-    fn prepare_bulk(&self, statement: &'static Statement) -> Result<Prepared, StoreError> {
-        let name = statement.name;
-        if let Some(prepared) = self.bulk.borrow().get(name) {
-            return Ok(prepared.clone());
-        }
-        let single = self.prepare(statement)?;
-        let types: Vec<&str> = single.params().iter().map(|kind| kind.name()).collect();
-        let text = bulk(statement.postgres(), &types).ok_or_else(|| StoreError::Unstorable {
-            column: name,
-            why: "the statement is not for many rows".into(),
-        })?;
-        let prepared = self.wait(name, self.client.prepare(&text))?;
-        self.bulk.borrow_mut().insert(name, prepared.clone());
-        Ok(prepared)
-    }
-
-    fn prepare_composed(&self, select: &Select<'_>) -> Result<Prepared, StoreError> {
-        if let Some(prepared) = self.composed.borrow().get(select.postgres()) {
-            return Ok(prepared.clone());
-        }
-        let prepared = self.wait(select.name(), self.client.prepare(select.postgres()))?;
-        let mut composed = self.composed.borrow_mut();
-        if composed.len() >= COMPOSED {
-            composed.clear();
-        }
-        composed.insert(select.postgres().to_owned(), prepared.clone());
-        Ok(prepared)
     }
 
     /// Every row of an answer.
@@ -475,34 +382,4 @@ fn parameters<'v>(
     values: &'v [Value<'v>],
 ) -> impl ExactSizeIterator<Item = &'v (dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync))
-}
-
-/// Moves bytes until the connection ends.
-async fn drive<S, T>(mut connection: Connection<S, T>, doubted: Arc<AtomicBool>)
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-{
-    loop {
-        match std::future::poll_fn(|context| connection.poll_message(context)).await {
-            Some(Ok(AsyncMessage::Notice(notice))) => {
-                let detail = notice.detail().unwrap_or_default();
-                if detail.contains("might not have been replicated") {
-                    doubted.store(true, Ordering::Release);
-                }
-                tracing::debug!(
-                    severity = notice.severity(),
-                    "PostgreSQL says: {}",
-                    notice.message()
-                );
-            }
-            Some(Ok(_)) => {}
-            Some(Err(error)) => {
-                let error = super::error::chain(&error);
-                tracing::debug!(error, "a connection to PostgreSQL ended");
-                return;
-            }
-            None => return,
-        }
-    }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::address::Database;
 use super::io::Io;
-use super::session::{Purpose, Session};
+use super::purpose::Purpose;
+use super::session::Session;
 use crate::error::StoreError;
 use crate::meta;
 use crate::migrations::KNOWN;

@@ -7,7 +7,7 @@ use domain::{
 use store::Ahead;
 
 use super::place::Place;
-use super::world::{World, sign_in, terms};
+use super::world::{World, grant, of_product, sign_in, terms};
 
 /// Carries commands out in one transaction, with what they need loaded ahead; what they came to,
 /// and how many round trips it took up to the commit.
@@ -62,10 +62,16 @@ fn sessions(outcomes: Vec<Outcome>) -> Vec<SessionId> {
 #[ignore = "slow: needs PostgreSQL"]
 fn a_batch_is_a_few_round_trips_however_many_commands_it_has() {
     let mut world = World::on(Place::postgres());
-    world.import(vec![Terms {
+    let with = |terms| Terms {
         seats: 1_000,
-        ..terms("NW-1", Model::Floating)
-    }]);
+        ..terms
+    };
+    let [_, dedicated] = world.import(vec![
+        with(terms("NW-1", Model::Floating)),
+        with(of_product("crm", terms("NW-2", Model::Dedicated))),
+    ])[..] else {
+        panic!("two licenses")
+    };
     for number in 0..100 {
         world.user(&format!("user{number}"), "/");
     }
@@ -87,9 +93,20 @@ fn a_batch_is_a_few_round_trips_however_many_commands_it_has() {
             .collect();
         let (_, beats) = batch(&mut world, 10 * people + 1, &ahead, &beats);
         let (_, outs) = batch(&mut world, 10 * people + 2, &ahead, &ends);
+        let to_all = (0..people).map(|number| grant(&format!("user{number}"), dedicated));
+        let grants: Vec<Command> = to_all.collect();
+        let named = |command: &Command| match command {
+            Command::Grant { user, target, .. } => (user.clone(), target.clone()),
+            other => panic!("{other:?}"),
+        };
+        let ahead = Ahead {
+            grants: grants.iter().map(named).collect(),
+            ..Ahead::default()
+        };
+        let (_, grants) = batch(&mut world, 10 * people + 3, &ahead, &grants);
         if people > 1 {
-            let trips = [ins, beats, outs];
-            assert!(trips.iter().all(|trips| *trips <= 6), "{people}: {trips:?}");
+            let trips = [ins, beats, outs, grants];
+            assert!(trips.iter().all(|trips| *trips <= 8), "{people}: {trips:?}");
         }
     }
     world.is_sound();
