@@ -64,7 +64,10 @@ pub(crate) async fn change(
     let s = me.texts().settings;
     let back = "/settings/issuers";
     if let Some(key) = fields.filled("distrust") {
-        let command = Command::DistrustIssuer(key.to_owned());
+        let command = Command::DistrustIssuer {
+            key: key.to_owned(),
+            withdraw: false,
+        };
         app.engine.run(me.actor(), command, None).await?;
         return Ok(see_saying(back, &Flash::good(s.distrusted)));
     }

@@ -90,7 +90,7 @@ pub(crate) async fn change(
     let said = name.as_str().to_owned();
     let (_, secret) = app
         .engine
-        .create_token(me.actor(), name, role, None)
+        .create_token(me.actor(), name, role, None, None)
         .await?;
     page(&me, &app, Some((said, secret.reveal().to_owned()))).await
 }
