@@ -61,6 +61,7 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::audit::verify_audit),
         routes!(v1::policy::get::get_policy, v1::policy::put::put_policy),
         routes!(v1::issuers::list::list_issuers, v1::issuers::trust::trust_issuer),
+        routes!(v1::issuers::introduce::introduce_issuer),
         routes!(v1::issuers::distrust::distrust_issuer),
         routes!(v1::issuers::service::set_issuer_service),
         routes!(v1::tokens::list::list_tokens, v1::tokens::create::create_token),

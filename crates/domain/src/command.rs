@@ -63,6 +63,23 @@ pub struct NewLicense {
     pub file: Option<Arc<str>>,
 }
 
+/// What a verified document says of a further key of its issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Introduction {
+    /// The id of the key that signed it.
+    pub by: String,
+    /// When it was signed, as it says.
+    pub issued_at: Timestamp,
+    /// The new key's id.
+    pub key: String,
+    /// The new public key, base64url.
+    pub public_key: String,
+    /// When the new key's signatures are believed.
+    pub period: Period,
+    /// From when the old key's are not any more; none: as it was.
+    pub old_until: Option<Timestamp>,
+}
+
 /// A new account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
@@ -293,8 +310,15 @@ pub enum Command {
         /// When its signatures are believed; none: as it was, and always where the key is new.
         period: Option<Period>,
     },
+    /// Trust a further key of an issuer, on the word of one that is trusted (L3).
+    IntroduceIssuer(Introduction),
     /// Trust an issuer's key no longer.
-    DistrustIssuer(String),
+    DistrustIssuer {
+        /// The key's id.
+        key: String,
+        /// Whether the licenses that it signed are withdrawn with it.
+        withdraw: bool,
+    },
     /// Make a token.
     CreateToken {
         /// Its name.
@@ -394,7 +418,8 @@ impl Command {
             | Self::UnlinkUser(_) => Permission::ManageUsers,
             Self::SetPolicy { .. }
             | Self::TrustIssuer { .. }
-            | Self::DistrustIssuer(_)
+            | Self::IntroduceIssuer(_)
+            | Self::DistrustIssuer { .. }
             | Self::SetLicenseService { .. }
             | Self::CreateToken { .. }
             | Self::RevokeToken(_)

@@ -81,6 +81,10 @@ codes! {
         PolicyChanged = "policy.changed",
         /// An issuer's key is trusted from now on.
         IssuerTrusted = "issuer.trusted",
+        /// An issuer's key was introduced by another that is trusted.
+        IssuerIntroduced = "issuer.introduced",
+        /// The period in which an issuer's key is believed was changed.
+        IssuerPeriodChanged = "issuer.period_changed",
         /// An issuer's key is not trusted any more.
         IssuerDistrusted = "issuer.distrusted",
         /// The license service of an issuer became known, moved, or is no longer known.

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::actor::{Permission, Role};
 use crate::ids::FolderId;
-use crate::names::Serial;
+use crate::names::{Serial, Title};
 use crate::outcome::ImportAnswer;
 
 mod shortage;
@@ -35,6 +35,20 @@ pub enum Refusal {
     /// There is no such trusted key.
     #[error("no issuer's key {0:?} is trusted")]
     UnknownIssuer(String),
+    /// The key that should introduce another is not believed at that time.
+    #[error("the key of {0} is not in force: its period is over, or has not begun")]
+    KeyNotInForce(Title),
+    /// A key that was distrusted comes back only by hand.
+    #[error("the key {0:?} was distrusted here; only a person can trust it again, no document")]
+    KeyDistrusted(String),
+    /// The key is that of another issuer, or not one that can be introduced.
+    #[error("the key {key:?} can't be introduced: {why}")]
+    CannotIntroduce {
+        /// The new key.
+        key: String,
+        /// Why not.
+        why: &'static str,
+    },
     /// A key that is believed at no time.
     #[error("the end of the key's period must be after its beginning")]
     EmptyPeriod,
@@ -194,6 +208,9 @@ impl Refusal {
             Self::UnknownFolder => "unknown_folder",
             Self::UnknownSession => "unknown_session",
             Self::UnknownIssuer(_) => "unknown_issuer",
+            Self::KeyNotInForce(_) => "key_not_in_force",
+            Self::KeyDistrusted(_) => "key_distrusted",
+            Self::CannotIntroduce { .. } => "cannot_introduce",
             Self::EmptyPeriod => "empty_period",
             Self::UnknownToken => "unknown_token",
             Self::UsernameTaken(_) => "username_taken",

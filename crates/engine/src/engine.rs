@@ -17,9 +17,10 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::auth::Caller;
-use crate::error::{AuthError, EngineError, ImportError, StartError, given_up};
+use crate::error::{AuthError, EngineError, ImportError, IntroduceError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
 use crate::intake::{self, Intake, Prepared};
+use crate::introduce;
 use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out};
 use crate::options::EngineOptions;
 use crate::preview;
@@ -334,6 +335,24 @@ impl Engine {
             Outcome::Imported(licenses) => Ok(Imported { licenses, ignored }),
             other => Err(contradiction(&other).into()),
         }
+    }
+
+    /// Trusts the key that a document introduces, if a trusted key of the issuer signed it (L3);
+    /// answers the new key's id.
+    pub async fn introduce(&self, actor: &Actor, text: String) -> Result<String, IntroduceError> {
+        let permission = Permission::ManageSettings;
+        if !actor.may(permission) {
+            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
+        }
+        let shared = Arc::clone(&self.shared);
+        let command = tokio::task::spawn_blocking(move || introduce::prepare(&shared, &text));
+        let command = command.await.map_err(|_| given_up())??;
+        let Command::IntroduceIssuer(introduction) = &command else {
+            return Err(EngineError::internal("an introduction of another kind").into());
+        };
+        let key = introduction.key.clone();
+        self.run(actor, command, None).await?;
+        Ok(key)
     }
 
     /// Work on many users: done at once up to 1,000 steps, else as a job (S7).

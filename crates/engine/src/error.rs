@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{Millis, NameError, Refusal};
 use license_file::intake::IntakeError as FileError;
+use license_file::introduction::IntroductionError;
 use store::{OpenError, StoreError};
 use thiserror::Error;
 
@@ -209,6 +210,27 @@ impl ImportError {
         match self {
             Self::File(error) => error.code(),
             Self::Terms { .. } => "invalid_terms",
+            Self::Engine(error) => error.code(),
+        }
+    }
+}
+
+/// Why a document did not make a further key trusted. Nothing was changed.
+#[derive(Clone, Debug, Error)]
+pub enum IntroduceError {
+    /// The document itself is refused.
+    #[error(transparent)]
+    Document(IntroductionError),
+    /// The rules refuse it, or the engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl IntroduceError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Document(error) => error.code(),
             Self::Engine(error) => error.code(),
         }
     }

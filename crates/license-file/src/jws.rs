@@ -32,5 +32,7 @@ pub const LICENSE_TYP: &str = "seatkeeper-license+jws";
 pub const REQUEST_TYP: &str = "seatkeeper-request+jws";
 /// `typ` of a license response, signed by the issuer that answers (I4).
 pub const RESPONSE_TYP: &str = "seatkeeper-response+jws";
+/// `typ` of a document that introduces a further key of an issuer.
+pub const KEY_TYP: &str = "seatkeeper-key+jws";
 /// `typ` of a session token (H4).
 pub const SESSION_TYP: &str = "seatkeeper-session+jwt";

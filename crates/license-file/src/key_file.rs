@@ -111,9 +111,13 @@ impl PrivateKeyFile {
     /// [`KeyFileError`].
     pub fn parse(text: &str) -> Result<Self, KeyFileError> {
         let raw = Raw::parse(text)?;
+        let lineage = raw.lineage.clone();
         let seed = raw.d.as_ref().ok_or(KeyFileError::PublicKey)?.seed()?;
         let PublicKeyFile { name, key: public } = raw.public()?;
-        let key = SigningKey::from_seed(&seed);
+        let mut key = SigningKey::from_seed(&seed);
+        if let Some(lineage) = &lineage {
+            key = key.succeeding(lineage);
+        }
         if *key.verifying_key() != public {
             return Err(KeyFileError::Halves);
         }
@@ -165,6 +169,11 @@ fn text(name: &str, key: &VerifyingKey, secret: Option<&SigningKey>) -> Zeroizin
         text.push_str(",\n  \"d\": \"");
         text.push_str(&Zeroizing::new(encode_base64url(secret.seed().as_slice())));
         text.push('"');
+        if secret.lineage() != secret.kid() {
+            let lineage = serde_json::Value::from(secret.lineage());
+            text.push_str(",\n  \"lineage\": ");
+            text.push_str(&lineage.to_string());
+        }
     }
     text.push_str("\n}\n");
     text
@@ -179,6 +188,8 @@ struct Raw {
     kid: Option<String>,
     x: Option<String>,
     d: Option<Secret>,
+    /// The id of the first of the keys that this one succeeds; only in private keys.
+    lineage: Option<String>,
 }
 
 impl Raw {

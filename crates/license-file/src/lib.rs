@@ -8,6 +8,7 @@
 //! - [`open`](open::open) takes one `.lic` file from bytes to trusted terms or to one specific refusal (L3, L5).
 //! - [`explain`](explain::explain) says what is in a file and whether it verifies, without needing to trust it.
 //! - [`offline`] is the offline way: a request of an installation and its issuer's response (I4).
+//! - [`introduction`] is how an issuer makes a further key known.
 //! - [`key_file`] is the text of `.key` and `.pub` files.
 //! - [`license_key`] is what people type to get a license; [`exchange`] is what is said to a license service then, and later.
 //!
@@ -20,6 +21,7 @@ pub mod document;
 pub mod exchange;
 pub mod explain;
 pub mod intake;
+pub mod introduction;
 pub mod jws;
 pub mod key_file;
 pub mod keygen;

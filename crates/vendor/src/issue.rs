@@ -42,7 +42,7 @@ pub fn issue_as(
         return Err(SpecError::of_whole(message));
     }
     let lines = lines(&spec.licenses);
-    let made_id = |serial: &str| license_id(key.kid(), serial);
+    let made_id = |serial: &str| license_id(key.lineage(), serial);
     let document = Document {
         format: FORMAT,
         issuer: spec.issuer,
@@ -61,8 +61,8 @@ pub fn issue_as(
     signed.map_err(|problems| SpecError::of_terms(&problems, &lines))
 }
 
-/// The id of a license whose specification gives none: made from key and serial alone, so that issuing a serial again
-/// is a revision of the same license. Shaped as a UUID of version 8 (RFC 9562).
+/// The id of a license whose specification gives none: made from the issuer's first key and the serial alone, so that
+/// issuing a serial again is a revision of the same license, also after a change of keys. Shaped as a UUID of version 8 (RFC 9562).
 pub fn license_id(kid: &str, serial: &str) -> String {
     let digest = Sha256::new()
         .chain_update("seatkeeper-license-id\0")
@@ -174,6 +174,20 @@ mod tests {
             opened(&issue(spec(vec![given]), &key(), now()).unwrap()).licenses[0].id,
             "mine"
         );
+    }
+
+    #[test]
+    fn l4_a_serial_issued_with_a_successor_is_the_same_license() {
+        let successor = SigningKey::from_seed(&[8; 32]).succeeding(key().kid());
+        let terms = || LicenseSpec::floating("A", "esm", "Service Management", 3);
+        let text = issue(spec(vec![terms()]), &successor, now()).unwrap();
+        let mut trust = TrustedKeys::new();
+        trust.add("Northwind Software", successor.verifying_key().clone());
+        let theirs = open(text.as_bytes(), &trust, &Ours::default())
+            .unwrap()
+            .document;
+        let ours = opened(&issue(spec(vec![terms()]), &key(), now()).unwrap());
+        assert_eq!(theirs.licenses[0].id, ours.licenses[0].id);
     }
 
     #[test]

@@ -43,6 +43,16 @@ pub fn keygen(name: &str) -> Result<(PrivateKeyFile, PublicKeyFile), KeygenError
     Ok((private, public))
 }
 
+/// Makes the key pair that succeeds `old`, of the same issuer.
+///
+/// # Errors
+/// [`KeygenError`].
+pub fn succeed(old: &PrivateKeyFile) -> Result<PrivateKeyFile, KeygenError> {
+    let (mut private, _) = keygen(&old.name)?;
+    private.key = private.key.succeeding(old.key.lineage());
+    Ok(private)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +74,15 @@ mod tests {
         for name in ["", " ", "a\nb", &"x".repeat(201)] {
             assert_eq!(keygen(name).unwrap_err().code(), "invalid_name", "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_successor_is_another_key_of_the_same_issuer_and_lineage() {
+        let (first, _) = keygen("Northwind Software").unwrap();
+        let second = succeed(&first).unwrap();
+        let third = succeed(&second).unwrap();
+        assert_eq!(third.name, first.name);
+        assert_ne!(third.key.kid(), second.key.kid());
+        assert_eq!(third.key.lineage(), first.key.kid());
     }
 }

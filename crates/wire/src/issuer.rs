@@ -1,8 +1,10 @@
 //! `/v1/issuers`: whose licenses are taken (L3).
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
+use crate::license::Displaced;
 use crate::page::pages;
 use crate::{IssuerKind, Time};
 
@@ -77,4 +79,38 @@ pub struct TrustIssuerRequest {
     /// From when they are not any more; as it was when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Time>,
+}
+
+/// A document that introduces a further key of an issuer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntroduceRequest {
+    /// The text of the document, with its BEGIN and END lines.
+    #[schema(max_length = 16384)]
+    pub document: String,
+}
+
+/// What becomes of the licenses that a key signed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DistrustQuery {
+    /// Whether the licenses that the key signed are withdrawn with it; they stay when false. Trusting the key again gives
+    /// them back.
+    #[serde(default)]
+    pub withdraw: bool,
+    /// Whether only to say what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What went with a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Distrusted {
+    /// The ids of the licenses that were withdrawn.
+    pub withdrawn: Vec<Uuid>,
+    /// Who is affected, in the order in which they lose.
+    pub displaced: Vec<Displaced>,
+    /// The ids of the trusted keys that this one introduced. They stay trusted.
+    pub introduced: Vec<String>,
 }

@@ -94,6 +94,8 @@ paths! {
     POLICY = "/v1/policy";
     /// The trusted issuers' keys.
     ISSUERS = "/v1/issuers";
+    /// Trust a further key, on the word of one that is trusted.
+    ISSUER_INTRODUCE = "/v1/issuers/introduce";
     /// One trusted key.
     ISSUER = "/v1/issuers/{kid}";
     /// Where its issuer's license service is.

@@ -72,6 +72,9 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::NoSeats(_)
         | R::NotHeld(_)
         | R::SeatUnbacked
+        | R::KeyNotInForce(_)
+        | R::KeyDistrusted(_)
+        | R::CannotIntroduce { .. }
         | R::AlreadyLinked
         | R::NotLinked => StatusCode::CONFLICT,
         R::ImportRefused(_)

@@ -19,7 +19,8 @@ pub(crate) mod replace;
 pub(crate) mod seats;
 
 use domain::Outcome;
-use wire::license::RemovedLicenses;
+use uuid::Uuid;
+use wire::license::{Displaced, RemovedLicenses};
 
 use crate::answer::Answer;
 use crate::app::App;
@@ -29,6 +30,15 @@ use crate::resolve;
 
 /// What a removal came to.
 async fn removed(app: &App, outcome: Outcome) -> Result<Answer<RemovedLicenses>, Problem> {
+    let (removed, displaced) = removed_as(app, outcome).await?;
+    Ok(Answer::ok(RemovedLicenses { removed, displaced }))
+}
+
+/// The licenses that went, and who is affected.
+pub(crate) async fn removed_as(
+    app: &App,
+    outcome: Outcome,
+) -> Result<(Vec<Uuid>, Vec<Displaced>), Problem> {
     let Outcome::Removed {
         licenses,
         displaced,
@@ -42,8 +52,6 @@ async fn removed(app: &App, outcome: Outcome) -> Result<Answer<RemovedLicenses>,
             Ok((displaced, usernames))
         })
         .await?;
-    Ok(Answer::ok(RemovedLicenses {
-        removed: licenses.into_iter().map(|id| id.0).collect(),
-        displaced: license::displaced(&displaced, &usernames),
-    }))
+    let licenses = licenses.into_iter().map(|id| id.0).collect();
+    Ok((licenses, license::displaced(&displaced, &usernames)))
 }

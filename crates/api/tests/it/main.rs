@@ -1,3 +1,4 @@
 //! The description of the interface, as others read it.
 
 mod openapi;
+mod refusals;

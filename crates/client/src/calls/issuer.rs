@@ -1,6 +1,9 @@
 //! `/v1/issuers`.
 
-use wire::issuer::{Issuer, IssuerPage, IssuerService, TrustIssuerRequest};
+use wire::issuer::{
+    DistrustQuery, Distrusted, IntroduceRequest, Issuer, IssuerPage, IssuerService,
+    TrustIssuerRequest,
+};
 use wire::path;
 
 use crate::{Client, Error};
@@ -35,11 +38,25 @@ impl Client {
             .answer()
     }
 
-    /// Trusts a key no longer.
+    /// Trusts a further key, on the word of one that is trusted.
     ///
     /// # Errors
     /// [`Error`].
-    pub fn distrust_issuer(&self, kid: &str) -> Result<(), Error> {
-        self.delete_at(path::ISSUER, kid).done()
+    pub fn introduce_issuer(&self, request: &IntroduceRequest) -> Result<Issuer, Error> {
+        self.post(path::ISSUER_INTRODUCE)
+            .json(request)
+            .harmless_twice()
+            .answer()
+    }
+
+    /// Trusts a key no longer, or says what that would take away.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn distrust_issuer(&self, kid: &str, query: &DistrustQuery) -> Result<Distrusted, Error> {
+        self.delete_at(path::ISSUER, kid)
+            .query(query)
+            .long()
+            .answer()
     }
 }

@@ -69,7 +69,7 @@ fn every_route_is_called_as_documented() {
         line_of(|c| c.cancel_job(ID)),
         line_of(Client::verify_audit),
         line_of(Client::get_policy),
-        line_of(|c| c.distrust_issuer("a/b")),
+        line_of(|c| c.distrust_issuer("a/b", &wire::issuer::DistrustQuery::default())),
         line_of(|c| c.revoke_token(ID)),
         line_of(Client::get_me),
         line_of(Client::get_readiness),
@@ -106,7 +106,7 @@ fn every_route_is_called_as_documented() {
         format!("DELETE /v1/jobs/{id}"),
         "GET /v1/audit/verify".to_owned(),
         "GET /v1/policy".to_owned(),
-        "DELETE /v1/issuers/a%2Fb".to_owned(),
+        "DELETE /v1/issuers/a%2Fb?dry_run=false&withdraw=false".to_owned(),
         format!("DELETE /v1/tokens/{id}"),
         "GET /v1/me".to_owned(),
         "GET /readyz".to_owned(),
@@ -185,6 +185,7 @@ fn a_file_is_sent_as_it_is_with_progress_to_its_end() {
     let query = ImportQuery {
         folder: Some("/".into()),
         dry_run: true,
+        product: None,
     };
     let answer = server
         .client()

@@ -50,6 +50,8 @@ pub(crate) const fn en(kind: EventKind) -> S {
         K::FolderDeleted => "{who} deleted the folder {name}",
         K::PolicyChanged => "{who} changed the policy",
         K::IssuerTrusted => "{who} trusts the key of {name}",
+        K::IssuerIntroduced => "A trusted key of {name} introduced another",
+        K::IssuerPeriodChanged => "The time in which a key of {name} is believed was changed",
         K::IssuerDistrusted => "{who} trusts the key of {name} no longer",
         K::IssuerServiceChanged => "{who} changed where the license service of {name} is",
         K::TokenCreated => "{who} made the token {name}",

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::record::{Facts, LicenseFacts, of_license, record};
-use super::{Context, Stop, ask_for_all, capacity, refresh};
+use super::{Context, Stop, ask_for_all, capacity, issuers, refresh};
 use crate::command::NewLicense;
 use crate::event::{EventKind, Subject};
 use crate::ids::{FolderId, ProductId};
@@ -39,6 +39,8 @@ pub(super) fn import(
         belongs_to(set, context, theirs)?;
     }
     // Whole lists are asked for at once: a document may hold many thousands.
+    let keys: Set<&str> = licenses.iter().map(|new| new.key.as_str()).collect();
+    ask_for_all(keys.iter().filter_map(|key| set.find_issuer(key).err()))?;
     let references = licenses.iter().map(|new| new.terms.reference.key());
     ask_for_all(references.filter_map(|key| set.find_license_ref(&key).err()))?;
     let mut answers = Vec::with_capacity(licenses.len());
@@ -200,7 +202,11 @@ fn judge(set: &WorkingSet, context: &Context<'_>, new: &NewLicense) -> Result<Im
         seats: terms.seats,
         displaced: Vec::new(),
     };
-    if let Some((code, detail)) = untimely(new, context.now) {
+    let unfit = match issuers::not_believed(set, new, context.now)? {
+        None => untimely(new, context.now),
+        some => some,
+    };
+    if let Some((code, detail)) = unfit {
         refuse(&mut answer, code, detail);
         return Ok(answer);
     }
@@ -247,7 +253,7 @@ fn judge(set: &WorkingSet, context: &Context<'_>, new: &NewLicense) -> Result<Im
     };
     if let Some((code, detail)) = refusal {
         refuse(&mut answer, code, detail);
-    } else if !removed && terms.revision > was.revision {
+    } else if !removed && (terms.revision > was.revision || is_signed_anew(set, old, new)?) {
         answer.code = ImportCode::Updated;
     } else if !removed {
         answer.code = ImportCode::Unchanged;
@@ -288,6 +294,15 @@ fn in_words(span: Millis) -> String {
     }
 }
 
+/// Whether a license that went with its key comes back under a key that is trusted.
+fn is_signed_anew(set: &WorkingSet, old: &License, new: &NewLicense) -> Result<bool, Stop> {
+    if old.revoked_at.is_none() || old.key == new.key {
+        return Ok(false);
+    }
+    let key = set.find_issuer(&old.key)?;
+    Ok(key.is_some_and(|key| key.distrusted_at.is_some() && key.distrusted_at == old.revoked_at))
+}
+
 fn refuse(answer: &mut ImportAnswer, code: &str, detail: String) {
     answer.code = ImportCode::Refused;
     answer.refusal = Some(code.to_owned());
@@ -325,10 +340,10 @@ fn take_in(
             validated_at: confirmed_at(new, context.now),
             // Whoever takes a removed license in again wants its seats.
             replaced_by: old.replaced_by.filter(|_| old.removed_at.is_none()),
-            // Only a higher revision takes its issuer's word back.
-            revoked_at: old
-                .revoked_at
-                .filter(|_| new.terms.revision == old.terms.revision),
+            // Only a higher revision takes its issuer's word back, or another key where the key went.
+            revoked_at: old.revoked_at.filter(|_| {
+                new.terms.revision == old.terms.revision && answer.code != ImportCode::Updated
+            }),
             removed_at: None,
             version: old.version + 1,
             ..old.clone()

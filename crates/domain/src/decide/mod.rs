@@ -208,7 +208,8 @@ fn run(
             };
             issuers::trust(set, context, &new)
         }
-        C::DistrustIssuer(key) => issuers::distrust(set, context, key),
+        C::IntroduceIssuer(introduction) => issuers::introduce(set, context, introduction),
+        C::DistrustIssuer { key, withdraw } => issuers::distrust(set, context, key, *withdraw),
         C::CreateToken {
             name,
             role,

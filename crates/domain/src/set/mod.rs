@@ -74,6 +74,7 @@ pub struct WorkingSet {
     site_licenses: Table<ProductId, Vec<LicenseId>>,
     new_user_licenses: Table<(), Vec<LicenseId>>,
     all_licenses: Table<(), Vec<LicenseId>>,
+    licenses_of_key: Table<String, Vec<LicenseId>>,
     pools: Table<PoolId, Pool>,
     pools_of: Table<LicenseId, Vec<PoolId>>,
     open: OpenPools,
@@ -135,6 +136,7 @@ impl WorkingSet {
             site_licenses: Table::default(),
             new_user_licenses: Table::default(),
             all_licenses: Table::default(),
+            licenses_of_key: Table::default(),
             pools: Table::default(),
             pools_of: Table::default(),
             open: OpenPools::default(),
@@ -240,6 +242,7 @@ impl WorkingSet {
         act.on(&mut self.site_licenses);
         act.on(&mut self.new_user_licenses);
         act.on(&mut self.all_licenses);
+        act.on(&mut self.licenses_of_key);
         act.on(&mut self.pools_of);
         act.on(&mut self.over_stored);
         act.on(&mut self.over_delta);

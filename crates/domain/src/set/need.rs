@@ -39,6 +39,9 @@ pub enum Need {
     NewUserLicenses,
     /// Every license that can be removed as expired; `provide_all_licenses`.
     AllLicenses,
+    /// Every license that came with the key of this id and was not removed;
+    /// `provide_licenses_of_key`.
+    LicensesOfKey(String),
     /// The pool; `provide_pool`.
     Pool(PoolId),
     /// All pools of a license; `provide_pools_of`.

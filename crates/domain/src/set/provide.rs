@@ -141,6 +141,12 @@ impl WorkingSet {
         self.all_licenses.provide((), Some(ids));
     }
 
+    /// Answers [`super::Need::LicensesOfKey`].
+    pub fn provide_licenses_of_key(&mut self, key: String, licenses: Vec<License>) {
+        let ids = self.provide_licenses(licenses);
+        self.licenses_of_key.provide(key, Some(ids));
+    }
+
     /// Answers [`super::Need::Pool`]; `license` is the pool's license.
     pub fn provide_pool(&mut self, id: PoolId, found: Option<(Pool, License)>) {
         match found {

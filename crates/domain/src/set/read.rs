@@ -138,6 +138,14 @@ impl WorkingSet {
         list(&self.all_licenses, &(), || Need::AllLicenses)
     }
 
+    /// Every license that came with a key and was not removed.
+    pub fn licenses_of_key(&self, key: &str) -> Read<&[LicenseId]> {
+        let key = key.to_owned();
+        list(&self.licenses_of_key, &key, || {
+            Need::LicensesOfKey(key.clone())
+        })
+    }
+
     /// The pool with an id.
     pub fn find_pool(&self, id: PoolId) -> Read<Option<&Pool>> {
         self.pools.get(&id).ok_or(Need::Pool(id))

@@ -22,6 +22,8 @@ mod i_refresh;
 #[cfg(test)]
 mod l_intake;
 #[cfg(test)]
+mod l_issuers;
+#[cfg(test)]
 mod l_removal;
 #[cfg(test)]
 mod l_renewal;

@@ -287,29 +287,6 @@ fn a_policy_that_can_not_be_used_is_refused() {
 }
 
 #[test]
-fn keys_are_trusted_and_distrusted_l3() {
-    let mut world = world();
-    let trust = Command::TrustIssuer {
-        key: "key-1".into(),
-        name: Title::parse("Northwind Software").unwrap(),
-        kind: domain::IssuerKind::Seatkeeper,
-        public_key: "abc".into(),
-        period: None,
-    };
-    assert!(done(&world.run(&trust)));
-    assert!(!done(&world.run(&trust)));
-    assert_eq!(world.rows.issuers["key-1"].trusted_at, world.now);
-    let distrust = Command::DistrustIssuer("key-1".into());
-    assert!(done(&world.run(&distrust)));
-    // It is remembered, so that no document brings it back.
-    assert_eq!(world.rows.issuers["key-1"].distrusted_at, Some(world.now));
-    assert_eq!(
-        world.refused(&distrust),
-        Refusal::UnknownIssuer("key-1".into())
-    );
-}
-
-#[test]
 fn tokens_are_made_and_revoked_r1() {
     let mut world = world();
     let outcome = world.run(&Command::CreateToken {

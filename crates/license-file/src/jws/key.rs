@@ -120,6 +120,7 @@ fn has_canonical_scalar(signature: &[u8; 64]) -> bool {
 pub struct SigningKey {
     key: ed25519_dalek::SigningKey,
     public: VerifyingKey,
+    lineage: Option<String>,
 }
 
 impl SigningKey {
@@ -127,7 +128,24 @@ impl SigningKey {
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let key = ed25519_dalek::SigningKey::from_bytes(seed);
         let public = VerifyingKey::strong(key.verifying_key());
-        Self { key, public }
+        Self {
+            key,
+            public,
+            lineage: None,
+        }
+    }
+
+    /// The key as the successor of others: `lineage` is the id of the first of them.
+    #[must_use]
+    pub fn succeeding(mut self, lineage: &str) -> Self {
+        self.lineage = (lineage != self.kid()).then(|| lineage.to_owned());
+        self
+    }
+
+    /// The id of the first of the keys that this one succeeds; its own where it succeeds none. What must stay the same
+    /// when an issuer changes keys is made from this.
+    pub fn lineage(&self) -> &str {
+        self.lineage.as_deref().unwrap_or(self.kid())
     }
 
     /// The seed, for writing the key to a file. Wiped when dropped.

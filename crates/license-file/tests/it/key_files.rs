@@ -4,6 +4,21 @@ use license_file::key_file::{KeyFileError, PrivateKeyFile, PublicKeyFile};
 
 use crate::samples::{document, file, key, strangers_key, terms};
 
+#[test]
+fn a_successor_keeps_the_lineage_in_its_private_file_alone() {
+    let first = key().kid().to_owned();
+    let successor = PrivateKeyFile {
+        name: "Northwind Software".to_owned(),
+        key: crate::samples::strangers_key().succeeding(&first),
+    };
+    let read = PrivateKeyFile::parse(&successor.to_text()).unwrap();
+    assert_eq!(read.key.lineage(), first);
+    assert!(!successor.public().to_text().contains(&first));
+    // A key is its own beginning.
+    assert_eq!(key().succeeding(&first).lineage(), first);
+    assert!(!private().to_text().contains("lineage"));
+}
+
 fn private() -> PrivateKeyFile {
     PrivateKeyFile {
         name: "Northwind \"Software\"".to_owned(),

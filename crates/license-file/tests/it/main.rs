@@ -2,6 +2,7 @@
 
 mod explain;
 mod intake;
+mod introduction;
 mod jws;
 mod key_files;
 mod keygen;
@@ -9,7 +10,9 @@ mod keygen_maker;
 mod mutations;
 mod offline;
 mod open;
+mod packed_mutations;
 mod samples;
 mod terms;
+mod vectors;
 mod xml;
 mod zip;

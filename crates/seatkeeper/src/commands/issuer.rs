@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
+use client::Client;
 use license_file::key_file::PublicKeyFile;
 use license_file::keygen::key_from_hex;
-use wire::issuer::{Issuer, TrustIssuerRequest};
+use wire::issuer::{DistrustQuery, Distrusted, IntroduceRequest, Issuer, TrustIssuerRequest};
 use wire::{IssuerKind, Time};
 
+use crate::args::read_file;
+use crate::commands::license::removal::{Serials, displaced_table};
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
-use crate::table::{Table, moment};
+use crate::table::{Table, moment, plural};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -20,7 +23,9 @@ pub(crate) enum Command {
     Trust(Trust),
     /// Say where the license service of an issuer is: license keys are exchanged and licenses refreshed there.
     Service(Service),
-    /// Trust a key no longer. Licenses that came with it stay.
+    /// Trust a further key of an issuer, by a document that a trusted key of it signed.
+    Introduce(Introduce),
+    /// Trust a key no longer.
     Distrust(Distrust),
 }
 
@@ -105,6 +110,71 @@ pub(crate) fn keygen_key(hex: &str) -> Result<String, Failure> {
 pub(crate) struct Distrust {
     /// The key's id.
     kid: String,
+    /// Withdraw the licenses that came with it, as when the key was stolen. Trusting it again gives them back.
+    #[arg(long, conflicts_with = "keep_licenses")]
+    withdraw_licenses: bool,
+    /// Leave the licenses that came with it as they are.
+    #[arg(long)]
+    keep_licenses: bool,
+    /// Only say what withdrawing its licenses would take away.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Introduce {
+    /// The document that the issuer sent; `-` is stdin.
+    file: PathBuf,
+}
+
+impl Distrust {
+    fn run(self, client: &Client, context: &mut Context) -> Result<Verdict, Failure> {
+        let query = |withdraw, dry_run| DistrustQuery { withdraw, dry_run };
+        let undecided = !self.withdraw_licenses && !self.keep_licenses;
+        if self.dry_run || undecided {
+            let would = client.distrust_issuer(&self.kid, &query(true, true))?;
+            if self.dry_run {
+                show(client, &would, true, context);
+                return Ok(Verdict::Done);
+            }
+            if !would.withdrawn.is_empty() {
+                show(client, &would, true, context);
+                let detail = format!(
+                    "{} came with this key; nothing was changed",
+                    plural(would.withdrawn.len(), "license", "licenses")
+                );
+                return Err(Failure::input("undecided", detail).hint(
+                    "say --withdraw-licenses (they go, as above) or --keep-licenses (they stay)",
+                ));
+            }
+        }
+        let gone = client.distrust_issuer(&self.kid, &query(self.withdraw_licenses, false))?;
+        show(client, &gone, false, context);
+        let said = format!("the key {} is not trusted any more", self.kid);
+        context.printer.note(&said);
+        Ok(Verdict::Done)
+    }
+}
+
+fn show(client: &Client, gone: &Distrusted, dry_run: bool, context: &mut Context) {
+    context.printer.show(gone, |printer| {
+        let would = if dry_run { "would be " } else { "" };
+        if dry_run || !gone.withdrawn.is_empty() {
+            let count = plural(gone.withdrawn.len(), "license", "licenses");
+            printer.line(&format!("{would}withdrawn: {count}"));
+        }
+        if !gone.displaced.is_empty() {
+            let serials = Serials::of(client, &gone.displaced);
+            printer.section("Affected:", displaced_table(&gone.displaced, &serials));
+        }
+        if !gone.introduced.is_empty() {
+            printer.line(&format!(
+                "still trusted, introduced by this key: {}",
+                gone.introduced.join(", ")
+            ));
+        }
+    });
 }
 
 impl Command {
@@ -137,10 +207,14 @@ impl Command {
                     });
             }
             Self::Distrust(distrust) => {
-                client.distrust_issuer(&distrust.kid)?;
-                context
-                    .printer
-                    .note(&format!("the key {} is not trusted any more", distrust.kid));
+                return distrust.run(&client, context);
+            }
+            Self::Introduce(introduce) => {
+                let document = String::from_utf8_lossy(&read_file(&introduce.file)?).into_owned();
+                let issuer = client.introduce_issuer(&IntroduceRequest { document })?;
+                context.printer.answer(&issuer, |issuer| {
+                    format!("licenses of {} are taken (key {})", issuer.name, issuer.kid)
+                });
             }
         }
         Ok(Verdict::Done)

@@ -8,10 +8,11 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use license_file::introduction::Introduction;
 use serde::Serialize;
 use vendor::files::{read_private_key, read_spec, write_key_pair, write_license};
 use vendor::issue::{Format, issue_as};
-use vendor::keys::keygen;
+use vendor::keys::{keygen, succeed};
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
@@ -22,6 +23,9 @@ use crate::table::plural;
 pub(crate) enum Command {
     /// Make a key pair: PREFIX.key, to keep to yourself, and PREFIX.pub, to hand out.
     Keygen(Keygen),
+    /// Make the key pair that succeeds another, and a document by which customers come to trust it:
+    /// PREFIX.key, PREFIX.pub and PREFIX.introduction.
+    Rotate(Rotate),
     /// Sign a license file from a specification in TOML.
     Issue(Issue),
     /// Run a license service: license keys become licenses, licenses are refreshed.
@@ -44,6 +48,85 @@ pub(crate) struct Keygen {
     /// What the two files are called, without .key and .pub.
     #[arg(long, value_name = "PREFIX")]
     out: PathBuf,
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rotate {
+    /// The private key file that customers trust now.
+    #[arg(long, value_name = "KEY")]
+    key: PathBuf,
+    /// What the new files are called, without their endings.
+    #[arg(long, value_name = "PREFIX")]
+    out: PathBuf,
+    /// From when the new key's signatures are to be believed (RFC 3339); at once when left out.
+    #[arg(long, value_name = "TIME")]
+    valid_from: Option<wire::Time>,
+    /// From when they are not any more (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    valid_until: Option<wire::Time>,
+    /// From when those of the old key are not any more (RFC 3339). Licenses that it signed stay.
+    #[arg(long, value_name = "TIME")]
+    old_until: Option<wire::Time>,
+}
+
+/// What a change of keys made, for programs.
+#[derive(Serialize)]
+struct Rotated {
+    kid: String,
+    private_key: PathBuf,
+    public_key: PathBuf,
+    introduction: PathBuf,
+}
+
+impl Rotate {
+    fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let failure =
+            |error: vendor::files::FileError| Failure::input(error.code(), error.to_string());
+        let old = read_private_key(&self.key).map_err(failure)?;
+        let new = succeed(&old).map_err(|error| Failure::input(error.code(), error.to_string()))?;
+        let (private_key, public_key) = write_key_pair(&self.out, &new).map_err(failure)?;
+        let text = Introduction {
+            issued_at: now(),
+            key: new.key.verifying_key().clone(),
+            valid_from: self.valid_from.map(wire::Time::timestamp),
+            valid_until: self.valid_until.map(wire::Time::timestamp),
+            old_until: self.old_until.map(wire::Time::timestamp),
+        }
+        .sign(&old.key);
+        let mut introduction = self.out.into_os_string();
+        introduction.push(".introduction");
+        let introduction = PathBuf::from(introduction);
+        write_license(&introduction, &text).map_err(failure)?;
+        let rotated = Rotated {
+            kid: new.key.kid().to_owned(),
+            private_key,
+            public_key,
+            introduction,
+        };
+        context.printer.show(&rotated, |printer| {
+            printer.line(&format!(
+                "{}: the private key. Keep it to yourself, and keep a copy in a safe place.",
+                rotated.private_key.display()
+            ));
+            printer.line(&format!(
+                "{}: for customers who trust the old key: `seatkeeper issuer introduce FILE`.",
+                rotated.introduction.display()
+            ));
+            printer.line(&format!(
+                "{}: the public key (id {}), for new customers.",
+                rotated.public_key.display(),
+                rotated.kid
+            ));
+        });
+        Ok(Verdict::Done)
+    }
+}
+
+/// The time of this machine, to the second.
+fn now() -> jiff::Timestamp {
+    let now = engine::Clock::System.now().as_millis();
+    wire::Time::from_millis(now).timestamp()
 }
 
 /// What can be typed.
@@ -91,6 +174,7 @@ impl Command {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
         match self {
             Self::Keygen(options) => options.run(context),
+            Self::Rotate(options) => options.run(context),
             Self::Issue(options) => options.run(context),
             Self::Serve(options) => serve_licenses(&options, context),
             Self::Token(options) => options.run(context),
@@ -140,9 +224,7 @@ impl Issue {
         let private = read_private_key(&self.key).map_err(failure)?;
         let spec = read_spec(&self.spec).map_err(failure)?;
         let licenses = spec.licenses.len();
-        let now = engine::Clock::System.now().as_millis();
-        let now = wire::Time::from_millis(now).timestamp();
-        let text = issue_as(spec, &private.key, now, self.format).map_err(|error| {
+        let text = issue_as(spec, &private.key, now(), self.format).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
         })?;
         write_license(&self.out, &text).map_err(failure)?;

@@ -16,6 +16,13 @@ pub(crate) fn import(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut loader = Loader { link, set, now };
+    let mut last = "";
+    for new in licenses {
+        if new.key != last && loader.set.find_issuer(&new.key).is_err() {
+            loader.issuer(&new.key)?;
+        }
+        last = &new.key;
+    }
     for new in licenses {
         let terms = &new.terms;
         loader.want_product_code(&terms.product.key())?;

@@ -91,6 +91,12 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
+    pub(super) fn licenses_of_key(&mut self, key: &str) -> Result<(), StoreError> {
+        let licenses = self.licenses(&sql::LICENSES_OF_KEY, &[key.into()])?;
+        self.set.provide_licenses_of_key(key.to_owned(), licenses);
+        Ok(())
+    }
+
     /// Makes sure that the set has a license.
     pub(super) fn want_license(&mut self, id: LicenseId) -> Result<(), StoreError> {
         if self.set.knows_license(id) {

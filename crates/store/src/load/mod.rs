@@ -55,6 +55,7 @@ pub(crate) fn answer(
         Need::SiteLicenses(product) => loader.site_licenses(*product),
         Need::NewUserLicenses => loader.new_user_licenses(),
         Need::AllLicenses => loader.all_licenses(),
+        Need::LicensesOfKey(key) => loader.licenses_of_key(key),
         Need::Pool(id) => loader.pool(*id),
         Need::PoolsOf(license) => loader.pools_of(*license),
         Need::OpenPools {

@@ -33,6 +33,8 @@ statements! {
         WHERE l.product_id = $1 AND l.model = 'site' AND l.removed_at IS NULL ORDER BY l.id";
     NEW_USER_LICENSES = "SELECT l.id FROM license l \
         WHERE l.auto_assign = 'new_users' AND l.removed_at IS NULL ORDER BY l.id";
+    LICENSES_OF_KEY = concat!("SELECT ", license_columns!(),
+        " FROM license l WHERE l.key_id = $1 AND l.removed_at IS NULL ORDER BY l.id");
     ENDED_LICENSES = "SELECT l.id FROM license l \
         WHERE l.removed_at IS NULL AND l.ends_at <= $1 ORDER BY l.ends_at, l.id";
 

@@ -50,7 +50,27 @@ fn an_issuer_is_trusted_by_a_file_and_distrusted_by_its_key() {
     assert_eq!(issuers.as_array().unwrap().len(), 2);
     let license = admin.asks("license show SITE-esm");
     let key = license["key"].as_str().unwrap();
-    admin.types(&format!("issuer distrust {key}")).exits(0);
+    // Licenses came with it: what becomes of them is to be said, and can be seen first.
+    has(
+        &admin
+            .types(&format!("issuer distrust {key} --dry-run"))
+            .good(),
+        &["would be withdrawn: 1 license"],
+    );
+    admin
+        .types(&format!("issuer distrust {key}"))
+        .exits(2)
+        .complains(&["undecided", "--withdraw-licenses", "--keep-licenses"]);
+    admin
+        .types(&format!("issuer distrust {key} --withdraw-licenses"))
+        .exits(0);
+    assert_eq!(admin.asks("license show SITE-esm")["state"], "revoked");
+    admin.types("issuer trust other.pub").exits(0);
+    assert_eq!(admin.asks("license show SITE-esm")["state"], "active");
+    admin
+        .types(&format!("issuer distrust {key} --keep-licenses"))
+        .exits(0);
+    assert_eq!(admin.asks("license show SITE-esm")["state"], "active");
     admin.house.file(
         "more.lic",
         other.license_file(&super::license("site", "crm", 0)),

@@ -21,7 +21,7 @@ pub(crate) mod prelude {
     pub(crate) use super::admin::done;
     pub(crate) use super::batch::Answer;
     pub(crate) use super::rows::Rows;
-    pub(crate) use super::setup::{account, path, world};
+    pub(crate) use super::setup::{account, northwinds, path, world};
     pub(crate) use super::specs::{LicenseSpec, dedicated, floating, site};
     pub(crate) use super::{BEGINNING, World};
     pub(crate) use domain::{Command, Outcome, Refusal};

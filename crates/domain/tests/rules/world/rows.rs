@@ -94,6 +94,10 @@ impl Rows {
                     .licenses_where(|license| license.auto_assign == domain::AutoAssign::NewUsers);
                 set.provide_new_user_licenses(found);
             }
+            Need::LicensesOfKey(key) => {
+                let licenses = self.licenses_where(|license| license.key == *key);
+                set.provide_licenses_of_key(key.clone(), licenses);
+            }
             Need::AllLicenses => {
                 let found = self.licenses_where(|license| {
                     license.terms.expires_at.plus(license.terms.grace) <= now

@@ -1,23 +1,41 @@
 //! Setting a world up, by the same commands that people have.
 
 use domain::command::{FolderRef, NewUser};
-use domain::names::CompanyId;
+use domain::names::{CompanyId, Title};
 use domain::outcome::ImportAnswer;
 use domain::{
-    Actor, AutoAssign, Command, Email, FolderId, FolderName, Ids, Outcome, Policy, Refusal,
-    Username,
+    Actor, AutoAssign, Command, Email, FolderId, FolderName, Ids, Issuer, IssuerKind, Outcome,
+    Period, Policy, Refusal, Username,
 };
 
 use super::{BEGINNING, LicenseSpec, Rows, World};
 
 /// An empty world.
 pub(crate) fn world() -> World {
+    let mut rows = Rows::default();
+    for key in ["key-1", "key-2"] {
+        rows.issuers.insert(key.to_owned(), northwinds(key));
+    }
     World {
-        rows: Rows::default(),
+        rows,
         now: BEGINNING,
         ids: Ids::new(BEGINNING, 7),
         actor: Actor::system(),
         needs: 0,
+    }
+}
+
+/// A key of Northwind's that is trusted.
+pub(crate) fn northwinds(key: &str) -> Issuer {
+    Issuer {
+        key: key.to_owned(),
+        name: Title::parse("Northwind Software").unwrap(),
+        kind: IssuerKind::Seatkeeper,
+        public_key: "abc".to_owned(),
+        period: Period::ALWAYS,
+        introduced_by: None,
+        trusted_at: BEGINNING,
+        distrusted_at: None,
     }
 }
 
@@ -137,7 +155,7 @@ impl World {
         Command::ImportLicenses {
             licenses: licenses.collect(),
             customers: Vec::new(),
-            folder: FolderId::ROOT,
+            folder: self.folder_id("/"),
         }
     }
 

@@ -21,6 +21,7 @@ pub(crate) struct LicenseSpec {
     issuer: Title,
     issued_at: Timestamp,
     good_for: Option<Millis>,
+    key: &'static str,
 }
 
 /// A license for named users.
@@ -70,6 +71,7 @@ impl LicenseSpec {
             issuer: Title::parse("Northwind Software").unwrap(),
             issued_at: BEGINNING,
             good_for: None,
+            key: "key-1",
         }
     }
 
@@ -77,7 +79,7 @@ impl LicenseSpec {
         NewLicense {
             terms: Arc::new(self.terms.clone()),
             issuer: self.issuer.clone(),
-            key: "key-1".into(),
+            key: self.key.into(),
             issued_at: self.issued_at,
             good_for: self.good_for,
             file: None,
@@ -137,6 +139,16 @@ impl LicenseSpec {
             terms.revalidate_every = Some(Millis::days(every_days));
             terms.offline_grace = Millis::days(offline_grace_days);
         })
+    }
+
+    /// Signed with this key.
+    pub(crate) fn signed_with(self, key: &'static str) -> Self {
+        Self { key, ..self }
+    }
+
+    /// In a document issued then.
+    pub(crate) fn issued(self, issued_at: Timestamp) -> Self {
+        Self { issued_at, ..self }
     }
 
     /// In a document that is good only for a time after its issue.

@@ -6,7 +6,7 @@ mod import;
 mod inspect;
 mod list;
 mod refresh;
-mod removal;
+pub(crate) mod removal;
 mod replace;
 #[cfg(test)]
 pub(crate) mod samples;

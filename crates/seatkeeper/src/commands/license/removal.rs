@@ -89,11 +89,11 @@ fn show(client: &Client, removed: &RemovedLicenses, dry_run: bool, printer: &mut
 }
 
 /// What people call the licenses that holders lost and got.
-pub(super) struct Serials(BTreeMap<Uuid, String>);
+pub(crate) struct Serials(BTreeMap<Uuid, String>);
 
 impl Serials {
     /// Asks for those that are named. One that can't be had is shown by its id.
-    pub(super) fn of(client: &Client, displaced: &[Displaced]) -> Self {
+    pub(crate) fn of(client: &Client, displaced: &[Displaced]) -> Self {
         let ids: BTreeSet<Uuid> = displaced
             .iter()
             .flat_map(|one| [Some(one.from), one.to])
@@ -112,7 +112,7 @@ impl Serials {
 }
 
 /// Who lost a seat, in the order in which they lose (S13).
-pub(super) fn displaced_table(displaced: &[Displaced], serials: &Serials) -> Table {
+pub(crate) fn displaced_table(displaced: &[Displaced], serials: &Serials) -> Table {
     Table::of(["user", "became", "from", "to"], displaced, |one| {
         let mood = match one.fate {
             Fate::Moved => Mood::Good,

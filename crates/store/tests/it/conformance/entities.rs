@@ -65,7 +65,10 @@ fn every_entity_survives_with_all_its_fields() {
             until: Some(Timestamp::from_millis(2)),
         }),
     });
-    world.run(Command::DistrustIssuer("key-1".into()));
+    world.run(Command::DistrustIssuer {
+        key: "key-1".into(),
+        withdraw: false,
+    });
     let policy = Policy {
         demo_seats: 7,
         ..Policy::default()

@@ -229,6 +229,7 @@ fn lacking(world: &World, set: &mut WorkingSet, command: &Command) -> Vec<Need> 
 #[test]
 fn one_load_is_enough_for_an_intake_however_many_licenses() {
     let mut world = World::new();
+    world.trust();
     let many = |revision, seats| -> Vec<Terms> {
         (0..30)
             .map(|n| Terms {
