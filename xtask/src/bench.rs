@@ -1,24 +1,29 @@
 //! `cargo xtask bench`: the release build under load, over HTTP on the loopback address with
-//! keep-alive connections, in worlds of different size; in the same run and from the same load
-//! generator a bare route that returns fixed JSON, and the disk's own speed.
+//! keep-alive connections, in worlds of different size, on both stores and on several nodes; in
+//! the same run and from the same load generator a bare route that returns fixed JSON, the disk's
+//! own speed, and on the same PostgreSQL a checkout of seats as one writes it by hand.
 //!
 //! A further measurement is a function in `scenarios` and, if it has a row of its own, an
 //! `Operation`.
 
 mod bare;
 mod disk;
+mod hand_written;
 mod report;
 mod scenarios;
+mod setting;
 mod world;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::postgres::{self, Cluster};
 use crate::server::Program;
-use crate::{printer, process, workspace};
+use crate::{limits, printer, process, workspace};
 use report::Report;
+use setting::Setting;
 use world::World;
 
 /// What to measure.
@@ -30,6 +35,15 @@ pub(crate) struct Options {
     /// Numbers of keep-alive connections
     #[arg(long, value_delimiter = ',', default_values_t = [16, 64, 256])]
     connections: Vec<usize>,
+    /// Stores to measure
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["sqlite", "postgres"])]
+    stores: Vec<Store>,
+    /// Numbers of nodes on PostgreSQL
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 2])]
+    nodes: Vec<usize>,
+    /// Clients that sign in at the same moment, once in each world; 0 leaves that out
+    #[arg(long, default_value_t = 10_000)]
+    restart: usize,
     /// Measured seconds of each row
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
@@ -48,6 +62,13 @@ pub(crate) struct Options {
     /// Measure this program instead of building one
     #[arg(long, value_name = "PATH")]
     program: Option<PathBuf>,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Store {
+    Sqlite,
+    Postgres,
 }
 
 /// Measures and prints a report in Markdown. A debug build of xtask hands over to a release build.
@@ -74,7 +95,18 @@ pub(crate) fn run(mut options: Options) -> Result<()> {
         options.connections.iter().all(|count| *count > 0),
         "no connections, no load"
     );
+    ensure!(
+        options.nodes.iter().all(|count| (1..=8).contains(count)),
+        "1 to 8 nodes"
+    );
     let seconds = Duration::try_from_secs_f64(options.seconds).context("--seconds")?;
+    let clients = limits::room_for(options.restart)?;
+    if clients < options.restart {
+        printer::warning(&format!(
+            "only {clients} clients sign in at once: no more files may be open here"
+        ));
+        options.restart = clients;
+    }
     printer::step("building the server");
     let program = match &options.program {
         Some(path) => Program::at(path)?,
@@ -88,21 +120,71 @@ pub(crate) fn run(mut options: Options) -> Result<()> {
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
 
     let mut report = Report::new(disk::measure(&folder)?);
-    if options.licenses > 0 {
-        printer::step(&format!("a file of {} licenses", options.licenses));
-        report.add_import(world::import_licenses(&program, &folder, options.licenses)?);
-    }
-    for seats in &options.seats {
-        printer::step(&format!("a world of {seats} seats and users"));
-        let mut world = World::make(&program, &folder, *seats, options.prefill)?;
-        for connections in &options.connections {
-            for row in scenarios::run(&mut world, *connections, seconds)? {
-                printer::note(&format!("    {}", row.in_brief()));
-                report.add_row(row);
-            }
+    if options.stores.contains(&Store::Sqlite) {
+        if options.licenses > 0 {
+            printer::step(&format!("a file of {} licenses", options.licenses));
+            report.add_import(world::import_licenses(&program, &folder, options.licenses)?);
         }
-        report.add_world(world.finish()?);
+        let bench = Bench {
+            program: &program,
+            folder: &folder,
+            options: &options,
+            seconds,
+        };
+        bench.worlds((Setting::Sqlite, None), &mut report)?;
+    }
+    if options.stores.contains(&Store::Postgres) {
+        printer::step("a PostgreSQL that syncs each commit");
+        let binaries = postgres::find_or_install()?;
+        let cluster = Cluster::start_durable(&binaries, &folder)?;
+        let bench = Bench {
+            program: &program,
+            folder: &folder,
+            options: &options,
+            seconds,
+        };
+        for nodes in &options.nodes {
+            bench.worlds((Setting::Postgres(*nodes), Some(&cluster)), &mut report)?;
+        }
+        for seats in &options.seats {
+            printer::step(&format!("a checkout of {seats} seats written by hand"));
+            let measured = hand_written::measure(&cluster, &folder, *seats, seconds)?;
+            report.add_hand_written(measured);
+        }
+        cluster.stop()?;
     }
     report.print();
     Ok(())
+}
+
+struct Bench<'a> {
+    program: &'a Program,
+    folder: &'a Path,
+    options: &'a Options,
+    seconds: Duration,
+}
+
+impl Bench<'_> {
+    /// Every size of world in one setting.
+    fn worlds(&self, on: (Setting, Option<&Cluster>), report: &mut Report) -> Result<()> {
+        let options = self.options;
+        for seats in &options.seats {
+            let name = on.0.name();
+            printer::step(&format!("a world of {seats} seats and users on {name}"));
+            let world = World::make(self.program, self.folder, on, *seats, options.prefill)?;
+            let mut rows = Vec::new();
+            for connections in &options.connections {
+                rows.extend(scenarios::run(&world, *connections, self.seconds)?);
+            }
+            if options.restart > 0 {
+                rows.push(scenarios::restart(&world, options.restart)?);
+            }
+            for row in rows {
+                printer::note(&format!("    {}", row.in_brief()));
+                report.add_row(row);
+            }
+            report.add_world(world.finish()?);
+        }
+        Ok(())
+    }
 }

@@ -225,19 +225,10 @@ pub(crate) fn start_nodes(cluster: &Cluster, program: &Program, vendor: &Vendor)
     (0..cluster.plan.nodes).try_for_each(|node| cluster.start_node(program, vendor.public(), node))
 }
 
-/// A token for the Seatkeeper nodes.
+/// A token for the Seatkeeper nodes, made at the first, which runs.
 pub(crate) fn make_token(cluster: &Cluster, program: &Program, role: &str) -> Result<String> {
-    let words = [
-        "token",
-        "create",
-        "--name",
-        role,
-        "--role",
-        role,
-        "--database",
-    ];
-    let mut command = program.command(words);
-    let text = process::output(command.arg(cluster.plan.url()))?;
+    let mut command = program.command(["token", "create", "--name", role, "--role", role]);
+    let text = process::output(command.arg("--data").arg(cluster.node_data(0)))?;
     let token = text.split_whitespace().next_back();
     Ok(token.context("`token create` printed nothing")?.to_owned())
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use mio::{Events, Poll, Registry};
 
 use crate::http::Head;
@@ -43,12 +43,36 @@ impl Span {
     };
 }
 
-/// The server under load.
+/// The server under load, or several that do the same; connections go to them in turn.
+#[derive(Debug, Clone)]
+pub(crate) struct Place(Vec<Node>);
+
+/// One server.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct Node {
     pub(crate) address: SocketAddr,
     /// Its process, for its processor time.
     pub(crate) pid: u32,
+}
+
+impl Place {
+    /// Of these servers.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn new(nodes: Vec<Node>) -> Result<Self> {
+        ensure!(!nodes.is_empty(), "no server, no load");
+        Ok(Self(nodes))
+    }
+
+    fn address_for(&self, connection: usize) -> SocketAddr {
+        self.0[connection % self.0.len()].address
+    }
+
+    fn cpu(&self) -> Duration {
+        let of = |node: &Node| usage::cpu(node.pid).unwrap_or_default();
+        self.0.iter().map(of).sum()
+    }
 }
 
 /// What a run saw in its counted part.
@@ -116,26 +140,29 @@ fn ratio(count: u64, elapsed: Duration) -> f64 {
 /// When the server cannot be reached, speaks something else than HTTP/1.1 with content lengths,
 /// drops connections all the time, or stops answering.
 pub(crate) fn run(
-    place: Place,
+    place: &Place,
     connections: usize,
     span: Span,
     work: &mut impl Work,
 ) -> Result<Measured> {
-    let server = place.address;
     let mut poll = Poll::new()?;
     let mut events = Events::with_capacity(connections.max(16));
     let mut open = Vec::with_capacity(connections);
     for index in 0..connections {
-        open.push(Connection::open(server, index, poll.registry())?);
+        open.push(Connection::open(
+            place.address_for(index),
+            index,
+            poll.registry(),
+        )?);
     }
 
     let mut run = Run {
-        server,
+        place,
         registry: poll.registry().try_clone()?,
         work,
         measured: Measured::default(),
     };
-    let mut clock = Clock::start(span, place.pid);
+    let mut clock = Clock::start(span, place);
     let mut busy = 0_usize;
     for connection in &mut open {
         busy += usize::from(run.send_next(connection)?);
@@ -157,7 +184,7 @@ pub(crate) fn run(
             busy -= usize::from(!goes_on);
         }
         if clock.is_stuck() {
-            bail!("{server} left {busy} requests without an answer for {PATIENCE:?}");
+            bail!("{busy} requests were left without an answer for {PATIENCE:?}");
         }
     }
     let mut measured = run.measured;
@@ -167,7 +194,7 @@ pub(crate) fn run(
 
 /// What the connections of one run share.
 struct Run<'a, W> {
-    server: SocketAddr,
+    place: &'a Place,
     registry: Registry,
     work: &'a mut W,
     measured: Measured,
@@ -188,15 +215,16 @@ impl<W: Work> Run<'_, W> {
     /// Opens a lost connection anew.
     fn replace(&mut self, connection: &mut Connection) -> Result<()> {
         self.measured.lost += 1;
+        let server = self.place.address_for(connection.index());
         if self.measured.lost > MOST_LOST {
-            bail!("{} drops connections all the time", self.server);
+            bail!("{server} drops connections all the time");
         }
         self.work.lost(connection.index());
-        *connection = Connection::open(self.server, connection.index(), &self.registry)?;
+        *connection = Connection::open(server, connection.index(), &self.registry)?;
         Ok(())
     }
 
-    fn note_answer(&mut self, connection: &Connection, head: Head, clock: &Clock) {
+    fn note_answer(&mut self, connection: &Connection, head: Head, clock: &Clock<'_>) {
         let body = connection.body(head);
         self.work.answered(connection.index(), head.status, body);
         let is_good = (200..300).contains(&head.status);
@@ -215,8 +243,8 @@ impl<W: Work> Run<'_, W> {
 }
 
 /// Which part of a run it is, and how much processor time the counted part took.
-struct Clock {
-    pid: u32,
+struct Clock<'a> {
+    place: &'a Place,
     now: Instant,
     counted_from: Instant,
     ends_at: Option<Instant>,
@@ -235,27 +263,27 @@ struct Cpu {
 }
 
 impl Cpu {
-    fn read(pid: u32) -> Self {
+    fn read(place: &Place) -> Self {
         Self {
             own: usage::own_cpu(),
-            server: usage::cpu(pid).unwrap_or_default(),
+            server: place.cpu(),
             machine: usage::machine_cpu(),
         }
     }
 }
 
-impl Clock {
-    fn start(span: Span, pid: u32) -> Self {
+impl<'a> Clock<'a> {
+    fn start(span: Span, place: &'a Place) -> Self {
         let now = Instant::now();
         let counted_from = now + span.warm_up;
         Self {
-            pid,
+            place,
             now,
             counted_from,
             ends_at: span.measured.map(|measured| counted_from + measured),
             counted_until: counted_from,
             last_answer: now,
-            cpu_at_start: span.warm_up.is_zero().then(|| Cpu::read(pid)),
+            cpu_at_start: span.warm_up.is_zero().then(|| Cpu::read(place)),
             cpu_at_end: None,
         }
     }
@@ -264,10 +292,10 @@ impl Clock {
     fn look(&mut self) {
         self.now = Instant::now();
         if self.cpu_at_start.is_none() && self.now >= self.counted_from {
-            self.cpu_at_start = Some(Cpu::read(self.pid));
+            self.cpu_at_start = Some(Cpu::read(self.place));
         }
         if self.cpu_at_end.is_none() && self.is_over() {
-            self.cpu_at_end = Some(Cpu::read(self.pid));
+            self.cpu_at_end = Some(Cpu::read(self.place));
         }
     }
 
@@ -298,7 +326,7 @@ impl Clock {
             .filter(|_| self.is_over())
             .unwrap_or(self.counted_until);
         measured.elapsed = until.saturating_duration_since(self.counted_from);
-        let end = self.cpu_at_end.unwrap_or_else(|| Cpu::read(self.pid));
+        let end = self.cpu_at_end.unwrap_or_else(|| Cpu::read(self.place));
         let start = self.cpu_at_start.unwrap_or(end);
         measured.own_cpu = end.own.saturating_sub(start.own);
         measured.server_cpu = end.server.saturating_sub(start.server);

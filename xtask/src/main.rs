@@ -1,5 +1,5 @@
 //! What people and CI run: `cargo xtask check`, `test`, `bench`,
-//! `realdata`, `cluster`, `failover`.
+//! `realdata`, `cluster`, `failover`, `soak`.
 //!
 //! One subcommand is one file (or one folder of the same name) with `Options` and `run`; to add
 //! one, write that file, and list it here in `Command`. Everything said on the terminal goes
@@ -12,12 +12,14 @@ mod cluster;
 mod debian;
 mod failover;
 mod http;
+mod limits;
 mod load;
 mod postgres;
 mod printer;
 mod process;
 mod realdata;
 mod server;
+mod soak;
 mod test;
 mod unprivileged;
 mod usage;
@@ -49,6 +51,8 @@ enum Command {
     Failover(failover::Options),
     /// Takes a real catalog and a real directory through the whole product
     Realdata(realdata::Options),
+    /// Minutes at half load among misbehaving clients: memory flat, nothing leaked
+    Soak(soak::Options),
     /// The bare route that `bench` compares with
     #[command(hide = true)]
     BenchBare(bench_bare::Options),
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Command::Cluster(options) => cluster::run(options),
         Command::Failover(options) => failover::run(options),
         Command::Realdata(options) => realdata::run(options),
+        Command::Soak(options) => soak::run(options),
         Command::BenchBare(options) => bench_bare::run(options),
     };
     match outcome {

@@ -104,15 +104,27 @@ pub(crate) struct Cluster {
     lifeline: Option<ChildStdin>,
     folder: TempDir,
     port: u16,
+    owner: Owner,
+    binaries: PathBuf,
 }
 
 impl Cluster {
     /// Makes a fresh cluster and waits until it answers.
     pub(crate) fn start(binaries: &Binaries) -> Result<Self> {
+        Self::start_in(binaries, &std::env::temp_dir(), FORGETFUL)
+    }
+
+    /// The same in a folder on a certain disk, on which every commit waits for it: what is
+    /// measured with it holds for real data.
+    pub(crate) fn start_durable(binaries: &Binaries, parent: &Path) -> Result<Self> {
+        Self::start_in(binaries, parent, DURABLE)
+    }
+
+    fn start_in(binaries: &Binaries, parent: &Path, further: &[(&str, &str)]) -> Result<Self> {
         let owner = Owner::choose()?;
         let folder = tempfile::Builder::new()
             .prefix("seatkeeper-postgres-")
-            .tempdir()?;
+            .tempdir_in(parent)?;
         owner.give(folder.path())?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let mut keeper = owner
@@ -121,7 +133,7 @@ impl Cluster {
             .arg(folder.path())
             .arg(binaries.0.join("initdb"))
             .arg(binaries.0.join("postgres"))
-            .args(settings(port, folder.path()))
+            .args(settings(port, folder.path(), further))
             .stdin(Stdio::piped())
             .spawn()
             .context("cannot start the shell that keeps PostgreSQL")?;
@@ -131,6 +143,8 @@ impl Cluster {
             lifeline,
             folder,
             port,
+            owner,
+            binaries: binaries.0.clone(),
         };
         cluster.wait_until_ready()?;
         Ok(cluster)
@@ -138,7 +152,25 @@ impl Cluster {
 
     /// The connection URL of the superuser.
     pub(crate) fn dsn(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        self.url("postgres")
+    }
+
+    /// The superuser's connection URL of a database.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// One of PostgreSQL's programs, as the server's user.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        self.owner.command(self.binaries.join(program))
+    }
+
+    /// Runs statements in a database; what `psql` writes, one row a line.
+    pub(crate) fn sql(&self, database: &str, statements: &str) -> Result<String> {
+        let mut command = self.command("psql");
+        command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d"]);
+        command.arg(self.url(database)).arg("-c").arg(statements);
+        process::output(&mut command)
     }
 
     /// Stops the server and removes its folder; an error if that did not work.
@@ -203,22 +235,31 @@ impl Drop for Cluster {
     }
 }
 
-/// Server settings: reachable on the loopback address alone, room for many tests at once, and no
-/// waiting for the disk, since the data does not outlive the run.
-fn settings(port: u16, sockets: &Path) -> Vec<String> {
-    let mut arguments = Vec::new();
-    for (name, value) in [
-        ("port", port.to_string()),
-        ("listen_addresses", "127.0.0.1".into()),
-        ("unix_socket_directories", sockets.display().to_string()),
-        ("max_connections", "200".into()),
-        ("fsync", "off".into()),
-        ("full_page_writes", "off".into()),
-    ] {
-        arguments.push("-c".into());
-        arguments.push(format!("{name}={value}"));
-    }
-    arguments
+/// No waiting for the disk, for data that does not outlive the run.
+const FORGETFUL: &[(&str, &str)] = &[("fsync", "off"), ("full_page_writes", "off")];
+
+/// What somebody would set who has a server to measure.
+const DURABLE: &[(&str, &str)] = &[
+    ("fsync", "on"),
+    ("synchronous_commit", "on"),
+    ("shared_buffers", "512MB"),
+    ("max_wal_size", "4GB"),
+    ("checkpoint_timeout", "30min"),
+];
+
+/// Server settings: reachable on the loopback address alone, room for many tests at once.
+fn settings(port: u16, sockets: &Path, further: &[(&str, &str)]) -> Vec<String> {
+    let (port, sockets) = (port.to_string(), sockets.display().to_string());
+    [
+        ("port", port.as_str()),
+        ("listen_addresses", "127.0.0.1"),
+        ("unix_socket_directories", &sockets),
+        ("max_connections", "200"),
+    ]
+    .iter()
+    .chain(further)
+    .flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")])
+    .collect()
 }
 
 #[cfg(test)]

@@ -137,6 +137,16 @@ impl Server {
     /// Starts `serve` on the data folder and waits until `/readyz` says yes. The server's own
     /// words go to a file beside the data folder.
     pub(crate) fn start(program: &Program, data: &Path, vendor: &Vendor) -> Result<Self> {
+        Self::start_on(program, data, vendor, None)
+    }
+
+    /// The same on a database in the place of the data folder's store.
+    pub(crate) fn start_on(
+        program: &Program,
+        data: &Path,
+        vendor: &Vendor,
+        database: Option<&str>,
+    ) -> Result<Self> {
         let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let log = data.with_extension("log");
         let words =
@@ -148,6 +158,9 @@ impl Server {
             .arg(data)
             .arg("--trust")
             .arg(&vendor.public);
+        if let Some(url) = database {
+            command.args(["--database", url]);
+        }
         command
             .stdin(Stdio::null())
             .stdout(words.try_clone()?)

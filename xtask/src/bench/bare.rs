@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
-use crate::load::Place;
+use crate::load::Node;
 use crate::printer;
 
 /// A running bare route; ends with this value.
@@ -34,8 +34,8 @@ impl Bare {
         Ok(Self { child, address })
     }
 
-    pub(super) fn place(&self) -> Place {
-        Place {
+    pub(super) fn node(&self) -> Node {
+        Node {
             address: self.address,
             pid: self.child.id(),
         }

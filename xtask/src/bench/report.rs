@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::disk::Disk;
+use super::hand_written::{self, HandWritten};
 use super::scenarios::{Operation, Row};
+use super::setting::Setting;
 use super::world::{Import, Setup};
 use crate::load::Measured;
 use crate::printer;
@@ -13,6 +15,7 @@ pub(super) struct Report {
     imports: Vec<Import>,
     worlds: Vec<Setup>,
     rows: Vec<Row>,
+    hand_written: Vec<HandWritten>,
 }
 
 impl Report {
@@ -22,6 +25,7 @@ impl Report {
             imports: Vec::new(),
             worlds: Vec::new(),
             rows: Vec::new(),
+            hand_written: Vec::new(),
         }
     }
 
@@ -37,6 +41,10 @@ impl Report {
         self.rows.push(row);
     }
 
+    pub(super) fn add_hand_written(&mut self, measured: HandWritten) {
+        self.hand_written.push(measured);
+    }
+
     /// Writes everything to stdout.
     pub(super) fn print(&self) {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
@@ -48,6 +56,8 @@ impl Report {
         ));
         self.print_worlds();
         self.print_load();
+        self.print_failures();
+        self.print_hand_written();
         self.print_generator();
         self.print_flatness();
     }
@@ -62,6 +72,7 @@ impl Report {
             ));
         }
         table(&[
+            "store",
             "seats = users",
             "license import s",
             "people import s",
@@ -75,6 +86,7 @@ impl Report {
         ]);
         for world in &self.worlds {
             row(&[
+                world.setting.name().into(),
                 grouped(world.seats.into()),
                 format!("{:.1}", world.license_import.as_secs_f64()),
                 format!("{:.1}", world.people_import.as_secs_f64()),
@@ -91,6 +103,7 @@ impl Report {
 
     fn print_load(&self) {
         table(&[
+            "store",
             "seats",
             "connections",
             "operation",
@@ -108,14 +121,17 @@ impl Report {
         for line in &self.rows {
             let measured = &line.measured;
             let rate = measured.rate();
-            let bare = self.find(line.seats, line.connections, Operation::Bare);
+            let bare = self.find(line, Operation::Bare);
+            // PostgreSQL's own processor time is nobody's here.
+            let by_cpu = bare.filter(|_| line.setting == Setting::Sqlite);
             row(&[
+                line.setting.name().into(),
                 grouped(line.seats.into()),
                 line.connections.to_string(),
                 line.operation.name().into(),
                 grouped(rate),
                 bare.map_or_else(String::new, |bare| percent(rate, bare.rate())),
-                bare.map_or_else(String::new, |bare| percent(cost(bare), cost(measured))),
+                by_cpu.map_or_else(String::new, |bare| percent(cost(bare), cost(measured))),
                 millis(measured.latency.quantile(500)),
                 millis(measured.latency.quantile(990)),
                 millis(measured.latency.longest()),
@@ -129,8 +145,18 @@ impl Report {
             "\nServer and generator µs: processor time of each for one request. By CPU: the bare route's processor \
              time for a request as a share of this one's, which says how the rates would compare if nothing but \
              processors mattered, and stands when others use the machine. Not 2xx and lost connections count the \
-             warm-up too.",
+             warm-up too; denials (403) are among them where everybody wants the same seats.",
         );
+    }
+
+    /// The first of each row that has any, and how many were the server's fault.
+    fn print_failures(&self) {
+        let faults = self.rows.iter().flat_map(|line| &line.measured.refused);
+        let faults: u64 = faults
+            .filter(|(status, _)| **status >= 500)
+            .map(|(_, count)| count)
+            .sum();
+        printer::result(&format!("Answers of 500 and above, in all rows: {faults}."));
         for line in self.rows.iter().filter(|line| line.measured.failures() > 0) {
             let first = line
                 .measured
@@ -143,6 +169,42 @@ impl Report {
                 line.seats,
                 line.connections
             ));
+        }
+    }
+
+    /// Durable sign-ins and sign-outs beside seats that a script takes and gives back.
+    fn print_hand_written(&self) {
+        if self.hand_written.is_empty() {
+            return;
+        }
+        printer::result(&format!(
+            "\nThe same PostgreSQL with a checkout written by hand (a row for each seat, `FOR UPDATE SKIP LOCKED`, a \
+             row for each event; pgbench, {} clients, prepared statements), beside sign-in and sign-out in turn:",
+            hand_written::CLIENTS
+        ));
+        table(&[
+            "seats",
+            "by hand, per second",
+            "store",
+            "Seatkeeper, per second",
+            "times as many",
+        ]);
+        for by_hand in &self.hand_written {
+            let same = |line: &&Row| {
+                line.seats == by_hand.seats
+                    && line.connections == hand_written::CLIENTS
+                    && line.operation == Operation::SignInAndOut
+                    && line.setting != Setting::Sqlite
+            };
+            for line in self.rows.iter().filter(same) {
+                row(&[
+                    grouped(by_hand.seats.into()),
+                    grouped(by_hand.rate),
+                    line.setting.name().into(),
+                    grouped(line.measured.rate()),
+                    format!("{:.1}", line.measured.rate() / by_hand.rate),
+                ]);
+            }
         }
     }
 
@@ -169,8 +231,12 @@ impl Report {
             ),
         ));
         printer::result(&format!(
-            "Other programs used at most {} of one core during a row; above a few percent, measure again.",
-            percent(most(&|_| true, &|seen| seen.other_cpu), 1.0),
+            "Other programs used at most {} of one core during a row on SQLite; above a few percent, measure again.",
+            percent(
+                most(&|line| line.setting == Setting::Sqlite, &|seen| seen
+                    .other_cpu),
+                1.0
+            ),
         ));
     }
 
@@ -188,16 +254,34 @@ impl Report {
              after dividing both by the bare route's rate in their own world, which evens out what else the \
              machine did."
         ));
-        table(&["connections", "operation", "share", "share, by bare route"]);
+        table(&[
+            "store",
+            "connections",
+            "operation",
+            "share",
+            "share, by bare route",
+        ]);
         let measured = self.rows.iter().filter(|line| line.seats == smallest);
         for line in measured.filter(|line| line.operation != Operation::Bare) {
-            let at = |seats, operation| self.rate(seats, line.connections, operation);
+            let in_largest = |wanted| {
+                let mut rows = self.rows.iter();
+                rows.find(|other| {
+                    (
+                        other.setting,
+                        other.seats,
+                        other.connections,
+                        other.operation,
+                    ) == (line.setting, largest, line.connections, wanted)
+                })
+                .map(|other| other.measured.rate())
+            };
             if let (Some(other), Some(bare), Some(other_bare)) = (
-                at(largest, line.operation),
-                at(smallest, Operation::Bare),
-                at(largest, Operation::Bare),
+                in_largest(line.operation),
+                self.find(line, Operation::Bare).map(Measured::rate),
+                in_largest(Operation::Bare),
             ) {
                 row(&[
+                    line.setting.name().into(),
                     line.connections.to_string(),
                     line.operation.name().into(),
                     percent(other, line.measured.rate()),
@@ -207,14 +291,11 @@ impl Report {
         }
     }
 
-    fn rate(&self, seats: u32, connections: usize, operation: Operation) -> Option<f64> {
-        self.find(seats, connections, operation).map(Measured::rate)
-    }
-
-    fn find(&self, seats: u32, connections: usize, operation: Operation) -> Option<&Measured> {
-        let wanted = (seats, connections, operation);
+    /// Another operation's row in the same world over as many connections.
+    fn find(&self, like: &Row, operation: Operation) -> Option<&Measured> {
+        let key = |row: &Row| (row.setting, row.seats, row.connections);
         let mut rows = self.rows.iter();
-        let row = rows.find(|line| (line.seats, line.connections, line.operation) == wanted)?;
+        let row = rows.find(|row| key(row) == key(like) && row.operation == operation)?;
         Some(&row.measured)
     }
 }

@@ -12,28 +12,38 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::bare::Bare;
+use super::setting::{Database, Setting};
 use crate::http::{Client, escaped};
 use crate::load::work::{self, SignIn, Target};
-use crate::load::{self, Place, Span};
+use crate::load::{self, Node, Place, Span};
+use crate::postgres::Cluster;
 use crate::server::{Program, Server, Vendor};
 use crate::usage::{self, Memory};
 use crate::{printer, process};
 
-pub(super) struct World {
+pub(super) struct World<'a> {
+    pub(super) setting: Setting,
     pub(super) seats: u32,
     pub(super) target: Target,
+    /// The same for a product with [`FEW_SEATS`].
+    pub(super) few: Target,
     /// The bare route, with answers as long as this world's sign-ins get.
     pub(super) bare: Bare,
     /// Users from here on have no session of their own before a measurement.
     pub(super) first_free: u32,
-    server: Server,
+    servers: Vec<Server>,
     setup: Setup,
-    /// Last, so that it outlives the server.
+    database: Option<Database<'a>>,
+    /// Last, so that it outlives the servers.
     folder: TempDir,
 }
 
+/// Seats of the product that everybody wants at once.
+const FEW_SEATS: u32 = 16;
+
 /// How long it took to make a world, and what it weighs in the end.
 pub(super) struct Setup {
+    pub(super) setting: Setting,
     pub(super) seats: u32,
     pub(super) license_import: Duration,
     pub(super) people_import: Duration,
@@ -45,30 +55,50 @@ pub(super) struct Setup {
     pub(super) memory: Memory,
 }
 
-impl World {
-    /// Makes licenses and people, imports them, restarts the server on them.
+impl<'a> World<'a> {
+    /// Makes licenses and people, imports them, restarts the server on them, and starts the
+    /// other nodes. On PostgreSQL the cluster is the one given.
     pub(super) fn make(
         program: &Program,
         folder: &Path,
+        (setting, cluster): (Setting, Option<&'a Cluster>),
         seats: u32,
         prefill: bool,
     ) -> Result<Self> {
         let folder = new_folder(folder)?;
-        let data = folder.path().join("data");
+        let database = match cluster {
+            Some(cluster) => Some(Database::make(
+                cluster,
+                format!("bench_{}_{seats}", setting.nodes()),
+            )?),
+            None => None,
+        };
+        let url = database.as_ref().map(Database::url);
         let vendor = Vendor::make(program, folder.path(), "Northwind Software")?;
-        let product = format!("bench-{seats}");
-        let spec = write_spec(folder.path(), &[(product.clone(), seats)])?;
+        let (product, few) = (format!("bench-{seats}"), format!("bench-{seats}-few"));
+        let spec = write_spec(
+            folder.path(),
+            &[(product.clone(), seats), (few.clone(), FEW_SEATS)],
+        )?;
         let file = vendor.issue(program, &spec)?;
         let people = write_people(folder.path(), seats)?;
 
-        let server = Server::start(program, &data, &vendor)?;
+        let start = |node: usize| {
+            let data = folder.path().join(format!("data-{node}"));
+            Server::start_on(program, &data, &vendor, url.as_deref())
+        };
+        let server = start(0)?;
         let start_empty = server.ready_after();
         let admin = server.make_token("bench-administrator", "administrator")?;
         let token = server.make_token("bench-application", "application")?;
         let license_import = timed_command(&server, &admin, &["license", "import"], &file)?;
         let people_import = timed_command(&server, &admin, &["user", "import"], &people)?;
         server.stop()?;
-        let server = Server::start(program, &data, &vendor)?;
+        if let Some(database) = &database {
+            database.settle()?;
+        }
+        let servers: Vec<Server> = (0..setting.nodes()).map(start).collect::<Result<_>>()?;
+        let server = servers.first().context("a setting has nodes")?;
 
         let target = Target {
             server: server.address(),
@@ -77,10 +107,12 @@ impl World {
         };
         let answer_bytes = try_out(&target)?;
         let mut world = Self {
+            setting,
             seats,
             bare: Bare::start(answer_bytes)?,
             first_free: 0,
             setup: Setup {
+                setting,
                 seats,
                 license_import,
                 people_import,
@@ -91,30 +123,36 @@ impl World {
                 store_bytes: 0,
                 memory: usage::memory(server.pid())?,
             },
+            few: Target {
+                product: few,
+                ..target.clone()
+            },
             target,
-            server,
+            servers,
+            database,
             folder,
         };
         if prefill {
             // Sessions at rest get no heartbeats; they must not lapse while the rest is measured.
             let words = ["policy", "set", "session_timeout_s=604800"];
-            process::output(&mut world.server.command(&admin, words))?;
+            process::output(&mut world.servers[0].command(&admin, words))?;
             world.prefill(seats / 2)?;
         }
         Ok(world)
     }
 
-    pub(super) fn place(&self) -> Place {
-        Place {
-            address: self.server.address(),
-            pid: self.server.pid(),
-        }
+    pub(super) fn place(&self) -> Result<Place> {
+        let node = |server: &Server| Node {
+            address: server.address(),
+            pid: server.pid(),
+        };
+        Place::new(self.servers.iter().map(node).collect())
     }
 
     /// Signs the first `count` users in and leaves them there.
     fn prefill(&mut self, count: u32) -> Result<()> {
         let mut sign_in = SignIn::new(&self.target, 0..count);
-        let measured = load::run(self.place(), 64, Span::ALL, &mut sign_in)?;
+        let measured = load::run(&self.place()?, 64, Span::ALL, &mut sign_in)?;
         ensure!(
             measured.failures() == 0,
             "prefill: {:?}",
@@ -131,9 +169,18 @@ impl World {
 
     /// Weighs the world and ends it.
     pub(super) fn finish(mut self) -> Result<Setup> {
-        self.setup.memory = usage::memory(self.server.pid())?;
-        self.setup.store_bytes = size_of(&self.folder.path().join("data"))?;
-        self.server.stop()?;
+        self.setup.memory = usage::memory(self.servers[0].pid())?;
+        for server in self.servers {
+            server.stop()?;
+        }
+        self.setup.store_bytes = match self.database {
+            Some(database) => {
+                let bytes = database.bytes()?;
+                database.remove()?;
+                bytes
+            }
+            None => size_of(&self.folder.path().join("data-0"))?,
+        };
         Ok(self.setup)
     }
 }

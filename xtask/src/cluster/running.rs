@@ -286,6 +286,11 @@ impl Cluster {
         Daemon::new(&self.plan.folder, format!("seatkeeper{}", node + 1))
     }
 
+    /// A Seatkeeper node's data folder.
+    pub(crate) fn node_data(&self, node: usize) -> PathBuf {
+        self.plan.folder.join(format!("seatkeeper{}", node + 1))
+    }
+
     /// Every program, in the order in which they were started.
     pub(crate) fn daemons(&self) -> Vec<Daemon> {
         let mut all = vec![self.etcd()];
@@ -298,7 +303,7 @@ impl Cluster {
     /// Starts one Seatkeeper node and waits until it is ready.
     pub(crate) fn start_node(&self, program: &Program, trust: &Path, node: usize) -> Result<()> {
         let address = self.plan.node_address(node);
-        let data = self.plan.folder.join(format!("seatkeeper{}", node + 1));
+        let data = self.node_data(node);
         let mut command = program.command(["serve", "--database", &self.plan.url(), "--data"]);
         command.arg(data);
         command

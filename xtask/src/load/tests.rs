@@ -34,10 +34,11 @@ fn server(answer: impl Fn(&str, u32) -> String + Send + Sync + 'static) -> (Plac
         }
     });
     (
-        Place {
+        Place::new(vec![Node {
             address,
             pid: std::process::id(),
-        },
+        }])
+        .unwrap(),
         seen,
     )
 }
@@ -68,9 +69,9 @@ fn granting(line: &str, number: u32) -> String {
     }
 }
 
-fn target(place: Place) -> Target {
+fn target(place: &Place) -> Target {
     Target {
-        server: place.address,
+        server: place.address_for(0),
         token: "secret".into(),
         product: "bench".into(),
     }
@@ -79,8 +80,8 @@ fn target(place: Place) -> Target {
 #[test]
 fn every_user_signs_in_once_and_every_session_is_signed_out() {
     let (place, seen) = server(granting);
-    let mut sign_in = SignIn::new(&target(place), 10..110);
-    let measured = run(place, 7, Span::ALL, &mut sign_in).unwrap();
+    let mut sign_in = SignIn::new(&target(&place), 10..110);
+    let measured = run(&place, 7, Span::ALL, &mut sign_in).unwrap();
     assert_eq!((measured.latency.count(), measured.failures()), (100, 0));
     for user in 10..110 {
         assert_eq!(
@@ -91,7 +92,13 @@ fn every_user_signs_in_once_and_every_session_is_signed_out() {
     }
     let made = sign_in.into_made();
     assert_eq!(made.len(), 100);
-    let measured = run(place, 7, Span::ALL, &mut SignOut::new(&target(place), made)).unwrap();
+    let measured = run(
+        &place,
+        7,
+        Span::ALL,
+        &mut SignOut::new(&target(&place), made),
+    )
+    .unwrap();
     assert_eq!(measured.latency.count(), 100);
     assert_eq!(seen.count("DELETE /v1/sessions/s"), 100);
     assert!(!measured.elapsed.is_zero());
@@ -104,8 +111,8 @@ fn loop_signs_out_what_it_signed_in_and_says_what_is_left() {
         warm_up: Duration::ZERO,
         measured: Some(Duration::from_millis(50)),
     };
-    let mut work = SignInAndOut::new(&target(place), 0..10, 4);
-    let measured = run(place, 4, span, &mut work).unwrap();
+    let mut work = SignInAndOut::new(&target(&place), 0..10, 4);
+    let measured = run(&place, 4, span, &mut work).unwrap();
     assert!(measured.latency.count() > 0);
     assert_eq!(measured.elapsed, Duration::from_millis(50));
     let left = work.into_live();
@@ -121,8 +128,8 @@ fn refusals_are_counted_apart_and_the_first_is_kept() {
             granting(line, number)
         }
     });
-    let mut work = SignIn::new(&target(place), 0..10);
-    let measured = run(place, 1, Span::ALL, &mut work).unwrap();
+    let mut work = SignIn::new(&target(&place), 0..10);
+    let measured = run(&place, 1, Span::ALL, &mut work).unwrap();
     assert_eq!(measured.refused, BTreeMap::from([(403, 5)]));
     assert_eq!(measured.latency.count(), 5);
     assert_eq!(measured.first_refusal.as_deref(), Some("403: no!"));
@@ -138,17 +145,39 @@ fn lost_connection_is_counted_and_opened_anew() {
             granting(line, number)
         }
     });
-    let measured = run(place, 2, Span::ALL, &mut SignIn::new(&target(place), 0..10)).unwrap();
+    let measured = run(
+        &place,
+        2,
+        Span::ALL,
+        &mut SignIn::new(&target(&place), 0..10),
+    )
+    .unwrap();
     assert_eq!((measured.lost, measured.latency.count()), (1, 9));
 }
 
 #[test]
 fn server_that_always_hangs_up_is_an_error() {
     let (place, _) = server(|_, _| String::new());
-    let mut work = Ask::new(&target(place), "/v1/access/check", 0..10);
-    let error = run(place, 2, Span::ALL, &mut work).unwrap_err();
+    let mut work = Ask::new(&target(&place), "/v1/access/check", 0..10);
+    let error = run(&place, 2, Span::ALL, &mut work).unwrap_err();
     assert!(
         error.to_string().contains("drops connections all the time"),
         "{error:#}"
     );
+}
+
+#[test]
+fn connections_go_to_several_servers_in_turn() {
+    let (one, seen_by_one) = server(granting);
+    let (other, seen_by_other) = server(granting);
+    let both = Place::new([one.0, other.0].concat()).unwrap();
+    let mut work = SignIn::new(&target(&both), 0..100);
+    let measured = run(&both, 4, Span::ALL, &mut work).unwrap();
+    assert_eq!((measured.latency.count(), measured.failures()), (100, 0));
+    let (by_one, by_other) = (seen_by_one.count("POST"), seen_by_other.count("POST"));
+    assert!(
+        by_one >= 2 && by_other >= 2 && by_one + by_other == 100,
+        "{by_one} {by_other}"
+    );
+    assert!(Place::new(Vec::new()).is_err());
 }
