@@ -117,7 +117,11 @@ impl Cluster {
     /// The same in a folder on a certain disk, on which every commit waits for it: what is
     /// measured with it holds for real data.
     pub(crate) fn start_durable(binaries: &Binaries, parent: &Path) -> Result<Self> {
-        Self::start_in(binaries, parent, DURABLE)
+        // Whoever removes the cluster's folder must own the one that it is in.
+        let parent = parent.join("postgres");
+        std::fs::create_dir_all(&parent)?;
+        Owner::choose()?.give(&parent)?;
+        Self::start_in(binaries, &parent, DURABLE)
     }
 
     fn start_in(binaries: &Binaries, parent: &Path, further: &[(&str, &str)]) -> Result<Self> {

@@ -41,14 +41,14 @@ pub(super) struct LicenseKeys {
     keys: Vec<String>,
     /// A file with such keys, one a line, so that they show neither in the list of processes nor in the history.
     #[arg(long = "license-key-file", value_name = "FILE")]
-    files: Vec<PathBuf>,
+    key_files: Vec<PathBuf>,
 }
 
 impl LicenseKeys {
     /// All of them.
     pub(super) fn read(self) -> Result<Vec<String>, Failure> {
         let mut keys = self.keys;
-        for path in &self.files {
+        for path in &self.key_files {
             let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             keys.extend(lines.map(str::to_owned));
