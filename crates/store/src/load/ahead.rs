@@ -29,6 +29,10 @@ statements_of_postgres! {
     POOLS_BY_ID = concat!("SELECT ", pool_columns!(), " FROM pool q WHERE q.id = ANY($1)");
     LICENSES_BY_ID = concat!("SELECT ", license_columns!(),
         " FROM license l WHERE l.id = ANY($1)");
+    LICENSES_REFERRED = concat!("SELECT ", license_columns!(),
+        " FROM license l WHERE l.reference_key = ANY($1)");
+    POOLS_OF_MANY = concat!("SELECT ", pool_columns!(),
+        " FROM pool q WHERE q.license_id = ANY($1) ORDER BY q.folder_id");
     SEATS_OF_MANY = concat!("SELECT ", seat_columns!(),
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
           JOIN seat s ON s.person_id = b.person AND s.product_id = b.product ORDER BY s.id");

@@ -1,6 +1,7 @@
 //! What many people hold, at once, with the pools and licenses behind it. On SQLite one after
 //! the other, where a question costs next to nothing.
 
+use domain::command::NewLicense;
 use domain::set::{Map, Spot};
 use domain::{License, LicenseId, Pool, PoolId, Product, ProductId, Seat, Session, SessionId};
 use tokio_postgres::Row;
@@ -13,6 +14,57 @@ use crate::rows;
 use crate::sql::{Columns, Link, Value, many};
 
 impl Loader<'_, '_> {
+    /// What the licenses of an intake name: their products, what is here under their references,
+    /// and the pools of that.
+    pub(super) fn named(
+        &mut self,
+        session: &postgres::Session,
+        licenses: &[NewLicense],
+    ) -> Result<(), StoreError> {
+        let codes = distinct(licenses.iter().map(|new| new.terms.product.key()));
+        let references = distinct(licenses.iter().map(|new| new.terms.reference.key()));
+        let answers = session.query_all(&[
+            (
+                &sql::PRODUCTS_CODED,
+                vec![many(codes.iter().map(String::as_str))],
+            ),
+            (
+                &sql::LICENSES_REFERRED,
+                vec![many(references.iter().map(String::as_str))],
+            ),
+        ])?;
+        let [products, here] = exactly(answers)?;
+        let mut products: Map<String, Product> =
+            read(&products, rows::product, |product| product.code.key())?;
+        let mut here: Map<String, License> = read(&here, rows::license, |license| {
+            license.terms.reference.key()
+        })?;
+        let ids: Vec<LicenseId> = here.values().map(|license| license.id).collect();
+        for code in codes {
+            let product = products.remove(&code);
+            self.set.provide_product_code(code, product);
+        }
+        for reference in references {
+            let license = here.remove(&reference);
+            self.set.provide_license_ref(reference, license);
+        }
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let pools = session.query_all(&[(&sql::POOLS_OF_MANY, vec![many(ids.iter().copied())])])?;
+        let [pools] = exactly(pools)?;
+        let mut of: Map<LicenseId, Vec<(Pool, License)>> = Map::default();
+        for row in &pools {
+            let pool = self.with_license(rows::pool(&mut Columns::postgres(row))?)?;
+            of.entry(pool.0.license).or_default().push(pool);
+        }
+        for id in ids {
+            let pools = of.remove(&id).unwrap_or_default();
+            self.set.provide_pools_of(id, pools);
+        }
+        Ok(())
+    }
+
     /// The second round: what people hold, and where there are seats.
     pub(super) fn wanted(
         &mut self,

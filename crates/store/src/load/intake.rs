@@ -16,6 +16,9 @@ pub(crate) fn import(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut loader = Loader { link, set, now };
+    if let Link::Postgres(session) = link {
+        loader.named(session, licenses)?;
+    }
     let mut last = "";
     for new in licenses {
         if new.key != last && loader.set.find_issuer(&new.key).is_err() {
