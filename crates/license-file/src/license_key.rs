@@ -241,8 +241,8 @@ mod tests {
 
     fn key(seed: u8) -> LicenseKey {
         let mut bytes = [0; RANDOM];
-        for (index, byte) in (0..).zip(&mut bytes) {
-            *byte = seed.wrapping_mul(97).wrapping_add(index * 61);
+        for (index, byte) in (0_u8..).zip(&mut bytes) {
+            *byte = seed.wrapping_mul(97).wrapping_add(index.wrapping_mul(61));
         }
         LicenseKey::from_random(&bytes)
     }

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{LicenseService, Ran, Server, Start, until};
+use crate::support::{Call, LicenseService, Ran, Server, Start, until};
 
 const DAY_S: i64 = 86_400;
 
@@ -319,14 +319,10 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         "bound.lic",
     ];
     office.types(&line).exits(0);
-    let bound = office.folder().join("bound.lic");
-    let bound = bound.to_str().unwrap();
-    let refused = beta.types(&["license", "import", bound]).exits(1);
-    assert!(
-        refused.stderr.contains("wrong_installation"),
-        "{}",
-        refused.stderr
-    );
+    let bound = std::fs::read(office.folder().join("bound.lic")).unwrap();
+    let import = Call::new("POST", "/v1/licenses/import").body("text/plain", bound);
+    let refused = beta.server.caller(&beta.admin).send(&import);
+    refused.is_problem(422, "wrong_installation");
     beta.all_get_in();
 
     // Revocation takes one license from one installation, at once and with its reason; re-issued, it is back.
@@ -378,9 +374,9 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         }
         all_get_in();
     }
-    while calendar.day < 364 {
+    for _ in 0..2 {
         let before = everyone.map(|(house, serial)| house.license(serial));
-        calendar.pass(20.min(364 - calendar.day), 7);
+        calendar.pass(22, 7);
         for ((house, serial), before) in everyone.iter().zip(&before).skip(1) {
             house.is_refreshed(serial, before);
             house.all_get_in();
