@@ -32,7 +32,7 @@ enum Kind {
 
 impl Kind {
     fn of(word: &str) -> Option<Self> {
-        Some(match word.trim_end_matches(',') {
+        Some(match word.trim_end_matches([',', ';']) {
             "uuid" => Self::Id,
             "bigint" | "integer" => Self::Int,
             "boolean" => Self::Bool,
