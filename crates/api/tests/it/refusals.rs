@@ -43,6 +43,19 @@ const CHAPTERS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "License keys",
+        "Why a license key brings nothing. A typing error is `invalid_license_key` and is told with its place before anything is sent; what a license service did not say is told as under \"Refreshing\", and what it refuses as under \"The license service\".",
+        &["crates/engine/src/service/add.rs"],
+    ),
+    (
+        "The license service",
+        "What it answers to installations and to its administrators.",
+        &[
+            "crates/license-file/src/exchange/request.rs",
+            "crates/vendor/src/service/error.rs",
+        ],
+    ),
+    (
         "The server",
         "What keeps it from answering.",
         &["crates/engine/src/error.rs"],
