@@ -52,9 +52,22 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Whether anything failed that should not: where everybody wants the same seats, denials
+    /// are right.
+    pub(super) fn has_faults(&self) -> bool {
+        let denied = self.measured.refused.get(&403).copied().unwrap_or_default();
+        let right = if self.operation == Operation::SamePool {
+            denied
+        } else {
+            0
+        };
+        self.measured.failures() > right
+    }
+
     /// For people who wait.
     pub(super) fn in_brief(&self) -> String {
-        let refusal = self.measured.first_refusal.as_deref().unwrap_or_default();
+        let refusal = self.measured.first_refusal.as_deref();
+        let refusal = refusal.filter(|_| self.has_faults()).unwrap_or_default();
         format!(
             "{}, {} at {}: {:.0}/s, p99 {:.1} ms, {} failed {refusal}",
             self.setting.name(),

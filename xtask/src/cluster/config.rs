@@ -8,7 +8,9 @@ use super::plan::{MEMBERS, Plan};
 /// Patroni's file for one PostgreSQL node.
 ///
 /// `primary_start_timeout: 0` gives the office away at once when the leader's PostgreSQL does not
-/// start again, as with a full disk. Everything listens on the loopback address, where everybody
+/// start again, as with a full disk. The section is `etcd` and not `etcd3`, since Patroni 3.0 keeps the
+/// leader's key there with a comparison: with `etcd3` a leader that was paused between reading and
+/// writing takes the office back from its successor, whose commits are then lost. Everything listens on the loopback address, where everybody
 /// is trusted: it is a cluster for trials, with data that nobody misses.
 pub(super) fn patroni(plan: &Plan, member: usize, binaries: &Path) -> String {
     let name = Plan::member_name(member);
@@ -30,7 +32,7 @@ name: {name}
 restapi:
   listen: 127.0.0.1:{rest}
   connect_address: 127.0.0.1:{rest}
-etcd3:
+etcd:
   hosts: ['127.0.0.1:{etcd}']
   use_proxies: true
 bootstrap:

@@ -96,7 +96,14 @@ impl Cluster {
             .collect();
         let peer = at(plan.etcd_peer_port());
         let mut command = self.owner.command("etcd");
-        command.args(["--name", "etcd", "--log-level", "warn", "--data-dir"]);
+        command.args([
+            "--name",
+            "etcd",
+            "--enable-v2",
+            "--log-level",
+            "warn",
+            "--data-dir",
+        ]);
         command.arg(data);
         command.args(["--listen-client-urls", &listen.join(",")]);
         command.args(["--advertise-client-urls", &at(plan.etcd_port())]);
