@@ -128,12 +128,15 @@ fn copy(
             if done % ROWS_AT_ONCE == 0 {
                 told(table.name, done, total);
             }
-            if let (META, [Value::Text(name), Value::Int(number), ..]) = (table.name, &*values) {
-                target.run(&table.write, &values)?;
-                target.note_number(name, *number);
-                return Ok(());
+            if table.name != META {
+                return target.put_many(&table.write, &values);
             }
-            target.put_many(&table.write, &values)
+            // Written over what the migrations put there, and numbers are remembered meanwhile.
+            target.run(&table.write, &values)?;
+            if let [Value::Text(name), Value::Int(number), ..] = &*values {
+                target.note_number(name, *number);
+            }
+            Ok(())
         })?;
         target.settle()?;
         let written = tally(target, table)?;
