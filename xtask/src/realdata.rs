@@ -9,6 +9,7 @@ mod catalog;
 mod findings;
 mod installation;
 mod intake;
+mod keygen;
 mod people;
 mod seats;
 mod spec;
@@ -28,7 +29,7 @@ use people::Person;
 /// What to read and what to run.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Folder with `m365-products.csv` and `people.ldif`
+    /// Folder with `m365-products.csv`, `people.ldif` and, where it is at hand, `keygen/example-license.lic`
     dir: PathBuf,
     /// Run the release build rather than the debug build
     #[arg(long)]
@@ -87,6 +88,7 @@ pub(crate) fn run(options: Options) -> Result<()> {
         .and_then(|()| installation.compare_lists(&mut findings))
         .and_then(|()| installation.grant(&mut findings))
         .and_then(|()| installation.sign_in_and_out(&mut findings))
+        .and_then(|()| installation.keygen(&program, &options.dir, &mut findings))
         .and_then(|()| installation.verify_record(&mut findings));
     let stopped = server.stop();
     for line in findings.lines() {

@@ -89,6 +89,7 @@ const OF_LICENSES: (&[&str], &[(&str, &str)]) = (
     &[
         "crates/domain/src/decide/intake.rs",
         "crates/domain/src/decide/issuers.rs",
+        "crates/domain/src/decide/timely.rs",
     ],
     &[
         (

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::record::{Facts, LicenseFacts, of_license, record};
-use super::{Context, Stop, ask_for_all, capacity, issuers, refresh};
+use super::{Context, Stop, ask_for_all, capacity, issuers, refresh, timely};
 use crate::command::NewLicense;
 use crate::event::{EventKind, Subject};
 use crate::ids::{FolderId, ProductId};
@@ -16,13 +16,9 @@ use crate::policy::Policy;
 use crate::product::Product;
 use crate::refusal::Refusal;
 use crate::set::WorkingSet;
-use crate::time::{Millis, Timestamp};
 
 type Set<T> = HashSet<T, foldhash::fast::RandomState>;
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
-
-/// How far an issuer's clock may be ahead of ours before a document counts as one from the future.
-const CLOCKS_DIFFER: Millis = Millis::days(1);
 
 /// I1: every license of the documents is taken in, or none is.
 pub(super) fn import(
@@ -229,7 +225,7 @@ fn judge(set: &WorkingSet, context: &Context<'_>, new: &NewLicense) -> Result<Im
         displaced: Vec::new(),
     };
     let unfit = match issuers::not_believed(set, new, context.now)? {
-        None => untimely(new, context.now),
+        None => timely::untimely(new, context.now),
         some => some,
     };
     if let Some((code, detail)) = unfit {
@@ -288,38 +284,6 @@ fn judge(set: &WorkingSet, context: &Context<'_>, new: &NewLicense) -> Result<Im
     Ok(answer)
 }
 
-/// A document that is good only for a time is taken in only within that time.
-fn untimely(new: &NewLicense, now: Timestamp) -> Option<(&'static str, String)> {
-    let good_for = new.good_for?;
-    let end = new.issued_at.plus(good_for);
-    if end <= now {
-        let detail = format!(
-            "its file was good for {}, which were over {} ago; get a new one from the vendor",
-            in_words(good_for),
-            in_words(now.since(end))
-        );
-        return Some(("document_expired", detail));
-    }
-    if new.issued_at > now.plus(CLOCKS_DIFFER) {
-        let detail = format!(
-            "its file was issued {} from now; check the clock of this server",
-            in_words(new.issued_at.since(now))
-        );
-        return Some(("issued_in_future", detail));
-    }
-    None
-}
-
-/// A span in the largest unit that says something of it.
-fn in_words(span: Millis) -> String {
-    let hours = span.get() / 3_600_000;
-    match hours {
-        0 => "less than an hour".to_owned(),
-        1..=47 => format!("{hours} hours"),
-        _ => format!("{} days", hours / 24),
-    }
-}
-
 /// Whether a license that went with its key comes back under a key that is trusted.
 fn is_signed_anew(set: &WorkingSet, old: &License, new: &NewLicense) -> Result<bool, Stop> {
     if old.revoked_at.is_none() || old.key == new.key {
@@ -363,7 +327,7 @@ fn take_in(
             terms: Arc::clone(&new.terms),
             issuer: new.issuer.clone(),
             key: new.key.clone(),
-            validated_at: confirmed_at(new, context.now),
+            validated_at: timely::confirmed_at(new, context.now),
             // Whoever takes a removed license in again wants its seats.
             replaced_by: old.replaced_by.filter(|_| old.removed_at.is_none()),
             // Only a higher revision takes its issuer's word back, or another key where the key went.
@@ -382,7 +346,7 @@ fn take_in(
             key: new.key.clone(),
             auto_assign: set.policy().auto_assign_default,
             imported_at: context.now,
-            validated_at: confirmed_at(new, context.now),
+            validated_at: timely::confirmed_at(new, context.now),
             accepted: None,
             replaced_by: None,
             revoked_at: None,
@@ -411,14 +375,6 @@ fn take_in(
     }
     answer.displaced = capacity::fit(set, context, id, folder)?;
     Ok(())
-}
-
-/// I3: when the issuer confirmed a license that comes in now.
-fn confirmed_at(new: &NewLicense, now: Timestamp) -> Timestamp {
-    match new.good_for {
-        Some(_) => new.issued_at.min(now),
-        None => now,
-    }
 }
 
 fn product_of(

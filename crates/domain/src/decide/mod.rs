@@ -24,6 +24,7 @@ mod replace;
 mod resettle;
 mod sessions;
 mod settings;
+mod timely;
 mod undo;
 
 pub use folders::MOST_DEEP;

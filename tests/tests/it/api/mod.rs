@@ -6,6 +6,7 @@ mod bad_requests;
 mod borrowing;
 mod folders;
 mod license_files;
+mod license_forms;
 mod licenses;
 mod permissions;
 mod record;

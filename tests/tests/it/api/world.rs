@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use crate::support::{Answer, Call, Connection, until};
 
 /// 2026-06-01, in the middle of the terms that tests use.
-const NOW_MS: i64 = 1_780_272_000_000;
+pub(super) const NOW_MS: i64 = 1_780_272_000_000;
 /// A day, for clocks that are set forward.
 pub(super) const DAY_MS: i64 = 86_400_000;
 
