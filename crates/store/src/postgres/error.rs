@@ -29,12 +29,11 @@ pub(super) fn meant(statement: &'static str, source: Error) -> (StoreError, Fate
     let why = said.message().to_owned();
     let (class, _) = said.code().code().split_at(2);
     let error = match *said.code() {
-        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
-            return (StoreError::RolledBack(why), Fate::Usable);
-        }
-        // Something failed before, such as a question of another command of the batch: nothing
-        // of the transaction is kept.
-        SqlState::IN_FAILED_SQL_TRANSACTION => {
+        // The last one: something failed before, such as a question of another command of the
+        // batch. Nothing of the transaction is kept.
+        SqlState::T_R_SERIALIZATION_FAILURE
+        | SqlState::T_R_DEADLOCK_DETECTED
+        | SqlState::IN_FAILED_SQL_TRANSACTION => {
             return (StoreError::RolledBack(why), Fate::Usable);
         }
         SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => {

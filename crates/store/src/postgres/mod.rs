@@ -17,7 +17,7 @@ pub(crate) mod migrate;
 mod pending;
 mod pool;
 mod prepared;
-mod purpose;
+pub(crate) mod purpose;
 mod session;
 mod tls;
 mod value;

@@ -20,21 +20,21 @@ impl Session {
         Ok(prepared)
     }
 
+    /// The same for many rows; none if it has no such form.
     pub(super) fn prepare_bulk(
         &self,
         statement: &'static Statement,
-    ) -> Result<Prepared, StoreError> {
+    ) -> Result<Option<Prepared>, StoreError> {
         let name = statement.name;
         if let Some(prepared) = self.bulk.borrow().get(name) {
             return Ok(prepared.clone());
         }
         let single = self.prepare(statement)?;
         let types: Vec<&str> = single.params().iter().map(|kind| kind.name()).collect();
-        let text = bulk(statement.postgres(), &types).ok_or_else(|| StoreError::Unstorable {
-            column: name,
-            why: "the statement is not for many rows".into(),
-        })?;
-        let prepared = self.wait(name, self.client.prepare(&text))?;
+        let prepared = match bulk(statement.postgres(), &types) {
+            Some(text) => Some(self.wait(name, self.client.prepare(&text))?),
+            None => None,
+        };
         self.bulk.borrow_mut().insert(name, prepared.clone());
         Ok(prepared)
     }

@@ -9,7 +9,7 @@ pub(super) const COMMIT: Duration = Duration::from_secs(8);
 /// What a connection is for, and how long it waits for an answer. The server gives a statement
 /// up a little before, so that it is still there to say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// Batches of commands: short statements under the lock that everybody waits for.
     Write,
     /// Decisions that are thrown away, and lists.
@@ -34,13 +34,14 @@ impl Purpose {
     /// What the server is told at the beginning. Who stops in the middle of a transaction, as a
     /// paused machine does, must not hold the lock for long. Plans go by index whatever a table's
     /// statistics said when they were made; what is written is kept before it is answered.
-    pub(super) const fn settings(self) -> &'static str {
+    pub(crate) const fn settings(self) -> &'static str {
         match self {
             Self::Write => {
                 "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
                  SET idle_in_transaction_session_timeout = '15s'; SET jit = off; \
                  SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
-                 SET enable_hashjoin = off; SET enable_mergejoin = off"
+                 SET enable_hashjoin = off; SET enable_mergejoin = off; \
+                 SET enable_bitmapscan = off; SET enable_sort = off"
             }
             Self::Read => {
                 "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; \

@@ -29,8 +29,8 @@ pub(crate) struct Session {
     io: Io,
     patience: Duration,
     pub(super) prepared: RefCell<HashMap<&'static str, Prepared>>,
-    /// The same statements for many rows.
-    pub(super) bulk: RefCell<HashMap<&'static str, Prepared>>,
+    /// The same statements for many rows, if they have such a form.
+    pub(super) bulk: RefCell<HashMap<&'static str, Option<Prepared>>>,
     pub(super) composed: RefCell<HashMap<String, Prepared>>,
     pending: RefCell<Pending>,
     /// Numbers of the table `meta` that are known within a transaction that holds the lock.
@@ -257,7 +257,9 @@ impl Session {
         over: Option<sql::Row<'_>>,
     ) -> Result<(), StoreError> {
         let single = self.prepare(statement)?;
-        let prepared = self.prepare_bulk(statement)?;
+        let Some(prepared) = self.prepare_bulk(statement)? else {
+            return self.put(statement, values, over);
+        };
         let full = self.pending.borrow_mut().add_row(
             statement,
             &prepared,

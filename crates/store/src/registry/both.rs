@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::plans::WHOLE_TABLES;
 use super::{selects, statements, statements_of_postgres};
-use crate::migrations;
+use crate::postgres::purpose::Purpose;
+use crate::{keep, load, migrations, save};
 
 /// `table.column` of every table, and every index with its columns and condition.
 fn shape(steps: &[&str]) -> Vec<String> {
@@ -52,8 +54,6 @@ fn both_databases_have_the_same_tables_columns_and_indexes() {
 #[test]
 #[ignore = "slow: needs PostgreSQL"]
 fn every_statement_prepares_on_postgres() {
-    let dsn = std::env::var("SEATKEEPER_TEST_POSTGRES")
-        .expect("SEATKEEPER_TEST_POSTGRES is set to a connection URL, as `cargo xtask test` does");
     let mut script = String::from(
         "\\set ON_ERROR_STOP on\nBEGIN;\nCREATE SCHEMA every_statement;\n\
          SET LOCAL search_path = every_statement;\n",
@@ -81,8 +81,84 @@ fn every_statement_prepares_on_postgres() {
         .unwrap();
     }
     script.push_str("ROLLBACK;\n");
+    let said = told(script);
+    assert_eq!(said.lines().count(), named.len() + selects().len());
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn what_decisions_load_and_save_goes_by_index_on_postgres_too() {
+    let mut script = String::from(
+        "\\set ON_ERROR_STOP on\nBEGIN;\nCREATE SCHEMA every_plan;\n\
+         SET LOCAL search_path = every_plan;\n",
+    );
+    for step in migrations::POSTGRES {
+        script.push_str(step);
+    }
+    script.push_str(Purpose::Write.settings());
+    script.push_str(";\n");
+    let hot = [
+        keep::ALL,
+        keep::ALL_OF_POSTGRES,
+        load::statements::ALL,
+        load::ahead::ALL,
+        save::statements::ALL,
+    ];
+    for statement in hot.concat() {
+        let text = statement.postgres();
+        let parameters = (1..100)
+            .take_while(|number| text.contains(&format!("${number}")))
+            .map(|_| "NULL")
+            .collect::<Vec<_>>()
+            .join(", ");
+        let values = match parameters.as_str() {
+            "" => String::new(),
+            some => format!("({some})"),
+        };
+        writeln!(
+            script,
+            "PREPARE s AS {text};\n\\echo = {}\nEXPLAIN (COSTS OFF) EXECUTE s{values};\nDEALLOCATE s;",
+            statement.name
+        )
+        .unwrap();
+    }
+    script.push_str("ROLLBACK;\n");
+    let said = told(script);
+    let mut name = "";
+    for line in said.lines() {
+        if let Some(next) = line.strip_prefix("= ") {
+            name = next;
+        }
+        // The rest reads by key, or in the order of an index that is cut off.
+        let whole = WHOLE_TABLES.contains(&name);
+        let in_order = [
+            "OPEN_POOLS",
+            "OPEN_POOLS_OF_MANY",
+            "LAPSED",
+            "LAPSED_OF_MANY",
+            "UNBACKED",
+        ];
+        let sorts = line.contains("Sort") && in_order.contains(&name);
+        assert!(
+            whole || !line.contains("Seq Scan"),
+            "{name}: {line}\n{said}"
+        );
+        assert!(!sorts, "{name}: {line}");
+    }
+}
+
+/// What psql answers to a script, without headings.
+fn told(script: String) -> String {
+    let dsn = std::env::var("SEATKEEPER_TEST_POSTGRES")
+        .expect("SEATKEEPER_TEST_POSTGRES is set to a connection URL, as `cargo xtask test` does");
     let mut psql = std::process::Command::new("psql")
-        .args(["--no-psqlrc", "--quiet", &dsn])
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--tuples-only",
+            "--no-align",
+            &dsn,
+        ])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
@@ -97,9 +173,9 @@ fn every_statement_prepares_on_postgres() {
     });
     let output = psql.wait_with_output().unwrap();
     writing.join().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complained = String::from_utf8_lossy(&output.stderr);
     let last = said.lines().last().unwrap_or_default();
     assert!(output.status.success(), "{last}: {complained}");
-    assert_eq!(said.lines().count(), named.len() + selects().len());
+    said
 }

@@ -22,7 +22,7 @@ fn plan(connection: &Connection, text: &str) -> Vec<String> {
 
 /// Counting everything before a delete-all, the delete-all itself, and asking whose licenses
 /// there are, touch everything.
-const WHOLE_TABLES: &[&str] = &[
+pub(super) const WHOLE_TABLES: &[&str] = &[
     "COUNT_LICENSES",
     "LICENSE_ISSUERS",
     "COUNT_SEATS",

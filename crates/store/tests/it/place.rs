@@ -1,8 +1,9 @@
 //! Where a test's store is: in a folder, or in a schema of its own on a PostgreSQL server.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use store::{Database, StoreOptions};
 use tempfile::TempDir;
@@ -77,17 +78,16 @@ impl Place {
 }
 
 fn psql(url: &str, sql: &str) -> Result<(), String> {
-    let output = Command::new("psql")
-        .args([
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            url,
-            "--command",
-            sql,
-        ])
-        .output()
+    let mut psql = Command::new("psql")
+        .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", url])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("psql is installed");
+    // What it does not take, it complains about below.
+    let _ = psql.stdin.take().unwrap().write_all(sql.as_bytes());
+    let output = psql.wait_with_output().unwrap();
     if output.status.success() {
         Ok(())
     } else {
