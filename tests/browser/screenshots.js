@@ -51,6 +51,9 @@ try {
     await visit("license-ending", cad);
     await visit("license-agreement", mail);
     await visit("import", "/licenses/import");
+    await page.goto(`${server.url}/people?q=anna.adler`);
+    const anna = await page.getByRole("link", { name: "Anna Adler" }).getAttribute("href");
+    await visit("person", `${anna}?why=archive`);
     if (!only || "dialog".includes(only)) {
       await page.goto(server.url + cad);
       await page.getByRole("button", { name: "Replace" }).click();
@@ -65,9 +68,9 @@ try {
       await page.locator("dialog").waitFor();
       await take("dialog-assign-missing");
     }
-    for (const path of ["people", "in-use", "denials", "activity", "settings", "mine"]) {
+    for (const path of ["people", "people/new", "in-use", "denials", "activity", "settings", "settings/issuers", "settings/tokens", "settings/accounts", "mine", "denied?code=no_free_seat&product=esm"]) {
       const answer = await page.request.get(`${server.url}/${path}`);
-      if (answer.ok()) await visit(path, `/${path}`);
+      if (answer.ok()) await visit(path.replace(/\?.*/, "").replace("/", "-"), `/${path}`);
     }
     await context.close();
   }

@@ -7,7 +7,7 @@ import { demo, launch, signIn } from "../demo.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/people", "/people/new", "/in-use", "/denials", "/activity", "/mine", "/denied?code=no_free_seat"];
+const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/people", "/people/new", "/in-use", "/denials", "/activity", "/mine", "/settings", "/settings/issuers", "/settings/tokens", "/settings/accounts", "/denied?code=no_free_seat"];
 
 async function faults(page) {
   await page.evaluate(AXE);

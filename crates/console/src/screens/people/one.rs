@@ -156,9 +156,7 @@ async fn why(
         client: None,
     };
     let (outcome, steps) = app.engine.check_access(me.actor(), sign_in, true).await?;
-    let steps = steps
-        .into_iter()
-        .map(|step| (step.rule, sentence(&step.finding)));
+    let steps = steps.into_iter().map(|step| (step.rule, step.finding));
     let mut why = Why {
         product: product.as_str().to_owned(),
         granted: false,
