@@ -11,6 +11,7 @@ mod heartbeats;
 mod intake;
 mod jobs;
 mod nodes;
+mod office;
 mod place;
 mod previews;
 mod services;
