@@ -175,16 +175,15 @@ impl From<ImportError> for Problem {
                 unfit(&error).with_errors(vec![item])
             }
             // The crate of license files is none of this one's; their codes are.
-            ImportError::File(_) if error.code() == wire::codes::TOO_LARGE => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                error.code(),
-                error.to_string(),
-            ),
-            ImportError::Response(_) if error.code() == wire::codes::TOO_LARGE => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                error.code(),
-                error.to_string(),
-            ),
+            ImportError::File(_) | ImportError::Response(_)
+                if error.code() == wire::codes::TOO_LARGE =>
+            {
+                Self::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    error.code(),
+                    error.to_string(),
+                )
+            }
             ImportError::File(_)
             | ImportError::Response(_)
             | ImportError::ResponseAmongOthers
