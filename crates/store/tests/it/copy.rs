@@ -157,7 +157,7 @@ fn a_record_that_is_not_whole_is_not_copied() {
 
 #[test]
 fn a_target_that_is_full_stays_empty() {
-    let world = world();
+    let world = filled(World::embedded());
     let (_dir, store, mut writer) = empty_at(Place::embedded());
     // More than fits into the pages that an empty store has.
     let long = "y".repeat(200_000);
