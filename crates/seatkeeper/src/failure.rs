@@ -208,7 +208,17 @@ fn is_about_the_file(code: &str) -> bool {
             | "is_a_request"
             | "invalid_terms"
             | "invalid_license_key"
-    )
+            | "xml_malformed"
+            | "xml_dtd"
+            | "xml_entity"
+            | "xml_foreign"
+            | "xml_too_complex"
+            | "xml_not_licenses"
+            | "xml_signed_count"
+            | "keygen_malformed"
+            | "keygen_machine_file"
+            | "keygen_algorithm"
+    ) || code.starts_with("zip_")
 }
 
 impl From<OpenError> for Failure {

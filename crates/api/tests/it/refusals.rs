@@ -3,7 +3,6 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test -p seatkeeper-api` writes it anew.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -181,7 +180,7 @@ fn sentences(source: &str) -> BTreeMap<String, String> {
             error = Some(attribute);
         } else if !line.starts_with("#[") {
             if let Some(attribute) = error.take() {
-                let said = literal(&attribute).filter(|text| text.trim_matches('…') != "");
+                let said = literal(&attribute).filter(|text| !text.trim_matches('…').is_empty());
                 let sentence = said.unwrap_or_else(|| documented.trim().to_owned());
                 found.insert(format!("{of}::{}", word(line)), sentence);
             }
@@ -204,26 +203,20 @@ fn codes(source: &str) -> Vec<(String, String)> {
         let mut rest = body;
         while let Some(at) = rest.find("Self::").or_else(|| rest.find("=>")) {
             let arrow = rest.find("=>").unwrap_or(usize::MAX);
-            if arrow < at {
+            if arrow <= at {
                 let after = rest[arrow + 2..].trim_start();
-                if let Some(code) = after.strip_prefix('"') {
-                    let code = code.split('"').next().unwrap_or_default();
-                    let named = variants.drain(..);
-                    found
-                        .extend(named.map(|variant| (format!("{of}::{variant}"), code.to_owned())));
-                } else {
-                    variants.clear();
+                match after.strip_prefix('"') {
+                    Some(code) => {
+                        let code = code.split('"').next().unwrap_or_default();
+                        let named = variants.drain(..);
+                        found.extend(
+                            named.map(|variant| (format!("{of}::{variant}"), code.to_owned())),
+                        );
+                    }
+                    None if arrow < at => variants.clear(),
+                    None => {}
                 }
                 rest = &rest[arrow + 2..];
-            } else if at == arrow {
-                let after = rest[at + 2..].trim_start();
-                if let Some(code) = after.strip_prefix('"') {
-                    let code = code.split('"').next().unwrap_or_default();
-                    let named = variants.drain(..);
-                    found
-                        .extend(named.map(|variant| (format!("{of}::{variant}"), code.to_owned())));
-                }
-                rest = &rest[at + 2..];
             } else {
                 variants.push(word(&rest[at + 6..]));
                 rest = &rest[at + 6..];
@@ -257,11 +250,8 @@ fn words(source: &str, of: &str) -> Vec<(String, String)> {
 
 fn chapter(text: &mut String, heading: &str, about: &str, rows: &[(String, String)]) {
     assert!(!rows.is_empty(), "{heading} is empty");
-    write!(
-        text,
-        "\n## {heading}\n\n{about}\n\n| code | says |\n|---|---|\n"
-    )
-    .unwrap();
+    let head = format!("\n## {heading}\n\n{about}\n\n| code | says |\n|---|---|\n");
+    text.push_str(&head);
     for (code, sentence) in rows {
         assert!(
             !code.is_empty()
@@ -272,7 +262,8 @@ fn chapter(text: &mut String, heading: &str, about: &str, rows: &[(String, Strin
         );
         assert!(sentence.len() > 3, "{heading}: {code} says nothing");
         let sentence = sentence.replace('|', "\\|").replace('\n', " ");
-        writeln!(text, "| `{code}` | {sentence} |").unwrap();
+        let row = format!("| `{code}` | {sentence} |\n");
+        text.push_str(&row);
     }
 }
 
@@ -313,7 +304,7 @@ fn table() -> String {
     let mut documented = String::new();
     for line in source.lines().map(str::trim) {
         if let Some(said) = line.strip_prefix("/// ") {
-            documented = said.to_owned();
+            said.clone_into(&mut documented);
         } else if let Some((_, code)) = line.split_once(" = \"") {
             rows.push((
                 code.trim_end_matches(['"', ';']).to_owned(),

@@ -193,7 +193,6 @@ fn a_file_is_sent_as_it_is_with_progress_to_its_end() {
         product: None,
         folder: Some("/".into()),
         dry_run: true,
-        ..ImportQuery::default()
     };
     let answer = server
         .client()

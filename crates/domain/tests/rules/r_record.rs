@@ -9,7 +9,7 @@ use crate::world::prelude::*;
 
 /// One command of each permission but viewing.
 fn samples() -> Vec<(Permission, Command)> {
-    let name = Title::parse("Northwind Software").unwrap();
+    let name = Title::parse("Northwind Software").expect("a name");
     vec![
         (Permission::UseAccess, signing_in("anna", "esm", &ask())),
         (Permission::ManageLicenses, granting("anna", product("esm"))),

@@ -27,7 +27,7 @@ fn request(wish: Wish) -> Request {
     Request {
         installation: "house-1".into(),
         company: Some("CUST-42".into()),
-        at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        at: "2026-01-01T00:00:00Z".parse().expect("a time"),
         wish,
     }
 }
@@ -44,7 +44,7 @@ fn terms() -> LicenseTerms {
         "id": "NW-1", "serial": "NW-1", "product": "esm", "product_name": "ESM",
         "model": "dedicated", "seats": 5, "starts_at": "2026-01-01T00:00:00Z",
     }))
-    .unwrap()
+    .expect("terms")
 }
 
 fn answer(request: &str, licenses: Vec<Answered>) -> Answer {
@@ -52,7 +52,7 @@ fn answer(request: &str, licenses: Vec<Answered>) -> Answer {
         format: FORMAT,
         request: fingerprint(request),
         installation: "house-1".into(),
-        at: "2026-01-01T00:00:01Z".parse().unwrap(),
+        at: "2026-01-01T00:00:01Z".parse().expect("a time"),
         licenses,
     }
 }

@@ -139,13 +139,12 @@ impl Distrust {
                 return Ok(Verdict::Done);
             }
             if !would.withdrawn.is_empty() {
-                show(client, &would, true, context);
                 let detail = format!(
                     "{} came with this key; nothing was changed",
                     plural(would.withdrawn.len(), "license", "licenses")
                 );
                 return Err(Failure::input("undecided", detail).hint(
-                    "say --withdraw-licenses (they go, as above) or --keep-licenses (they stay)",
+                    "say --withdraw-licenses (--dry-run shows who loses what) or --keep-licenses",
                 ));
             }
         }

@@ -60,15 +60,19 @@ pub(crate) struct Named {
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
-#[group(id = "span", required = true, multiple = false)]
 pub(crate) struct Borrow {
     /// The session's id.
     session: Uuid,
     /// Until when, as in 2026-01-31T12:00:00Z.
-    #[arg(long, value_name = "TIME", group = "span")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        required_unless_present = "days",
+        conflicts_with = "days"
+    )]
     until: Option<Time>,
     /// For how many days from now.
-    #[arg(long, value_name = "N", group = "span", value_parser = clap::value_parser!(u16).range(1..=366))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366))]
     days: Option<u16>,
 }
 

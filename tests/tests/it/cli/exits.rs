@@ -50,7 +50,7 @@ fn bad_usage_and_bad_files_are_2() {
         assert!(!ran.stderr.is_empty(), "{line}");
     }
     for (line, words) in [
-        ("license import noise.lic", &["not_a_license_file"][..]),
+        ("license import noise.lic", &["zip_damaged"][..]),
         (
             "license import absent.lic",
             &["absent.lic", "file_unreadable"],

@@ -65,11 +65,12 @@ impl Names {
     pub(super) fn answer(&mut self, answer: &Answer) -> String {
         let mut answer = answer.clone();
         match &mut answer {
-            Ok(Outcome::SignedIn(granted)) => granted.heartbeat_after = Millis::ZERO,
+            Ok(Outcome::SignedIn(granted) | Outcome::Borrowed(granted)) => {
+                granted.heartbeat_after = Millis::ZERO;
+            }
             Ok(Outcome::Heartbeat(HeartbeatAnswer::Alive {
                 heartbeat_after, ..
             })) => *heartbeat_after = Millis::ZERO,
-            Ok(Outcome::Borrowed(granted)) => granted.heartbeat_after = Millis::ZERO,
             // There may be more is never wrong.
             Ok(Outcome::Reclaimed { more, .. }) => *more = false,
             _ => {}

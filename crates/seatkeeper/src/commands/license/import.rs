@@ -110,11 +110,12 @@ fn show(client: &Client, answer: &ImportedLicenses, dry_run: bool, printer: &mut
             ("withdrawn", answer.withdrawn),
         ];
         // Only responses do these.
-        let special: String = counts
+        let special: Vec<String> = counts
             .iter()
             .filter(|(_, count)| *count > 0)
             .map(|(what, count)| format!("{would}{what} {count}, "))
             .collect();
+        let special = special.concat();
         printer.line(&format!(
             "{would}added {}, {would}updated {}, {special}unchanged {}",
             answer.added, answer.updated, answer.unchanged
