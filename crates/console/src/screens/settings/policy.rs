@@ -109,6 +109,11 @@ pub(crate) async fn save(
             .map_err(|_| wrong(format!("{text:?} is not a whole number that can be used")))
     };
     let company = fields.filled("company").map(CompanyId::parse).transpose();
+    let chosen: Vec<Step> = STEPS
+        .iter()
+        .filter(|(name, _)| fields.all("step").any(|one| one == *name))
+        .map(|(_, step)| *step)
+        .collect();
     let policy = Policy {
         auto_add_users: fields.has("auto_add_users"),
         renew_at_sign_in: fields.has("renew_at_sign_in"),
@@ -117,11 +122,7 @@ pub(crate) async fn save(
             .unwrap_or(before.over_allocation),
         auto_assign_default: AutoAssign::from_code(fields.text("auto_assign_default"))
             .unwrap_or(before.auto_assign_default),
-        auto_allocation: STEPS
-            .iter()
-            .filter(|(name, _)| fields.all("step").any(|one| one == *name))
-            .map(|(_, step)| *step)
-            .collect(),
+        auto_allocation: in_their_order(&before.auto_allocation, &chosen),
         warning_days: u16::try_from(number("warning_days")?)
             .map_err(|_| wrong("a warning can't come that early".to_owned()))?,
         session_timeout_s: number("session_timeout_s")?,
@@ -136,4 +137,24 @@ pub(crate) async fn save(
         _ => Flash::warn(s.unchanged),
     };
     Ok(see_saying("/settings", &flash))
+}
+
+/// The chosen steps: those that were there keep their order, which this form does not show; new ones follow.
+fn in_their_order(before: &[Step], chosen: &[Step]) -> Vec<Step> {
+    let kept = before.iter().filter(|step| chosen.contains(step));
+    let new = chosen.iter().filter(|step| !before.contains(step));
+    kept.chain(new).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saving_the_form_keeps_the_order_of_the_steps_a8() {
+        let [a, b, c, d] = STEPS.map(|(_, step)| step);
+        assert_eq!(in_their_order(&[d, a], &[a, c, d]), [d, a, c]);
+        assert_eq!(in_their_order(&[d, a], &[a]), [a]);
+        assert_eq!(in_their_order(&[], &[b]), [b]);
+    }
 }
