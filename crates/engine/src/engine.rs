@@ -3,26 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::command::FolderRef;
 use domain::decide::Step;
-use domain::names::{CompanyId, Title};
-use domain::outcome::{GrantedAccess, HeartbeatAnswer, ImportAnswer};
-use domain::{
-    Actor, Command, JobId, LicenseRequest, Outcome, Permission, Policy, ProductVersion, Refusal,
-    SessionId, Timestamp,
-};
+use domain::outcome::{GrantedAccess, HeartbeatAnswer};
+use domain::{Actor, Command, JobId, Outcome, Permission, Policy, Refusal, SessionId, Timestamp};
 use license_file::jws::Jwks;
 use store::{Reader, StoreError};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::archive;
-use crate::error::{EngineError, ImportError, IntroduceError, StartError, given_up};
+use crate::error::{EngineError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
-use crate::intake::{self, Intake, Prepared};
-use crate::introduce;
 use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out};
-use crate::offline;
 use crate::options::EngineOptions;
 use crate::preview;
 use crate::session_token;
@@ -37,15 +29,6 @@ use crate::writer::{Request, receive};
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
     threads: Arc<Threads>,
-}
-
-/// What files came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Imported {
-    /// Each license, in the order of the files.
-    pub licenses: Vec<ImportAnswer>,
-    /// What was in archives beside license files, and not looked at.
-    pub ignored: Vec<String>,
 }
 
 impl Engine {
@@ -249,55 +232,6 @@ impl Engine {
         &self.shared.installation.jwks
     }
 
-    /// Takes in a license file, whole or not at all (L3 to L5, I1); with `dry_run` says what it
-    /// would come to. What the rules refuse is [`Refusal::ImportRefused`], per license. With a
-    /// key, a repetition gets the answer that was kept; a dry run keeps none.
-    pub async fn import(
-        &self,
-        actor: &Actor,
-        file: Vec<u8>,
-        folder: FolderRef,
-        dry_run: bool,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Vec<ImportAnswer>, ImportError> {
-        let intake = Intake {
-            files: vec![(None, file)],
-            folder: Some(folder),
-            ..Intake::default()
-        };
-        Ok(self
-            .import_files(actor, intake, dry_run, key)
-            .await?
-            .licenses)
-    }
-
-    /// The same for several files at once, of any kind that is known (I1): all or nothing.
-    pub async fn import_files(
-        &self,
-        actor: &Actor,
-        intake: Intake,
-        dry_run: bool,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Imported, ImportError> {
-        let permission = Permission::ManageLicenses;
-        if !actor.may(permission) {
-            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
-        }
-        let shared = Arc::clone(&self.shared);
-        let prepared = tokio::task::spawn_blocking(move || intake::prepare(&shared, &intake));
-        let Prepared { command, ignored } = prepared.await.map_err(|_| given_up())??;
-        let outcome = if dry_run {
-            let mut answers = self.preview(actor, vec![command]).await?;
-            answers.remove(0).map_err(EngineError::from)?
-        } else {
-            self.run(actor, command, key).await?
-        };
-        match outcome {
-            Outcome::Imported(licenses) => Ok(Imported { licenses, ignored }),
-            other => Err(contradiction(&other).into()),
-        }
-    }
-
     /// A backup of this moment, in a file that is gone when this handle is; only whoever may
     /// change the settings gets one, for it holds every secret of the installation. The server
     /// goes on meanwhile.
@@ -322,51 +256,6 @@ impl Engine {
             archive::back_up_unnamed(&shared.data, &shared.clock)
         })
         .await
-    }
-
-    /// Trusts the key that a document introduces, if a trusted key of the issuer signed it (L3);
-    /// answers the new key's id.
-    pub async fn introduce(&self, actor: &Actor, text: String) -> Result<String, IntroduceError> {
-        let permission = Permission::ManageSettings;
-        if !actor.may(permission) {
-            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
-        }
-        let shared = Arc::clone(&self.shared);
-        let command = tokio::task::spawn_blocking(move || introduce::prepare(&shared, &text));
-        let command = command.await.map_err(|_| given_up())??;
-        let Command::IntroduceIssuer(introduction) = &command else {
-            return Err(EngineError::internal("an introduction of another kind").into());
-        };
-        let key = introduction.key.clone();
-        self.run(actor, command, None).await?;
-        Ok(key)
-    }
-
-    /// Makes a request to an issuer: what is remembered of it, and the text of the `.tlr` file,
-    /// signed by this installation (I4).
-    pub async fn request_licenses(
-        &self,
-        actor: &Actor,
-        company: Option<CompanyId>,
-        version: ProductVersion,
-        issuer: Option<Title>,
-    ) -> Result<(LicenseRequest, String), EngineError> {
-        let command = Command::RequestLicenses {
-            company,
-            version,
-            issuer,
-        };
-        let request = match self.run(actor, command, None).await? {
-            Outcome::Requested(request) => request,
-            other => return Err(contradiction(&other)),
-        };
-        let (now, warn_before) = (self.now(), self.policy().warn_before());
-        let issuer = request.issuer.clone();
-        let licenses = self
-            .read_settled(move |reader| offline::owned(reader, issuer.as_ref(), now, warn_before))
-            .await?;
-        let text = offline::write(&self.shared, &request, &licenses, now, warn_before)?;
-        Ok((request, text))
     }
 
     /// Work on many users: done at once up to 1,000 steps, else as a job (S7).

@@ -11,7 +11,7 @@
 //! - `auth.rs`, `callers.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
-//! - `intake.rs`, `offline.rs`: license files and responses become commands; requests are signed.
+//! - `documents.rs`, `intake.rs`, `offline.rs`: license files and responses become commands; requests are signed.
 //!   `service/`: license keys, and refreshing.
 //! - `archive.rs`: backups of a data folder, and the way back. `moving.rs`: into another store.
 //! - `jobs/`: work on many users at once. `upkeep.rs`: what is done without being asked.
@@ -26,6 +26,7 @@ mod catalog;
 mod clock;
 mod console;
 mod decision;
+mod documents;
 mod engine;
 mod error;
 mod heartbeat;
@@ -52,7 +53,8 @@ pub use archive::{BackupMade, Restored, back_up, restore};
 pub use auth::Caller;
 pub use clock::{Clock, MovedClock, SetClock};
 pub use console::{AccountWish, SignedIn};
-pub use engine::{Engine, Imported};
+pub use documents::Imported;
+pub use engine::Engine;
 pub use error::{AuthError, EngineError, ImportError, IntroduceError, SignInError, StartError};
 pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
