@@ -246,6 +246,9 @@ pub enum Refusal {
         "{0} has a borrowed seat, which is held until the loan ends or it is returned: deactivate the account until then"
     )]
     SeatBorrowed(Username),
+    /// Whoever is not active gets no seat back (S8).
+    #[error("{0} is not active and gets no seat back: activate the account first")]
+    UserInactive(Username),
     /// The policy's values can't be used.
     #[error("the policy can't be used: {0}")]
     InvalidPolicy(String),
@@ -331,6 +334,7 @@ impl Refusal {
             Self::TooManyBorrowed { .. } => "too_many_borrowed",
             Self::NotBorrowable(_) => "not_borrowable",
             Self::SeatBorrowed(_) => "seat_borrowed",
+            Self::UserInactive(_) => "user_inactive",
             Self::InvalidPolicy(_) => "invalid_policy",
             Self::AlreadyLinked => "already_linked",
             Self::NotLinked => "not_linked",

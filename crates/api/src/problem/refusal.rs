@@ -88,6 +88,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::TooManyBorrowed { .. }
         | R::NotBorrowable(_)
         | R::SeatBorrowed(_)
+        | R::UserInactive(_)
         | R::AlreadyLinked
         | R::NotLinked => StatusCode::CONFLICT,
         R::ImportRefused(_)

@@ -276,6 +276,11 @@ pub(super) fn cancel(
     let Some(seat) = pending else {
         return Ok(Outcome::ReleaseCancelled(false));
     };
+    // A borrowed seat outlives the deactivation of its holder, but only until the loan ends (H5, S8).
+    let holder = set.find_user(seat.user)?.unwrap_or(&user);
+    if !holder.active {
+        return Err(Refusal::UserInactive(holder.username.clone()).into());
+    }
     keep(set, context, &seat, seat.sources)?;
     Ok(Outcome::ReleaseCancelled(true))
 }

@@ -297,7 +297,7 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
     let successor = format!("{}expires_at = \"{ends}\"\n", dedicated("ESM-2", "esm", 4));
     alpha.adds(&office.sells(&successor), 4);
     let replaced = alpha
-        .types(&["license", "replace", "ESM-1", "ESM-2"])
+        .types(&["license", "replace", "ESM-1", "--with", "ESM-2"])
         .exits(0)
         .json();
     assert_eq!(replaced["moved"], 3);
