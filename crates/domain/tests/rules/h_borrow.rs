@@ -161,6 +161,11 @@ fn h5_a_deactivated_users_loan_is_held_to_its_end_s8() {
     assert_eq!(world.holders("D-1"), ["anna (releasing)"]);
     let delete = Command::DeleteUser(world.user_id("anna"));
     assert_eq!(world.refused(&delete).code(), "seat_borrowed");
+    let keep = Command::CancelRelease {
+        user: domain::UserRef::Id(world.user_id("anna")),
+        license: world.license_id("D-1"),
+    };
+    assert_eq!(world.refused(&keep).code(), "user_inactive");
     world.now = until;
     world.delete_user("anna");
     assert_eq!(world.pools("F-1"), ["/ 0/2"]);
