@@ -64,6 +64,20 @@ impl Fields {
             .collect()
     }
 
+    /// The address of a list under these of the fields, from a place in it on.
+    pub(crate) fn address(&self, path: &str, names: &[&str], after: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for name in names {
+            if let Some(value) = self.filled(name) {
+                query.append_pair(name, value);
+            }
+        }
+        if let Some(after) = after {
+            query.append_pair("after", after);
+        }
+        format!("{path}?{}", query.finish())
+    }
+
     /// Files that have something in them.
     pub(crate) fn into_files(self) -> Vec<SentFile> {
         self.files

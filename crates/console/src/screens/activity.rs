@@ -46,17 +46,9 @@ fn filter(asked: &Fields) -> EventFilter {
     }
 }
 
+/// The address of this list, as a page or as a file.
 fn address(path: &str, asked: &Fields, after: Option<&str>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for name in FIELDS {
-        if let Some(value) = asked.filled(name) {
-            query.append_pair(name, value);
-        }
-    }
-    if let Some(after) = after {
-        query.append_pair("after", after);
-    }
-    format!("{path}?{}", query.finish())
+    asked.address(path, &FIELDS, after)
 }
 
 /// The list.

@@ -52,16 +52,7 @@ fn filter(asked: &Fields) -> DenialFilter {
 
 /// The address of this list, as a page or as a file.
 fn address(path: &str, asked: &Fields, after: Option<&str>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for name in ["user", "product", "code"] {
-        if let Some(value) = asked.filled(name) {
-            query.append_pair(name, value);
-        }
-    }
-    if let Some(after) = after {
-        query.append_pair("after", after);
-    }
-    format!("{path}?{}", query.finish())
+    asked.address(path, &["user", "product", "code"], after)
 }
 
 /// The list.
