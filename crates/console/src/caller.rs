@@ -171,10 +171,8 @@ impl<P: Permit + Send> FromRequestParts<App> for Signed<P> {
             return Err(Fault::SignIn(next));
         };
         let actor = found.account.actor();
-        if let Some(needed) = P::NEEDED
-            && !actor.may(needed)
-        {
-            return Err(domain::Refusal::Forbidden(needed).into());
+        if let Some(needed) = P::NEEDED {
+            actor.must(needed)?;
         }
         Ok(Self {
             account: found.account,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::license::codes;
+use crate::refusal::Refusal;
 
 codes! {
     /// A bundle of permissions (R1).
@@ -70,5 +71,17 @@ impl Actor {
     /// Whether they may do it.
     pub fn may(&self, permission: Permission) -> bool {
         self.role.may(permission)
+    }
+
+    /// Refuses whoever may not do it.
+    ///
+    /// # Errors
+    /// [`Refusal::Forbidden`].
+    pub fn must(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.may(permission) {
+            Ok(())
+        } else {
+            Err(Refusal::Forbidden(permission))
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::command::FolderRef;
 use domain::names::{CompanyId, Title};
 use domain::outcome::ImportAnswer;
-use domain::{Actor, Command, LicenseRequest, Outcome, Permission, ProductVersion, Refusal};
+use domain::{Actor, Command, LicenseRequest, Outcome, Permission, ProductVersion};
 
 use crate::engine::{Engine, contradiction};
 use crate::error::{EngineError, ImportError, IntroduceError, given_up};
@@ -25,7 +25,7 @@ pub struct Imported {
 
 impl Engine {
     /// Takes in a license file, whole or not at all (L3 to L5, I1); with `dry_run` says what it
-    /// would come to. What the rules refuse is [`Refusal::ImportRefused`], per license. With a
+    /// would come to. What the rules refuse is [`domain::Refusal::ImportRefused`], per license. With a
     /// key, a repetition gets the answer that was kept; a dry run keeps none.
     pub async fn import(
         &self,
@@ -54,10 +54,9 @@ impl Engine {
         dry_run: bool,
         key: Option<IdempotencyKey>,
     ) -> Result<Imported, ImportError> {
-        let permission = Permission::ManageLicenses;
-        if !actor.may(permission) {
-            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
-        }
+        actor
+            .must(Permission::ManageLicenses)
+            .map_err(EngineError::from)?;
         let shared = Arc::clone(&self.shared);
         let prepared = tokio::task::spawn_blocking(move || intake::prepare(&shared, &intake));
         let Prepared { command, ignored } = prepared.await.map_err(|_| given_up())??;
@@ -76,10 +75,9 @@ impl Engine {
     /// Trusts the key that a document introduces, if a trusted key of the issuer signed it (L3);
     /// answers the new key's id.
     pub async fn introduce(&self, actor: &Actor, text: String) -> Result<String, IntroduceError> {
-        let permission = Permission::ManageSettings;
-        if !actor.may(permission) {
-            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
-        }
+        actor
+            .must(Permission::ManageSettings)
+            .map_err(EngineError::from)?;
         let shared = Arc::clone(&self.shared);
         let command = tokio::task::spawn_blocking(move || introduce::prepare(&shared, &text));
         let command = command.await.map_err(|_| given_up())??;

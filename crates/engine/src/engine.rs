@@ -240,10 +240,7 @@ impl Engine {
     /// [`EngineError::Overloaded`] while another one is being made; that the disk of the data
     /// folder has no room for it; [`EngineError::BackedUpElsewhere`] of a shared store.
     pub async fn back_up(&self, actor: &Actor) -> Result<std::fs::File, EngineError> {
-        let permission = Permission::ManageSettings;
-        if !actor.may(permission) {
-            return Err(Refusal::Forbidden(permission).into());
-        }
+        actor.must(Permission::ManageSettings)?;
         if self.shared.store.is_shared() {
             return Err(EngineError::BackedUpElsewhere);
         }
@@ -265,10 +262,7 @@ impl Engine {
         work: Bulk,
         mode: BulkMode,
     ) -> Result<BulkAnswer, EngineError> {
-        let permission = work.permission();
-        if !actor.may(permission) {
-            return Err(Refusal::Forbidden(permission).into());
-        }
+        actor.must(work.permission())?;
         let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
         self.blocking(move || {
             let kind = work.kind();

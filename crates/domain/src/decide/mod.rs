@@ -98,10 +98,7 @@ pub fn decide(
     command: &Command,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Stop> {
-    let permission = command.permission();
-    if !context.actor.may(permission) {
-        return Err(Refusal::Forbidden(permission).into());
-    }
+    context.actor.must(command.permission())?;
     let steps = context.trace.as_ref().map_or(0, |trace| trace.len());
     let result = run(set, command, context);
     if result.is_ok() {

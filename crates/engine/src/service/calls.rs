@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::command::FolderRef;
 use domain::outcome::RefreshAnswer;
-use domain::{Actor, LicenseId, Outcome, Permission, Refusal};
+use domain::{Actor, LicenseId, Outcome, Permission};
 use zeroize::Zeroizing;
 
 use super::{KeyError, KeyLicense, activate, by_hand, preview};
@@ -23,10 +23,9 @@ impl Engine {
         folder: FolderRef,
         confirm: bool,
     ) -> Result<KeyLicense, KeyError> {
-        let permission = Permission::ManageLicenses;
-        if !actor.may(permission) {
-            return Err(EngineError::Refused(Refusal::Forbidden(permission)).into());
-        }
+        actor
+            .must(Permission::ManageLicenses)
+            .map_err(EngineError::from)?;
         let (key, issuer) = (Zeroizing::new(key.to_owned()), issuer.map(str::to_owned));
         let ask = |activates: bool| {
             let (shared, key) = (Arc::clone(&self.shared), key.clone());
@@ -67,10 +66,7 @@ impl Engine {
         actor: &Actor,
         licenses: Vec<LicenseId>,
     ) -> Result<Vec<RefreshAnswer>, EngineError> {
-        let permission = Permission::ManageLicenses;
-        if !actor.may(permission) {
-            return Err(Refusal::Forbidden(permission).into());
-        }
+        actor.must(Permission::ManageLicenses)?;
         let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
         self.blocking(move || by_hand(&shared, &actor, &licenses))
             .await
