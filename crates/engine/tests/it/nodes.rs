@@ -333,7 +333,9 @@ async fn all_nodes_sign_with_the_same_key_h4() {
 #[ignore = "slow: needs PostgreSQL"]
 async fn a_job_is_seen_and_stopped_from_every_node() {
     let [first, second] = two_nodes(1).await;
-    let job = crate::jobs::started(&first.engine, crate::jobs::people(20_000), false).await;
+    // More than any machine does before the other node is heard.
+    let work = crate::jobs::people(500_000);
+    let job = crate::jobs::started(&first.engine, work, false).await;
     let seen = second.engine.job(job).await.unwrap();
     assert_eq!((seen.id, seen.state), (job, JobState::Running));
     second.engine.cancel_job(job).await.unwrap();
