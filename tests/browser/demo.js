@@ -7,9 +7,12 @@ const CHROMIUM = process.env.SEATKEEPER_TEST_CHROMIUM ?? "/usr/bin/chromium";
 const PATIENCE = 60_000;
 
 /// Starts `serve` with these arguments and waits until what it says matches.
-export function serve(args, wanted) {
+export const serve = (args, wanted) => start(["serve", "--listen", "127.0.0.1:0", ...args], wanted);
+
+/// Starts the program with these words and waits until what it says matches.
+export function start(words, wanted) {
   if (!PROGRAM) throw new Error("SEATKEEPER_TEST_PROGRAM names no program; run this by cargo xtask");
-  const child = spawn(PROGRAM, ["serve", "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PROGRAM, words, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   return new Promise((resolve, reject) => {
     const give = setTimeout(() => reject(new Error(`the server did not get ready:\n${said}`)), PATIENCE);

@@ -3,14 +3,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serve } from "./demo.js";
+import { serve, start } from "./demo.js";
 
 const PROGRAM = process.env.SEATKEEPER_TEST_PROGRAM;
 const SPEC = `issuer = "Northwind Software"
 customer = "CUST-1"
 `;
 
-const run = (folder, args) => execFileSync(PROGRAM, args, { cwd: folder, encoding: "utf8" });
+const run = (folder, args, env = {}) =>
+  execFileSync(PROGRAM, args, { cwd: folder, encoding: "utf8", env: { ...process.env, ...env } });
 
 /// A vendor in a folder of its own, which signs license files.
 export class Vendor {
@@ -29,6 +30,70 @@ export class Vendor {
     run(this.folder, ["vendor", "issue", "--key", "vendor.key", "--spec", spec, "--out", out]);
     return out;
   }
+
+  /// Another form of a file: `xml`.
+  xml(licenses) {
+    this.count += 1;
+    const spec = join(this.folder, `spec-${this.count}.toml`);
+    const out = join(this.folder, `licenses-${this.count}.xml`);
+    writeFileSync(spec, SPEC + licenses);
+    run(this.folder, ["vendor", "issue", "--format", "xml", "--key", "vendor.key", "--spec", spec, "--out", out]);
+    return out;
+  }
+
+  /// The path of the response to a request file.
+  answer(request, licenses) {
+    const spec = join(this.folder, "answer.toml");
+    const out = join(this.folder, "response.tls");
+    writeFileSync(spec, `issuer = "Northwind Software"\n${licenses}`);
+    run(this.folder, ["vendor", "answer", request, "--spec", spec, "--key", "vendor.key", "--out", out]);
+    return out;
+  }
+}
+
+/// The vendor's license service, which gives keys for licenses.
+export class LicenseService {
+  static async start(vendor) {
+    const service = new LicenseService();
+    service.folder = vendor.folder;
+    const words = ["vendor", "serve", "--data", join(vendor.folder, "ledger"), "--key", join(vendor.folder, "vendor.key")];
+    service.begin = async (listen) => {
+      const server = await start([...words, "--listen", listen], /listens on http:\/\/(\S+)/);
+      service.url = `http://${server.found[1]}`;
+      service.stop = server.stop;
+    };
+    await service.begin("127.0.0.1:0");
+    service.token = run(vendor.folder, ["vendor", "token", "--data", "ledger", "--name", "me"]).trim();
+    return service;
+  }
+
+  /// Starts it again where it was.
+  again() {
+    return this.begin(new URL(this.url).host);
+  }
+
+  /// Types a line after `vendor`, as its administrator.
+  types(...line) {
+    const env = { SEATKEEPER_VENDOR_URL: this.url, SEATKEEPER_VENDOR_TOKEN: this.token };
+    return run(this.folder, ["--json", "vendor", ...line], env);
+  }
+
+  /// Sells these licenses; the key of the first.
+  sells(licenses) {
+    writeFileSync(join(this.folder, "order.toml"), SPEC.replace(/customer.*/, "") + licenses);
+    return JSON.parse(this.types("license", "add", "order.toml"))[0].license_key;
+  }
+}
+
+/// What programs may do: the REST API, with a token of its own.
+export function api({ url, data }, role = "administrator") {
+  const token = run(".", ["token", "create", "--data", data, "--name", `walk ${Math.random()}`, "--role", role]).trim().split(/\s+/).pop();
+  return async (method, path, body) => {
+    const headers = { authorization: `bearer ${token}`, ...(body ? { "content-type": "application/json" } : {}) };
+    const answer = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    return { status: answer.status, body: text ? JSON.parse(text) : null };
+  };
 }
 
 /// One license of a product.
@@ -57,7 +122,7 @@ export async function installation() {
     await server.stop();
     rmSync(vendor.folder, { recursive: true, force: true });
   };
-  return { vendor, url, link, stop, name: "anna", password: "seven green chairs" };
+  return { vendor, url, link, stop, data, name: "anna", password: "seven green chairs" };
 }
 
 /// Follows the one-time link and makes the first administrator.

@@ -59,8 +59,9 @@ try {
       await page.getByRole("button", { name: "Replace" }).click();
       await page.locator("dialog").waitFor();
       await take("dialog-replace");
+      await page.locator("dialog [name=new]").first().check();
       await page.getByRole("button", { name: "Go on" }).click();
-      await page.locator("dialog select").waitFor({ state: "detached" });
+      await page.locator("dialog [name=new][type=checkbox]").first().waitFor({ state: "detached" });
       await page.waitForTimeout(300);
       await take("dialog-replace-preview");
       await page.goto(server.url + esm);
@@ -68,9 +69,9 @@ try {
       await page.locator("dialog").waitFor();
       await take("dialog-assign-missing");
     }
-    for (const path of ["people", "people/new", "in-use", "denials", "activity", "settings", "settings/issuers", "settings/tokens", "settings/accounts", "mine", "denied?code=no_free_seat&product=esm"]) {
+    for (const path of ["people", "people/new", "in-use", "in-use/borrowed", "licenses/add", "licenses/request", "licenses/replacements", "denials", "activity", "settings", "settings/issuers", "settings/tokens", "settings/accounts", "mine", "denied?code=no_free_seat&product=esm"]) {
       const answer = await page.request.get(`${server.url}/${path}`);
-      if (answer.ok()) await visit(path.replace(/\?.*/, "").replace("/", "-"), `/${path}`);
+      if (answer.ok()) await visit(path.replace(/\?.*/, "").replaceAll("/", "-"), `/${path}`);
     }
     await context.close();
   }

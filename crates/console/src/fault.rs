@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
-use engine::{EngineError, ImportError, SignInError};
+use engine::{EngineError, ImportError, IntroduceError, KeyError, SignInError};
 use store::StoreError;
 
 use crate::page;
@@ -97,6 +97,30 @@ impl From<ImportError> for Fault {
         match error {
             ImportError::Engine(error) => error.into(),
             other => Self::said(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                sentence(&other.to_string()),
+            ),
+        }
+    }
+}
+
+impl From<KeyError> for Fault {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Import(error) => error.into(),
+            other => Self::said(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                sentence(&other.to_string()),
+            ),
+        }
+    }
+}
+
+impl From<IntroduceError> for Fault {
+    fn from(error: IntroduceError) -> Self {
+        match error {
+            IntroduceError::Engine(error) => error.into(),
+            other @ IntroduceError::Document(_) => Self::said(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 sentence(&other.to_string()),
             ),

@@ -23,7 +23,7 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, denials, home, in_use, licenses, mine, overview, people, settings, setup, sign_in, theme};
+    use screens::{activity, borrowed, denials, home, in_use, licenses, mine, overview, people, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
@@ -38,9 +38,14 @@ pub fn console(engine: Engine) -> Console {
         .route("/licenses/act", post(licenses::act::act))
         .route("/licenses/import", get(licenses::import::ask).post(licenses::import::look))
         .route("/licenses/import/confirm", post(licenses::import::confirm))
+        .route("/licenses/add", get(licenses::add::ask).post(licenses::add::look))
+        .route("/licenses/request", get(licenses::request::ask).post(licenses::request::make))
+        .route("/licenses/refresh", post(licenses::refresh::refresh))
+        .route("/licenses/replacements", get(licenses::replacements::show).post(licenses::replacements::undo))
         .route("/licenses/{id}", get(licenses::one::show))
         .route("/licenses/{id}/seat", post(licenses::seat::change))
         .route("/in-use", get(in_use::show))
+        .route("/in-use/borrowed", get(borrowed::show).post(borrowed::give_back))
         .route("/in-use/end", post(in_use::end))
         .route("/denials", get(denials::show))
         .route("/denials.csv", get(denials::export))

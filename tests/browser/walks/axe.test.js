@@ -1,21 +1,10 @@
 // Every screen, light and dark, seen by axe: nothing serious, nothing critical.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { faults } from "../axe.js";
 import { demo, launch, signIn } from "../demo.js";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/people", "/people/new", "/in-use", "/denials", "/activity", "/mine", "/settings", "/settings/issuers", "/settings/tokens", "/settings/accounts", "/denied?code=no_free_seat"];
-
-async function faults(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), TAGS);
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(" | ")}`);
-}
+const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/licenses/add", "/licenses/request", "/licenses/replacements", "/people", "/people/new", "/in-use", "/in-use/borrowed", "/denials", "/activity", "/mine", "/settings", "/settings/issuers", "/settings/tokens", "/settings/accounts", "/denied?code=no_free_seat"];
 
 for (const colorScheme of ["light", "dark"]) {
   describe(`axe, ${colorScheme}`, () => {

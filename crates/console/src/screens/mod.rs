@@ -1,6 +1,7 @@
 //! The screens: one file or folder each, with the struct of its template and its handlers.
 
 pub(crate) mod activity;
+pub(crate) mod borrowed;
 pub(crate) mod denials;
 pub(crate) mod home;
 pub(crate) mod in_use;

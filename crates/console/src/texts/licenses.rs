@@ -182,7 +182,6 @@ texts! {
         will_release: N = N("{n} seat will be free at sign-out.", "{n} seats will be free at sign-out.");
         replace_title: F = F("Replace {0}");
         replace_lead: S = "Everybody who holds a seat of the old license gets one of the new license in the same folder. Whoever works goes on.";
-        replace_choose: S = "Choose the license that takes over";
         replace_none: S = "There is no other license of this product and model. Import the next term first.";
         replace_option: F = F("{0} ({1} free)");
         go_on: S = "Go on";

@@ -8,6 +8,7 @@ mod denials;
 mod events;
 mod fault;
 mod in_use;
+mod intake;
 mod licenses;
 mod mine;
 mod nav;
@@ -91,6 +92,7 @@ pub(crate) struct Texts {
     pub(crate) events: events::Sentences,
     pub(crate) fault: &'static fault::Fault,
     pub(crate) in_use: &'static in_use::InUse,
+    pub(crate) intake: &'static intake::Intake,
     pub(crate) licenses: &'static licenses::Licenses,
     pub(crate) mine: &'static mine::Mine,
     pub(crate) nav: &'static nav::Nav,
@@ -109,6 +111,7 @@ pub(crate) static EN: Texts = Texts {
     events: events::en,
     fault: &fault::EN,
     in_use: &in_use::EN,
+    intake: &intake::EN,
     licenses: &licenses::EN,
     mine: &mine::EN,
     nav: &nav::EN,

@@ -37,6 +37,11 @@ texts! {
         timeout: S = "Seconds a session holds without a sign of life";
         timeout_hint: S = "Between 30 and 604,800. A seat of an application that died is free after this time.";
 
+        borrowing: S = "Taking seats along";
+        borrowing_hint: S = "Whoever will be without a network takes a seat along from within the application. Until its time is over, or it is returned, the seat is held, whatever happens: a shorter time means that a lost device's seat comes back sooner.";
+        borrow_days: S = "Days for which a seat can be borrowed; 0: nobody borrows";
+        borrow_at_most: S = "How many seats of one product can be away at once";
+
         company_card: S = "This installation";
         company: S = "Company id";
         company_hint: S = "As agreed with your vendors: licenses for another company are refused. Empty: the first license that names one sets it.";

@@ -46,6 +46,8 @@ pub(crate) struct Confirm {
     /// A choice of one: the field's name and label, and what can be chosen.
     pub(crate) option_name: (&'static str, &'static str),
     pub(crate) options: Vec<(String, String)>,
+    /// Whether several of them can be chosen.
+    pub(crate) several: bool,
     /// Whether the button confirms; otherwise it leads to the next question.
     pub(crate) confirms: bool,
     /// What must be typed.
@@ -77,6 +79,7 @@ impl Confirm {
             choices: Vec::new(),
             option_name: ("", ""),
             options: Vec::new(),
+            several: false,
             confirms: true,
             typed: None,
             button: None,

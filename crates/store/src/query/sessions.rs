@@ -19,6 +19,9 @@ statements! {
         WHERE x.person_id = $1 AND x.ended_at IS NULL";
     OPEN_OF_PRODUCT = "SELECT x.id FROM session x \
         WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at > $2 LIMIT $3";
+    BORROWED_OF_PRODUCT = "SELECT x.id FROM session x \
+        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.borrowed_until > $2 \
+        ORDER BY x.borrowed_until LIMIT $3";
     OPEN = "SELECT x.id FROM session x \
         WHERE x.ended_at IS NULL AND x.expires_at > $1 LIMIT $2";
     /// The id so many sessions further back.
@@ -108,6 +111,25 @@ impl Reader<'_> {
         found
             .map(|session| Names::new(self.link).item(session))
             .transpose()
+    }
+
+    /// The sessions of a product whose seats are offline (H5), the soonest return first, at most so many.
+    pub fn borrowed(
+        &mut self,
+        product: ProductId,
+        now: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<SessionItem>, StoreError> {
+        let values = [product.into(), ms(now), at_most.into()];
+        let ids = session_ids(self.link, &BORROWED_OF_PRODUCT, &values)?;
+        let mut names = Names::new(self.link);
+        let mut found = Vec::new();
+        for id in ids {
+            if let Some(session) = self.link.first(&SESSION, &[id.into()], rows::session)? {
+                found.push(names.item(session)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The live sessions of a person, latest first (S12: of all their accounts).

@@ -86,6 +86,7 @@ fn partial_indexes_serve_what_they_are_for() {
         (&query::sessions::OPEN_OF_PRODUCT, "session_lapse"),
         (&query::sessions::OPEN_OF_PERSON, "session_person"),
         (&query::sessions::OPEN, "session_lapse"),
+        (&query::sessions::BORROWED_OF_PRODUCT, "session_borrowed"),
         (&query::licenses::LICENSE_RELEASING, "seat_releasing"),
         (&query::products::PRODUCT_RELEASING, "seat_releasing"),
     ] {

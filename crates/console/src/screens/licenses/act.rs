@@ -36,8 +36,9 @@ pub(super) enum Act {
         now: bool,
     },
     Replace {
-        old: LicenseId,
-        new: Option<LicenseId>,
+        old: Vec<LicenseId>,
+        /// None yet: it is to be chosen.
+        new: Vec<LicenseId>,
         partly: bool,
     },
     AssignAll(LicenseId),
@@ -74,8 +75,8 @@ impl Act {
                 now: fields.has("now"),
             },
             "replace" => Self::Replace {
-                old: first,
-                new: fields.text("new").parse().ok(),
+                old: licenses,
+                new: fields.ids("new"),
                 partly: fields.has("partly"),
             },
             "assign-all" => Self::AssignAll(first),
@@ -105,7 +106,7 @@ pub(crate) async fn act(
     let back = crate::page::own_path(fields.text("back"))
         .unwrap_or("/licenses")
         .to_owned();
-    let needs_choice = matches!(act, Act::Replace { new: None, .. });
+    let needs_choice = matches!(&act, Act::Replace { new, .. } if new.is_empty());
     if act.is_small() || (fields.has("confirmed") && !needs_choice) {
         return carry_out(&me, &app, act, &back).await;
     }
@@ -165,9 +166,11 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
             }
         }
         Act::Replace { old, new, partly } => {
-            let new = new.ok_or_else(Fault::not_found)?;
+            let hint = me.texts().intake.replaced_hint;
             match run(replacing(old, new, partly)).await? {
-                Outcome::Replaced { holders, .. } => l.replaced.n(arriving(&holders)),
+                Outcome::Replaced { holders, .. } => {
+                    format!("{} {hint}", l.replaced.n(arriving(&holders)))
+                }
                 other => return Err(Fault::unexpected(&other)),
             }
         }
@@ -203,13 +206,9 @@ async fn assigned(me: &Signed<ManageLicenses>, app: &App, work: Bulk, back: &str
     Ok(see_saying(back, &Flash::good(text)))
 }
 
-/// One license taken over by another.
-fn replacing(old: LicenseId, new: LicenseId, partly: bool) -> Command {
-    Command::ReplaceLicenses {
-        old: vec![old],
-        new: vec![new],
-        partly,
-    }
+/// Licenses taken over by others.
+const fn replacing(old: Vec<LicenseId>, new: Vec<LicenseId>, partly: bool) -> Command {
+    Command::ReplaceLicenses { old, new, partly }
 }
 
 fn assign_all(license: LicenseId) -> Bulk {

@@ -198,8 +198,9 @@ pub(super) fn fates(t: &Texts, displaced: &[Displaced], names: &[String]) -> Vec
     lines.collect()
 }
 
-fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
-    let (tone, word) = match answer.code {
+/// What became of a license, as a badge.
+pub(super) fn came_to(t: &Texts, code: ImportCode) -> Badge {
+    let (tone, word) = match code {
         ImportCode::Added => (Tone::Good, t.licenses.added),
         ImportCode::Updated => (Tone::Info, t.licenses.updated),
         ImportCode::Extended => (Tone::Info, t.licenses.extended),
@@ -208,8 +209,12 @@ fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
         ImportCode::Unchanged => (Tone::Plain, t.licenses.unchanged),
         ImportCode::Refused => (Tone::Bad, t.licenses.refused),
     };
+    Badge { tone, word }
+}
+
+fn seen(t: &'static Texts, answer: ImportAnswer, names: &[String]) -> Seen {
     Seen {
-        badge: Badge { tone, word },
+        badge: came_to(t, answer.code),
         serial: answer.serial.as_str().to_owned(),
         product: answer.product.as_str().to_owned(),
         seats: u64::from(answer.seats),

@@ -6,11 +6,12 @@ use domain::{FolderId, Model, Permission, State as LicenseState, Timestamp};
 use store::query::{LicenseFilter, LicenseItem, LicenseSort, Page, Paging};
 use store::{Reader, StoreError};
 
+use super::refresh;
 use super::tree::{self, Branch};
 use crate::app::{App, Moment};
 use crate::caller::{Signed, ViewLicenses};
 use crate::fields::{Asked, Fields};
-use crate::page::{Answer, Section, Shell, framed};
+use crate::page::{Answer, Section, Shell, Tone, framed};
 use crate::screens::home;
 use crate::texts::Texts;
 use crate::ui::{Badge, Bar, state_badge};
@@ -53,6 +54,8 @@ struct Row {
     folder: String,
     issuer: String,
     end: Option<Timestamp>,
+    /// How long it works on while it can't be refreshed (I3).
+    stale: Option<(Tone, String)>,
 }
 
 /// What is asked for: the filters and the order.
@@ -263,7 +266,11 @@ fn row(
     moment: Moment,
     item: LicenseItem,
 ) -> Result<Row, StoreError> {
-    let LicenseItem { license, seats, .. } = item;
+    let LicenseItem {
+        license,
+        seats,
+        refresh,
+    } = item;
     let terms = &license.terms;
     let pools = reader.find_license(license.id)?.map(|detail| detail.pools);
     let folder = match pools.as_deref() {
@@ -309,5 +316,6 @@ fn row(
         folder,
         issuer: license.issuer.as_str().to_owned(),
         end: (terms.expires_at != Timestamp::FOREVER).then_some(terms.expires_at),
+        stale: refresh::warning(t, moment, &license, refresh.as_ref()),
     })
 }

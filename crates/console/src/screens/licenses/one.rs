@@ -11,6 +11,7 @@ use store::query::{
 };
 use store::{Reader, StoreError};
 
+use super::refresh::{self, Standing};
 use crate::app::{App, Moment};
 use crate::caller::{Signed, ViewLicenses};
 use crate::fault::Fault;
@@ -55,6 +56,7 @@ struct OnePage {
     removable: &'static str,
     counted: Option<&'static str>,
     replaced_by: Option<(String, String)>,
+    renewal: Option<Standing>,
     agreement: Option<AgreementPart>,
     /// None: a site license, which has no seats.
     seats: Option<SeatPart>,
@@ -120,6 +122,7 @@ struct Found {
     detail: LicenseDetail,
     term: Option<ComingTerm>,
     replaced_by: Option<(String, String)>,
+    renewal: Option<Standing>,
     holders: Vec<SeatHolder>,
     next_holders: Option<String>,
     candidates: Vec<Candidate>,
@@ -212,8 +215,10 @@ fn gather(
         let found = reader.events(&filter, &Paging::first(EVENTS))?;
         events = sentences::tell(reader, t, found.items)?;
     }
+    let renewal = refresh::standing(reader, t, moment, &detail.license, detail.refresh.as_ref())?;
     Ok(Some(Found {
         term,
+        renewal,
         replaced_by,
         holders: page.items,
         next_holders: page.next,
@@ -336,6 +341,7 @@ fn page(
             CountedBy::Session => t.licenses.counted_session,
         }),
         replaced_by: found.replaced_by,
+        renewal: found.renewal,
         agreement: terms.agreement.as_ref().map(|agreement| AgreementPart {
             text: agreement.text.clone(),
             accepted: license

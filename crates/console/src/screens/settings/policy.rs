@@ -126,6 +126,9 @@ pub(crate) async fn save(
         warning_days: u16::try_from(number("warning_days")?)
             .map_err(|_| wrong("a warning can't come that early".to_owned()))?,
         session_timeout_s: number("session_timeout_s")?,
+        borrow_days: u16::try_from(number("borrow_days")?)
+            .map_err(|_| wrong("a seat can't be borrowed for that long".to_owned()))?,
+        borrow_at_most: number("borrow_at_most")?,
         company: company.map_err(|error| wrong(error.to_string()))?,
         internet: fields.has("internet"),
         ..before

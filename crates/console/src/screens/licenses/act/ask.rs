@@ -1,12 +1,12 @@
 //! What would happen, before it does (S13): dry runs of the same commands, in words.
 
+mod replace;
+
 use domain::{Command, LicenseId, Outcome};
 use engine::Bulk;
-use store::query::{LicenseDetail, LicenseFilter, LicenseSort, Paging};
+use store::query::LicenseDetail;
 
-use super::{
-    Act, arriving, asked, assign_all, assign_missing, clear, displaced, is_loss, moves, replacing,
-};
+use super::{Act, asked, assign_all, assign_missing, clear, displaced, is_loss, moves};
 use crate::app::App;
 use crate::caller::{ManageLicenses, Signed};
 use crate::fault::{Fault, sentence};
@@ -253,72 +253,6 @@ impl Asker<'_> {
                 page.lines(lines);
             }
             Came::Started => page.notes.push((Tone::Info, t.licenses.started.to_owned())),
-        }
-        Ok(asked(&page))
-    }
-
-    async fn replace(&self, old: LicenseId, new: Option<LicenseId>, partly: bool) -> Answer {
-        let l = self.me.texts().licenses;
-        let detail = self.detail(old).await?;
-        let terms = detail.license.terms.clone();
-        let mut page = self.confirm("replace", &[old], l.replace_title.of(&terms.serial));
-        l.replace_lead.clone_into(&mut page.lead);
-        if let Some(new) = new {
-            page.hidden.push(("new".to_owned(), new.to_string()));
-            if partly {
-                page.hidden.push(("partly".to_owned(), "yes".to_owned()));
-            }
-            let command = replacing(old, new, partly);
-            let outcomes = self.preview(&mut page, vec![command]).await?;
-            if let Some(Outcome::Replaced { holders, .. }) = outcomes.first() {
-                page.tallies.push(Tally {
-                    count: arriving(holders) as u64,
-                    what: l.would_move.to_owned(),
-                    tone: Tone::Good,
-                });
-                page.button = Some(l.replace_button.to_owned());
-            } else if !partly {
-                page.hidden.push(("partly".to_owned(), "yes".to_owned()));
-                page.button = Some(l.replace_partly.to_owned());
-                page.notes
-                    .push((Tone::Info, l.replace_partly_hint.to_owned()));
-            }
-            return Ok(asked(&page));
-        }
-        let filter = LicenseFilter {
-            product: Some(detail.license.product),
-            model: Some(terms.model),
-            ..LicenseFilter::default()
-        };
-        let moment = self.app.moment();
-        let found = self.app.ask(move |reader| {
-            let sort = LicenseSort::ExpiresAtDown;
-            reader.licenses(
-                &filter,
-                sort,
-                moment.now,
-                moment.warn_before,
-                &Paging::first(100),
-            )
-        });
-        let others = found.await?.items;
-        page.options = others
-            .into_iter()
-            .filter(|item| item.license.id != old)
-            .map(|item| {
-                let text = l
-                    .replace_option
-                    .of2(&item.license.terms.serial, item.seats.free);
-                (item.license.id.to_string(), text)
-            })
-            .collect();
-        if page.options.is_empty() {
-            page.notes.push((Tone::Info, l.replace_none.to_owned()));
-        } else {
-            page.option_name = ("new", l.replace_choose);
-            page.button = Some(l.go_on.to_owned());
-            // The choice is no confirmation yet.
-            page.confirms = false;
         }
         Ok(asked(&page))
     }
