@@ -248,6 +248,12 @@ pub enum OpenError {
         /// The latest that this program knows.
         known: u32,
     },
+    /// A database holds something else.
+    #[error("the database {database} holds other tables already; name an empty one")]
+    OtherTables {
+        /// Which, without its password.
+        database: String,
+    },
     /// The operating system refused.
     #[error("can't use {}: {source}", path.display())]
     Io {
@@ -277,6 +283,7 @@ impl OpenError {
             Self::DiskFull { .. } => "disk_full",
             Self::NotAStore { .. } => "not_a_store",
             Self::Missing { .. } => "no_store",
+            Self::OtherTables { .. } => "other_tables",
             Self::Io { .. } => "folder_io",
             Self::Store { source, .. } | Self::Database { source, .. } => source.code(),
         }

@@ -11,7 +11,7 @@
 //! a row as a value of the domain, `load` the answers to [`domain::Need`]s, `save` the
 //! changes of a set, [`query`] what lists and pages show, [`audit`] the sealed record,
 //! [`check`] the rules that the data must obey, [`backup`] one file that holds all of it,
-//! [`copy`] the way from one store into another.
+//! [`copy`] the way from one store into another, [`ledger`] what a vendor's license service keeps.
 //!
 //! To add a column: a migration for both databases, the statement and the reader in `rows`,
 //! and the writer in `save`. To add a list: a file in `query`, and its statements in the tests
@@ -25,6 +25,7 @@ pub mod copy;
 mod error;
 mod file;
 mod keep;
+pub mod ledger;
 mod load;
 mod lock;
 mod meta;

@@ -132,15 +132,11 @@ impl Store {
             source,
         };
         let io = Io::start().map_err(|e| fail(StoreError::Io(e.to_string())))?;
-        if let Some(found) = postgres::migrate(database, &io).map_err(fail)? {
-            return Err(OpenError::NewerDatabase {
-                database: database.to_string(),
-                found,
-                known: migrations::KNOWN,
-            });
-        }
+        let tables = &postgres::STORE;
+        let found = postgres::migrate(tables, database, &io).map_err(fail)?;
+        found.is_ours(database, tables)?;
         let pool = postgres::Pool::new(database.clone(), io.clone(), readers.max(1));
-        let writer = postgres::Writer::new(database.clone(), io.clone());
+        let writer = postgres::Writer::new(tables, database.clone(), io.clone());
         let readers = Readers::Postgres(Arc::new(pool), Arc::new((database.clone(), io)));
         Ok((Self { readers }, Writer::postgres(writer, lock)))
     }
@@ -177,7 +173,7 @@ impl Store {
     }
 }
 
-fn make_private(file: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new()
         .read(true)

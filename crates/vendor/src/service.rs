@@ -4,13 +4,15 @@
 //! - [`http`](router) is the same over HTTP; [`Remote`] calls its administrator's part from elsewhere.
 //! - [`model`] is what travels there. What installations say and hear is [`license_file::exchange`].
 //!
-//! It keeps its own SQLite database, apart from every store of a server: vendors and customers share no tables.
+//! What it keeps is a [`store::ledger::Ledger`], a database apart from every store of a server: vendors and customers
+//! share no tables. Any number of services may work on one PostgreSQL database; each counts requests and wrong keys
+//! for itself.
 
 mod administration;
 mod desk;
 mod error;
 mod http;
-mod ledger;
+mod kept;
 mod limits;
 pub mod model;
 mod remote;
@@ -20,16 +22,15 @@ mod token;
 
 pub use error::ServiceError;
 pub use http::router;
-pub use ledger::Ledger;
 pub use remote::{Remote, RemoteError};
 pub use token::TOKEN_PREFIX;
 
 use std::fmt;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use license_file::key_file::PrivateKeyFile;
+use store::ledger::{Ledger, Place};
 use zeroize::Zeroizing;
 
 /// Tells the time.
@@ -37,19 +38,19 @@ pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// A license service on its ledger, with the key that it signs with.
 pub struct Service {
-    ledger: Mutex<Ledger>,
+    ledger: Ledger,
     key: PrivateKeyFile,
     now: Now,
 }
 
 impl Service {
-    /// Opens the service's ledger in a folder; both are made when missing.
+    /// Opens the service on its ledger, which is made when missing.
     ///
     /// # Errors
-    /// [`ServiceError::Ledger`], [`ServiceError::Folder`].
-    pub fn open(folder: &Path, key: PrivateKeyFile, now: Now) -> Result<Self, ServiceError> {
+    /// [`ServiceError::Open`].
+    pub fn open(place: &Place, key: PrivateKeyFile, now: Now) -> Result<Self, ServiceError> {
         Ok(Self {
-            ledger: Mutex::new(Ledger::open(folder)?),
+            ledger: Ledger::open(place)?,
             key,
             now,
         })
@@ -65,11 +66,6 @@ impl Service {
         self.key.key.kid()
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        // Every change of the ledger is a transaction, which a panic takes back.
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The time, in whole seconds, as documents have it.
     fn now(&self) -> Timestamp {
         let now = (self.now)();
@@ -77,16 +73,16 @@ impl Service {
     }
 }
 
-/// Makes an administrator's token in the folder of a service, which may run or not; it is told only here.
+/// Makes an administrator's token in the ledger of a service, which may run or not; it is told only here.
 ///
 /// # Errors
-/// [`ServiceError::TokenTaken`], [`ServiceError::Invalid`].
+/// [`ServiceError::TokenTaken`], [`ServiceError::Invalid`], [`ServiceError::Open`].
 pub fn make_token(
-    folder: &Path,
+    place: &Place,
     name: &str,
     now: Timestamp,
 ) -> Result<Zeroizing<String>, ServiceError> {
-    token::make(&mut Ledger::open(folder)?, name, now)
+    token::make(&Ledger::open(place)?, name, now)
 }
 
 impl fmt::Debug for Service {

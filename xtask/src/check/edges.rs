@@ -56,7 +56,15 @@ const ROOMS: &[Room] = &[
         ],
         &["seatkeeper-license-file", "seatkeeper-vendor"],
     ),
-    room("seatkeeper-vendor", &["seatkeeper-license-file"], &[]),
+    room(
+        "seatkeeper-vendor",
+        &[
+            "seatkeeper-domain",
+            "seatkeeper-license-file",
+            "seatkeeper-store",
+        ],
+        &[],
+    ),
     room(
         "seatkeeper-client",
         &["seatkeeper-wire", "seatkeeper-license-file"],

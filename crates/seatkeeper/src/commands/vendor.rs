@@ -1,6 +1,7 @@
 //! `seatkeeper vendor`: the issuing side. Needs no server.
 
 mod licenses;
+mod place;
 mod serve;
 mod token;
 

@@ -40,10 +40,15 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
         .map_err(|e| StoreError::of("schema version", e))
 }
 
-/// Runs the steps that are missing, each in a transaction of its own.
+/// Brings a store to the schema of this program.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    run(connection, SQLITE)
+}
+
+/// Runs the steps that are missing, each in a transaction of its own.
+pub(crate) fn run(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
     let found = version(connection)?;
-    for (number, step) in (1_u32..).zip(SQLITE).skip(found as usize) {
+    for (number, step) in (1_u32..).zip(steps).skip(found as usize) {
         let run = |connection: &mut Connection| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

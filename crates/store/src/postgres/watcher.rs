@@ -8,6 +8,7 @@ use super::address::Database;
 use super::io::Io;
 use super::purpose::Purpose;
 use super::session::Session;
+use super::tables::STORE;
 use super::writer::lock_key;
 use crate::error::StoreError;
 use crate::meta;
@@ -92,7 +93,7 @@ impl Watcher {
             self.does_upkeep = false;
             let session = Session::connect(&self.database, &self.io, Purpose::Watch)?;
             // Beside the lock of those who write.
-            let key = lock_key(&session)?.wrapping_add(1);
+            let key = lock_key(&session, STORE.lock_seed)?.wrapping_add(1);
             self.session = Some((session, key));
         }
         let (session, key) = self.session.as_ref().expect("it was made above");

@@ -7,9 +7,9 @@ use super::address::Database;
 use super::io::Io;
 use super::purpose::Purpose;
 use super::session::Session;
+use super::tables::Tables;
 use crate::error::StoreError;
 use crate::meta;
-use crate::migrations::KNOWN;
 use crate::sql::{Columns, Value, statements_of_postgres};
 
 statements_of_postgres! {
@@ -20,15 +20,13 @@ statements_of_postgres! {
     HEAD = "SELECT m.name, m.number, pg_is_in_recovery() FROM meta m WHERE m.number IS NOT NULL";
 }
 
-/// What keeps this lock apart from other programs' locks.
-pub(super) const LOCK_SEED: i64 = 0x5EA7;
-
 /// How long after a lost connection the next attempt is made at the earliest.
 const BREATH: Duration = Duration::from_millis(50);
 
 /// The writing side of a node.
 #[derive(Debug)]
 pub(crate) struct Writer {
+    tables: &'static Tables,
     database: Database,
     io: Io,
     session: Option<(Session, i64)>,
@@ -42,8 +40,9 @@ pub(crate) struct Transaction<'w> {
 }
 
 impl Writer {
-    pub(crate) const fn new(database: Database, io: Io) -> Self {
+    pub(crate) const fn new(tables: &'static Tables, database: Database, io: Io) -> Self {
         Self {
+            tables,
             database,
             io,
             session: None,
@@ -84,12 +83,12 @@ impl Writer {
             Some(session) => session,
             None => {
                 let session = Session::connect(&self.database, &self.io, Purpose::Write)?;
-                let key = lock_key(&session)?;
+                let key = lock_key(&session, self.tables.lock_seed)?;
                 (session, key)
             }
         };
         session.fresh();
-        let begun = begin(&session, key);
+        let begun = begin(self.tables, &session, key);
         if begun.is_err() {
             session.roll_back();
         }
@@ -102,17 +101,20 @@ impl Writer {
 }
 
 /// The number of the lock of all who write here.
-pub(super) fn lock_key(session: &Session) -> Result<i64, StoreError> {
-    let rows = session.query(&LOCK_KEY, &[LOCK_SEED.into()])?;
+pub(super) fn lock_key(session: &Session, seed: i64) -> Result<i64, StoreError> {
+    let rows = session.query(&LOCK_KEY, &[seed.into()])?;
     match rows.first() {
         Some(row) => Columns::postgres(row).of("lock").int("key"),
         None => Err(StoreError::Unavailable("it gave no lock".into())),
     }
 }
 
-fn begin(session: &Session, key: i64) -> Result<(), StoreError> {
+fn begin(tables: &Tables, session: &Session, key: i64) -> Result<(), StoreError> {
     session.send("BEGIN ISOLATION LEVEL READ COMMITTED");
-    let answers = session.query_all(&[(&TAKE_LOCK, vec![Value::Int(key)]), (&HEAD, Vec::new())])?;
+    let answers = session.query_all(&[
+        (&TAKE_LOCK, vec![Value::Int(key)]),
+        (tables.head, Vec::new()),
+    ])?;
     let mut numbers = BTreeMap::new();
     for row in answers.iter().skip(1).flatten() {
         let mut row = Columns::postgres(row);
@@ -124,10 +126,10 @@ fn begin(session: &Session, key: i64) -> Result<(), StoreError> {
         }
     }
     let found = numbers.get(meta::SCHEMA_VERSION).copied();
-    if found != Some(i64::from(KNOWN)) {
+    if found != Some(i64::from(tables.known)) {
         return Err(StoreError::OtherSchema {
             found: found.unwrap_or_default(),
-            known: KNOWN,
+            known: tables.known,
         });
     }
     session.begun(numbers);

@@ -8,7 +8,7 @@ use crate::postgres::purpose::Purpose;
 use crate::{keep, load, migrations, save};
 
 /// `table.column` of every table, and every index with its columns and condition.
-fn shape(steps: &[&str]) -> Vec<String> {
+pub(super) fn shape(steps: &[&str]) -> Vec<String> {
     let mut shape = Vec::new();
     let mut table = String::new();
     for line in steps.iter().flat_map(|step| step.lines()) {
@@ -148,7 +148,7 @@ fn what_decisions_load_and_save_goes_by_index_on_postgres_too() {
 }
 
 /// What psql answers to a script, without headings.
-fn told(script: String) -> String {
+pub(super) fn told(script: String) -> String {
     let dsn = std::env::var("SEATKEEPER_TEST_POSTGRES")
         .expect("SEATKEEPER_TEST_POSTGRES is set to a connection URL, as `cargo xtask test` does");
     let mut psql = std::process::Command::new("psql")

@@ -2,6 +2,7 @@
 //! the place of checking SQL while compiling.
 
 mod both;
+mod ledger;
 mod plans;
 
 use domain::license::State;
@@ -226,7 +227,8 @@ fn no_statement_asks_the_database_for_time_or_chance() {
 
 #[test]
 fn statement_names_are_unique() {
-    let all = [statements(), statements_of_postgres()].concat();
+    let mut all = [statements(), statements_of_postgres()].concat();
+    all.extend(crate::ledger::statements::ALL);
     let mut names: Vec<_> = all.iter().map(|s| s.name).collect();
     names.sort_unstable();
     let all = names.len();

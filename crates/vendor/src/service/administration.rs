@@ -2,8 +2,9 @@
 
 use license_file::document::{Document, FORMAT, LicenseTerms};
 use license_file::license_key::LicenseKey;
+use store::ledger::{NewLicense, Reading};
 
-use super::ledger::NewEntry;
+use super::kept::{activation, entry, json, kept, revision};
 use super::model::{Activation, Detail, Entry, Issued, NewLicenses, Reissue};
 use super::token::{fresh_key, token_hash};
 use super::{Service, ServiceError};
@@ -29,27 +30,30 @@ impl Service {
             .iter()
             .map(|_| fresh_key())
             .collect::<Result<_, _>>()?;
-        let entries: Vec<NewEntry<'_>> = licenses
-            .iter()
-            .zip(&keys)
-            .map(|(terms, key)| NewEntry {
-                customer: customer.as_deref(),
-                terms,
-                key_hash: key.hash(),
-                key_shown: key.shown(),
-                installations,
-            })
-            .collect();
-        let now = self.now();
-        self.ledger().add(&entries, now)?;
-        let mut issued = Vec::with_capacity(licenses.len());
-        for (terms, key) in licenses.iter().zip(&keys) {
-            issued.push(Issued {
-                license: self.get(&terms.id)?,
-                license_key: key.reveal().to_string(),
-            });
-        }
-        Ok(issued)
+        let now = kept(self.now());
+        self.ledger.write(|book| {
+            let mut issued = Vec::with_capacity(licenses.len());
+            for (terms, key) in licenses.iter().zip(&keys) {
+                let new = NewLicense {
+                    id: &terms.id,
+                    serial: &terms.serial,
+                    customer: customer.as_deref(),
+                    revision: terms.revision,
+                    terms: &json(terms)?,
+                    key_hash: key.hash(),
+                    key_shown: &key.shown(),
+                    installations,
+                };
+                if !book.add(&new, now)? {
+                    return Err(ServiceError::SerialTaken(terms.serial.clone()));
+                }
+                issued.push(Issued {
+                    license: found(*book, &terms.id)?,
+                    license_key: key.reveal().to_string(),
+                });
+            }
+            Ok(issued)
+        })
     }
 
     /// The sound terms of a specification.
@@ -80,8 +84,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::UnknownLicense`].
     pub fn get(&self, license: &str) -> Result<Entry, ServiceError> {
-        let found = self.ledger().find(license)?;
-        found.ok_or_else(|| ServiceError::UnknownLicense(license.to_owned()))
+        self.ledger.read(|book| found(book, license))
     }
 
     /// The same, with where it is active and how it became what it is.
@@ -89,12 +92,17 @@ impl Service {
     /// # Errors
     /// [`ServiceError::UnknownLicense`].
     pub fn detail(&self, license: &str) -> Result<Detail, ServiceError> {
-        let license = self.get(license)?;
-        let ledger = self.ledger();
-        Ok(Detail {
-            activations: ledger.activations(Some(&license.terms.id))?,
-            revisions: ledger.revisions(&license.terms.id)?,
-            license,
+        self.ledger.read(|book| {
+            let license = found(book, license)?;
+            let id = &license.terms.id;
+            let activations = book.activations(Some(id))?.into_iter().map(activation);
+            let revisions = book.revisions(id)?;
+            let revisions = revisions.iter().map(|one| revision(id, one));
+            Ok(Detail {
+                activations: activations.collect::<Result<_, _>>()?,
+                revisions: revisions.collect::<Result<_, _>>()?,
+                license,
+            })
         })
     }
 
@@ -103,7 +111,8 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Ledger`].
     pub fn list(&self) -> Result<Vec<Entry>, ServiceError> {
-        self.ledger().entries()
+        self.ledger
+            .read(|book| book.licenses()?.into_iter().map(entry).collect())
     }
 
     /// Every activation, by serial and time.
@@ -111,7 +120,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Ledger`].
     pub fn activations(&self) -> Result<Vec<Activation>, ServiceError> {
-        self.ledger().activations(None)
+        self.ledger.read(|book| {
+            book.activations(None)?
+                .into_iter()
+                .map(activation)
+                .collect()
+        })
     }
 
     /// Issues a license again, with the next revision (L4). Installations get it at their next refresh. One that was
@@ -120,9 +134,32 @@ impl Service {
     /// # Errors
     /// [`ServiceError::UnknownLicense`], [`ServiceError::Spec`], [`ServiceError::Invalid`].
     pub fn reissue(&self, license: &str, change: &Reissue) -> Result<Entry, ServiceError> {
-        let before = self.get(license)?;
+        let now = self.now();
+        self.ledger.write(|book| {
+            let before = found(*book, license)?;
+            let terms = self.changed(&before, change)?;
+            let document = Document {
+                format: FORMAT,
+                issuer: self.key.name.clone(),
+                customer: before.customer,
+                issued_at: now,
+                licenses: vec![terms],
+            };
+            document
+                .check()
+                .map_err(|problems| ServiceError::Invalid(problems.to_string()))?;
+            for terms in &document.licenses {
+                let text = json(terms)?;
+                book.reissue(&terms.id, &terms.serial, terms.revision, &text, kept(now))?;
+            }
+            found(*book, &before.terms.id)
+        })
+    }
+
+    /// The terms that follow on those that were issued.
+    fn changed(&self, before: &Entry, change: &Reissue) -> Result<LicenseTerms, ServiceError> {
         let mut terms = match &change.spec {
-            Some(spec) => self.respecified(&before, spec)?,
+            Some(spec) => self.respecified(before, spec)?,
             None => before.terms.clone(),
         };
         if let Some(seats) = change.seats {
@@ -143,21 +180,7 @@ impl Service {
             return Err(ServiceError::Invalid(why.to_owned()));
         }
         terms.revision = before.terms.revision + 1;
-        let document = Document {
-            format: FORMAT,
-            issuer: self.key.name.clone(),
-            customer: before.customer,
-            issued_at: self.now(),
-            licenses: vec![terms],
-        };
-        document
-            .check()
-            .map_err(|problems| ServiceError::Invalid(problems.to_string()))?;
-        let now = self.now();
-        for terms in &document.licenses {
-            self.ledger().reissue(terms, now)?;
-        }
-        self.get(&before.terms.id)
+        Ok(terms)
     }
 
     /// The terms of a specification that is to take the place of what was issued.
@@ -198,10 +221,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::UnknownLicense`].
     pub fn withdraw(&self, license: &str, why: Option<&str>) -> Result<Entry, ServiceError> {
-        let id = self.get(license)?.terms.id;
-        let now = self.now();
-        self.ledger().withdraw(&id, why, now)?;
-        self.get(&id)
+        let now = kept(self.now());
+        self.ledger.write(|book| {
+            let id = found(*book, license)?.terms.id;
+            book.withdraw(&id, why, now)?;
+            found(*book, &id)
+        })
     }
 
     /// Gives a license another key, should the first be lost or have become known. Where it is active it stays so.
@@ -209,12 +234,14 @@ impl Service {
     /// # Errors
     /// [`ServiceError::UnknownLicense`].
     pub fn rekey(&self, license: &str) -> Result<Issued, ServiceError> {
-        let id = self.get(license)?.terms.id;
         let key = fresh_key()?;
-        self.ledger().rekey(&id, &key.hash(), &key.shown())?;
-        Ok(Issued {
-            license: self.get(&id)?,
-            license_key: key.reveal().to_string(),
+        self.ledger.write(|book| {
+            let id = found(*book, license)?.terms.id;
+            book.rekey(&id, &key.hash(), &key.shown())?;
+            Ok(Issued {
+                license: found(*book, &id)?,
+                license_key: key.reveal().to_string(),
+            })
         })
     }
 
@@ -223,17 +250,20 @@ impl Service {
     /// # Errors
     /// [`ServiceError::UnknownLicense`], [`ServiceError::NotActivated`].
     pub fn release(&self, license: &str, installation: &str) -> Result<Entry, ServiceError> {
-        let id = self.get(license)?.terms.id;
-        let now = self.now();
-        if !self.ledger().release(&id, installation, now)? {
-            return Err(ServiceError::NotActivated(installation.to_owned()));
-        }
-        self.get(&id)
+        let now = kept(self.now());
+        self.ledger.write(|book| {
+            let id = found(*book, license)?.terms.id;
+            if !book.release(&id, installation, now)? {
+                return Err(ServiceError::NotActivated(installation.to_owned()));
+            }
+            found(*book, &id)
+        })
     }
 
     /// Whether this is an administrator's token.
     pub(super) fn admits(&self, token: &str) -> Result<bool, ServiceError> {
-        self.ledger().knows_token(&token_hash(token))
+        let hash = token_hash(token);
+        self.ledger.read(|book| Ok(book.knows_token(&hash)?))
     }
 
     /// Whether anybody could administer the service.
@@ -241,6 +271,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Ledger`].
     pub fn has_tokens(&self) -> Result<bool, ServiceError> {
-        self.ledger().has_tokens()
+        self.ledger.read(|book| Ok(book.has_tokens()?))
     }
+}
+
+/// The license with an id or serial.
+fn found(book: Reading<'_>, license: &str) -> Result<Entry, ServiceError> {
+    let found = book.find(license)?;
+    entry(found.ok_or_else(|| ServiceError::UnknownLicense(license.to_owned()))?)
 }

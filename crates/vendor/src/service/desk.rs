@@ -5,8 +5,9 @@ use license_file::document::{Document, FORMAT as DOCUMENT_FORMAT, LicenseTerms};
 use license_file::exchange::{Answer, Answered, FORMAT, Held, Request, Wish, open_request};
 use license_file::jws::VerifyingKey;
 use license_file::license_key::LicenseKey;
+use store::ledger::Reading;
 
-use super::ledger::Ledger;
+use super::kept::{entry, kept};
 use super::model::Entry;
 use super::{Service, ServiceError};
 
@@ -51,19 +52,17 @@ impl Service {
     }
 
     fn preview(&self, key: &LicenseKey, request: &Request) -> Result<Answered, ServiceError> {
-        let ledger = self.ledger();
-        let entry = licensed(&ledger, key, request)?;
-        let others = others(&ledger, &entry, request)?;
-        if others >= entry.installations {
-            return Err(ServiceError::AlreadyActivated {
-                most: entry.installations,
-            });
-        }
+        let entry = self.ledger.read(|book| {
+            let entry = licensed(book, key, request)?;
+            has_room(book, &entry, request)?;
+            Ok::<_, ServiceError>(entry)
+        })?;
         Ok(Answered::Offered {
             terms: Box::new(bound(entry.terms, request)),
         })
     }
 
+    /// All in one transaction, so that no two requests see the same last place.
     fn activate(
         &self,
         key: &LicenseKey,
@@ -71,21 +70,22 @@ impl Service {
         signer: &VerifyingKey,
         now: Timestamp,
     ) -> Result<Answered, ServiceError> {
-        let mut ledger = self.ledger();
-        let entry = licensed(&ledger, key, request)?;
         let public_key = signer.to_base64url();
-        let before = ledger.find_activation(&entry.terms.id, &request.installation)?;
-        if before.is_some_and(|before| !before.released && before.public_key != public_key) {
-            return Err(ServiceError::InstallationKeyChanged);
-        }
-        let document = self.document(&entry, request, now)?;
-        let company = request.company.as_deref();
-        if !ledger.activate(&entry, &request.installation, &public_key, company, now)? {
-            return Err(ServiceError::AlreadyActivated {
-                most: entry.installations,
-            });
-        }
-        Ok(Answered::Issued { document })
+        self.ledger.write(|book| {
+            let entry = licensed(*book, key, request)?;
+            let (id, here) = (&entry.terms.id, &request.installation);
+            let before = book.find_signer(id, here)?;
+            if before.is_some_and(|before| !before.is_released && before.public_key != public_key) {
+                return Err(ServiceError::InstallationKeyChanged);
+            }
+            has_room(*book, &entry, request)?;
+            let company = request.company.as_deref();
+            let revision = entry.terms.revision;
+            book.activate(id, here, &public_key, company, revision, kept(now))?;
+            Ok(Answered::Issued {
+                document: self.document(&entry, request, now)?,
+            })
+        })
     }
 
     fn refresh(
@@ -95,44 +95,46 @@ impl Service {
         signer: &VerifyingKey,
         now: Timestamp,
     ) -> Result<Vec<Answered>, ServiceError> {
-        let mut ledger = self.ledger();
         let public_key = signer.to_base64url();
-        let mut answered = Vec::with_capacity(held.len());
-        let mut seen = Vec::new();
-        for held in held {
-            let id = held.id.clone();
-            let entry = ledger
-                .find(&held.id)?
-                .filter(|entry| entry.terms.id == held.id);
-            let activated = ledger.find_activation(&held.id, &request.installation)?;
-            let (Some(entry), Some(activated)) = (entry, activated) else {
-                answered.push(Answered::Unknown { id });
-                continue;
-            };
-            if activated.public_key != public_key {
-                return Err(ServiceError::InstallationKeyChanged);
-            }
-            let revision = entry.terms.revision;
-            seen.push((id.clone(), revision));
-            answered.push(if activated.released || entry.withdrawn_at.is_some() {
-                let why = if activated.released {
-                    Some("its vendor released it from this installation".to_owned())
-                } else {
-                    entry.withdrawn_why
+        self.ledger.write(|book| {
+            let mut answered = Vec::with_capacity(held.len());
+            let mut seen = Vec::new();
+            for held in held {
+                let id = held.id.clone();
+                let license = book.find_by_id(&held.id)?;
+                let activated = book.find_signer(&held.id, &request.installation)?;
+                let (Some(license), Some(activated)) = (license, activated) else {
+                    answered.push(Answered::Unknown { id });
+                    continue;
                 };
-                // Also what is newer there than here: the issuer's word is the last one.
-                let revision = revision.max(held.revision);
-                Answered::Withdrawn { id, revision, why }
-            } else if revision > held.revision {
-                Answered::Issued {
-                    document: self.document(&entry, request, now)?,
+                if activated.public_key != public_key {
+                    return Err(ServiceError::InstallationKeyChanged);
                 }
-            } else {
-                Answered::Current { id, revision }
-            });
-        }
-        ledger.seen(&seen, &request.installation, now)?;
-        Ok(answered)
+                let entry = entry(license)?;
+                let revision = entry.terms.revision;
+                seen.push((id.clone(), revision));
+                answered.push(if activated.is_released || entry.withdrawn_at.is_some() {
+                    let why = if activated.is_released {
+                        Some("its vendor released it from this installation".to_owned())
+                    } else {
+                        entry.withdrawn_why
+                    };
+                    // Also what is newer there than here: the issuer's word is the last one.
+                    let revision = revision.max(held.revision);
+                    Answered::Withdrawn { id, revision, why }
+                } else if revision > held.revision {
+                    Answered::Issued {
+                        document: self.document(&entry, request, now)?,
+                    }
+                } else {
+                    Answered::Current { id, revision }
+                });
+            }
+            for (license, revision) in &seen {
+                book.seen(license, &request.installation, *revision, kept(now))?;
+            }
+            Ok(answered)
+        })
     }
 
     /// A license file with this license alone, for the installation that asks.
@@ -156,10 +158,9 @@ impl Service {
 }
 
 /// The license of a key, if the one who asks may have it.
-fn licensed(ledger: &Ledger, key: &LicenseKey, request: &Request) -> Result<Entry, ServiceError> {
-    let entry = ledger
-        .find_by_key(&key.hash())?
-        .ok_or(ServiceError::UnknownLicenseKey)?;
+fn licensed(book: Reading<'_>, key: &LicenseKey, request: &Request) -> Result<Entry, ServiceError> {
+    let found = book.find_by_key(&key.hash())?;
+    let entry = entry(found.ok_or(ServiceError::UnknownLicenseKey)?)?;
     if entry.withdrawn_at.is_some() {
         return Err(ServiceError::Withdrawn(entry.withdrawn_why));
     }
@@ -179,11 +180,16 @@ fn licensed(ledger: &Ledger, key: &LicenseKey, request: &Request) -> Result<Entr
     }
 }
 
-/// On how many other installations it is active.
-fn others(ledger: &Ledger, entry: &Entry, request: &Request) -> Result<u32, ServiceError> {
-    let activated = ledger.find_activation(&entry.terms.id, &request.installation)?;
-    let is_active_here = activated.is_some_and(|activated| !activated.released);
-    Ok(entry.active - u32::from(is_active_here))
+/// Whether it may be active on this installation beside the others.
+fn has_room(book: Reading<'_>, entry: &Entry, request: &Request) -> Result<(), ServiceError> {
+    let activated = book.find_signer(&entry.terms.id, &request.installation)?;
+    let is_active_here = activated.is_some_and(|activated| !activated.is_released);
+    if entry.active - u32::from(is_active_here) < entry.installations {
+        return Ok(());
+    }
+    Err(ServiceError::AlreadyActivated {
+        most: entry.installations,
+    })
 }
 
 /// Terms bound to the installation that asks (I2).

@@ -1,8 +1,7 @@
 //! Why the service says no: a sentence, a stable code, and the HTTP status that it travels with.
 
-use std::path::PathBuf;
-
 use license_file::exchange::RequestError;
+use store::{OpenError, StoreError};
 
 use crate::spec::SpecError;
 
@@ -73,17 +72,12 @@ pub enum ServiceError {
     /// What is asked for makes no sense.
     #[error("{0}")]
     Invalid(String),
-    /// The folder can't be made.
-    #[error("the folder {} can't be made: {error}", path.display())]
-    Folder {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        error: std::io::Error,
-    },
+    /// The ledger can't be opened.
+    #[error("the service's ledger: {0}")]
+    Open(#[from] OpenError),
     /// The ledger failed.
     #[error("the service's ledger failed: {0}")]
-    Ledger(#[from] rusqlite::Error),
+    Ledger(#[from] StoreError),
     /// The ledger holds something that can't be.
     #[error("the service's ledger is damaged: {0}")]
     Damaged(String),
@@ -112,7 +106,8 @@ impl ServiceError {
             Self::NotActivated(_) => "not_activated",
             Self::Spec(error) => error.code(),
             Self::Invalid(_) => "invalid_request",
-            Self::Folder { .. } => "folder",
+            Self::Open(error) => error.code(),
+            Self::Ledger(error) if error.is_retriable() => "ledger_unavailable",
             Self::Ledger(_) => "ledger",
             Self::Damaged(_) => "ledger_damaged",
             Self::Random(_) => "no_randomness",
@@ -135,7 +130,8 @@ impl ServiceError {
             | Self::TokenTaken(_) => 409,
             Self::Withdrawn(_) => 410,
             Self::TooManyRequests { .. } => 429,
-            Self::Folder { .. } | Self::Ledger(_) | Self::Damaged(_) | Self::Random(_) => 500,
+            Self::Ledger(error) if error.is_retriable() => 503,
+            Self::Open(_) | Self::Ledger(_) | Self::Damaged(_) | Self::Random(_) => 500,
         }
     }
 }

@@ -285,7 +285,10 @@ impl IntoResponse for ServiceError {
     fn into_response(self) -> Response {
         let status =
             StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let detail = if status.is_server_error() {
+        let detail = if status == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::error!(error = %self, "a request could not be answered");
+            "the license service can't work with its ledger now; try again later".to_owned()
+        } else if status.is_server_error() {
             tracing::error!(error = %self, "a request failed");
             "something went wrong in the license service; its log says more".to_owned()
         } else {

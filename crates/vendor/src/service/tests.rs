@@ -1,123 +1,30 @@
-//! What the service answers, and to whom (I2, I3).
+//! What the service answers, and to whom (I2, I3): the same on SQLite and on PostgreSQL.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+mod office;
+mod races;
+
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use license_file::exchange::{Answered, Held, Request, Wish, open_answer};
+use license_file::exchange::{Answered, Request, Wish};
 use license_file::jws::SigningKey;
 use license_file::license_key::LicenseKey;
-use license_file::open::{Ours, TrustedKeys, open};
 
 use super::desk::Address;
 use super::model::{NewLicenses, Reissue};
-use super::{Service, ServiceError};
-use crate::keys::keygen;
+use office::{House, Office, SPEC, code, house, on_both};
 
-/// A service with a clock.
-struct Office {
-    service: Service,
-    trust: TrustedKeys,
-    seconds: Arc<AtomicI64>,
-    nonce: AtomicI64,
-    _folder: tempfile::TempDir,
+on_both! {
+    i2_a_key_gives_a_license_bound_to_the_installation_that_asks;
+    i2_a_license_is_active_on_no_more_installations_than_were_sold;
+    i2_keys_that_bring_nothing_say_why;
+    i3_a_refresh_needs_the_key_of_the_activation;
+    i3_what_is_issued_again_arrives_once_and_withdrawal_too;
+    what_was_issued_once_is_not_issued_twice_and_nothing_is_half_issued;
+    whatever_is_sent_is_answered_with_a_refusal_and_no_panic;
 }
 
-const SPEC: &str = "issuer = \"Northwind Software\"\ncustomer = \"CUST-42\"\n[[license]]\nserial = \"NW-1\"\n\
-    product = \"esm\"\nmodel = \"dedicated\"\nseats = 25\n";
-
-impl Office {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (private, public) = keygen("Northwind Software").unwrap();
-        let seconds = Arc::new(AtomicI64::new(1_800_000_000));
-        let clock = Arc::clone(&seconds);
-        let now = move || Timestamp::from_second(clock.load(Ordering::SeqCst)).unwrap();
-        Self {
-            service: Service::open(folder.path(), private, Arc::new(now)).unwrap(),
-            trust: std::iter::once(public).collect(),
-            seconds,
-            nonce: AtomicI64::new(0),
-            _folder: folder,
-        }
-    }
-
-    fn sells(&self, spec: &str, installations: u32) -> LicenseKey {
-        let new = NewLicenses {
-            spec: spec.to_owned(),
-            installations: Some(installations),
-        };
-        let issued = self.service.issue(&new).unwrap();
-        assert_eq!(issued.len(), 1);
-        LicenseKey::parse(&issued[0].license_key).unwrap()
-    }
-
-    fn asks(
-        &self,
-        house: &House,
-        address: Address,
-        wish: Wish,
-    ) -> Result<Vec<Answered>, ServiceError> {
-        let request = Request {
-            installation: house.id.to_owned(),
-            company: house.company.map(str::to_owned),
-            at: Timestamp::UNIX_EPOCH,
-            wish,
-        };
-        let nonce = self.nonce.fetch_add(1, Ordering::SeqCst);
-        let text = request.sign(&house.key, &i128::from(nonce).to_be_bytes());
-        let answer = self.service.exchange(address, &text)?;
-        let opened = open_answer(answer.as_bytes(), &self.trust, &text, house.id);
-        Ok(opened
-            .expect("what the service signs is understood")
-            .1
-            .licenses)
-    }
-
-    fn activates(&self, house: &House, key: &LicenseKey) -> Result<u64, ServiceError> {
-        let answered = self.asks(house, Address::Activate, Wish::Activate(key.clone()))?;
-        let [Answered::Issued { document }] = &answered[..] else {
-            panic!("{answered:?}");
-        };
-        let ours = Ours {
-            company: None,
-            installation: Some(house.id),
-        };
-        let opened = open(document.as_bytes(), &self.trust, &ours).expect("it is a license file");
-        Ok(opened.document.licenses[0].revision)
-    }
-
-    fn refreshes(&self, house: &House, revision: u64) -> Result<Answered, ServiceError> {
-        let id = self.service.get("NW-1").unwrap().terms.id;
-        let held = vec![Held { id, revision }];
-        let mut answered = self.asks(house, Address::Refresh, Wish::Refresh(held))?;
-        assert_eq!(answered.len(), 1);
-        Ok(answered.remove(0))
-    }
-}
-
-/// An installation.
-struct House {
-    id: &'static str,
-    company: Option<&'static str>,
-    key: SigningKey,
-}
-
-fn house(id: &'static str) -> House {
-    House {
-        id,
-        company: None,
-        key: SigningKey::from_seed(&[id.len().to_le_bytes()[0]; 32]),
-    }
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> &'static str {
-    result.unwrap_err().code()
-}
-
-#[test]
-fn i2_a_key_gives_a_license_bound_to_the_installation_that_asks() {
-    let office = Office::new();
+fn i2_a_key_gives_a_license_bound_to_the_installation_that_asks(office: &Office) {
     let key = office.sells(SPEC, 1);
     let a = house("a");
     let shown = office
@@ -145,9 +52,7 @@ fn i2_a_key_gives_a_license_bound_to_the_installation_that_asks() {
     assert_eq!((detail.license.active, detail.activations.len()), (1, 1));
 }
 
-#[test]
-fn i2_a_license_is_active_on_no_more_installations_than_were_sold() {
-    let office = Office::new();
+fn i2_a_license_is_active_on_no_more_installations_than_were_sold(office: &Office) {
     let key = office.sells(SPEC, 2);
     let (a, bb, ccc) = (house("a"), house("bb"), house("ccc"));
     office.activates(&a, &key).unwrap();
@@ -168,9 +73,7 @@ fn i2_a_license_is_active_on_no_more_installations_than_were_sold() {
     assert_eq!(code(office.activates(&a, &key)), "already_activated");
 }
 
-#[test]
-fn i2_keys_that_bring_nothing_say_why() {
-    let office = Office::new();
+fn i2_keys_that_bring_nothing_say_why(office: &Office) {
     let key = office.sells(SPEC, 1);
     let unknown = LicenseKey::from_random(&[7; 13]);
     assert_eq!(
@@ -212,9 +115,7 @@ fn i2_keys_that_bring_nothing_say_why() {
     office.activates(&house("bb"), &key).unwrap();
 }
 
-#[test]
-fn i3_a_refresh_needs_the_key_of_the_activation() {
-    let office = Office::new();
+fn i3_a_refresh_needs_the_key_of_the_activation(office: &Office) {
     let key = office.sells(SPEC, 1);
     let a = house("a");
     assert!(matches!(
@@ -243,9 +144,7 @@ fn i3_a_refresh_needs_the_key_of_the_activation() {
     assert_eq!(code(office.refreshes(&a, 1)), "installation_key_changed");
 }
 
-#[test]
-fn i3_what_is_issued_again_arrives_once_and_withdrawal_too() {
-    let office = Office::new();
+fn i3_what_is_issued_again_arrives_once_and_withdrawal_too(office: &Office) {
     let key = office.sells(SPEC, 1);
     let a = house("a");
     office.activates(&a, &key).unwrap();
@@ -328,9 +227,7 @@ fn i3_what_is_issued_again_arrives_once_and_withdrawal_too() {
     assert_eq!(seats, [25, 40, 30, 30], "every revision is kept");
 }
 
-#[test]
-fn what_was_issued_once_is_not_issued_twice_and_nothing_is_half_issued() {
-    let office = Office::new();
+fn what_was_issued_once_is_not_issued_twice_and_nothing_is_half_issued(office: &Office) {
     office.sells(SPEC, 1);
     let two = SPEC.replace("NW-1", "NW-0") + SPEC.split_once("\"CUST-42\"\n").unwrap().1;
     let new = NewLicenses {
@@ -351,9 +248,7 @@ fn what_was_issued_once_is_not_issued_twice_and_nothing_is_half_issued() {
     assert_eq!(code(office.service.issue(&unsound)), "invalid_spec");
 }
 
-#[test]
-fn whatever_is_sent_is_answered_with_a_refusal_and_no_panic() {
-    let office = Office::new();
+fn whatever_is_sent_is_answered_with_a_refusal_and_no_panic(office: &Office) {
     let key = office.sells(SPEC, 1);
     let request = Request {
         installation: "a".into(),

@@ -5,16 +5,18 @@ use license_file::license_key::{LicenseKey, RANDOM};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
+use store::ledger::Ledger;
 use zeroize::Zeroizing;
 
-use super::{Ledger, ServiceError};
+use super::ServiceError;
+use super::kept::kept;
 
 /// What an administrator's token begins with. Never to be changed: people's scanners look for it.
 pub const TOKEN_PREFIX: &str = "svt_";
 
 /// Makes an administrator's token.
 pub(super) fn make(
-    ledger: &mut Ledger,
+    ledger: &Ledger,
     name: &str,
     now: Timestamp,
 ) -> Result<Zeroizing<String>, ServiceError> {
@@ -23,9 +25,13 @@ pub(super) fn make(
         return Err(ServiceError::Invalid(why.to_owned()));
     }
     let token = fresh_token()?;
-    if !ledger.add_token(name, &token_hash(&token), now)? {
-        return Err(ServiceError::TokenTaken(name.to_owned()));
-    }
+    ledger.write(|book| {
+        if book.add_token(name, &token_hash(&token), kept(now))? {
+            Ok(())
+        } else {
+            Err(ServiceError::TokenTaken(name.to_owned()))
+        }
+    })?;
     Ok(token)
 }
 

@@ -6,5 +6,6 @@ mod record;
 mod renewal;
 mod session_token;
 mod shell;
+mod two_services;
 mod walk_through;
 mod year;

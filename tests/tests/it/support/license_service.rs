@@ -15,7 +15,11 @@ use super::until;
 pub(crate) struct LicenseService {
     folder: PathBuf,
     clock: PathBuf,
+    /// Where its ledger is, as it is typed.
+    at: [String; 2],
     key: String,
+    /// The file with what it says.
+    log: &'static str,
     /// Where it listens; the same after each start.
     address: Option<SocketAddr>,
     child: Option<Child>,
@@ -26,20 +30,45 @@ impl LicenseService {
     /// A running service in this folder, which gets a key pair of its own. Its clock is moved by a file.
     #[track_caller]
     pub(crate) fn start(folder: &Path, clock: &Path) -> Self {
+        Self::start_at(folder, clock, ["--data", "ledger"])
+    }
+
+    /// The same with its ledger where the test says.
+    #[track_caller]
+    pub(crate) fn start_at(folder: &Path, clock: &Path, at: [&str; 2]) -> Self {
         let mut service = Self {
             folder: folder.to_owned(),
             clock: clock.to_owned(),
+            at: at.map(str::to_owned),
             key: String::new(),
+            log: "service.log",
             address: None,
             child: None,
             token: String::new(),
         };
         service.makes_key("vendor");
         service.up();
-        let line = ["vendor", "token", "--data", "ledger", "--name", "me"];
+        let line = ["vendor", "token", at[0], at[1], "--name", "me"];
         let made = Ran::of(seatkeeper(line).current_dir(folder)).good();
         made.trim().clone_into(&mut service.token);
         service
+    }
+
+    /// Another process with the same key, ledger and administrator.
+    #[track_caller]
+    pub(crate) fn second(&self) -> Self {
+        let mut second = Self {
+            folder: self.folder.clone(),
+            clock: self.clock.clone(),
+            at: self.at.clone(),
+            key: self.key.clone(),
+            log: "second.log",
+            address: None,
+            child: None,
+            token: self.token.clone(),
+        };
+        second.up();
+        second
     }
 
     /// Another key pair, `NAME.key` and `NAME.pub`, with which it signs after its next start.
@@ -68,9 +97,14 @@ impl LicenseService {
         &self.folder
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address.expect("it was started")
+    }
+
     /// Where it is, as installations are told.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address.expect("it was started"))
+        format!("http://{}", self.address())
     }
 
     /// Starts it.
@@ -80,11 +114,18 @@ impl LicenseService {
             Some(address) => address.to_string(),
             None => "127.0.0.1:0".to_owned(),
         };
-        let said = self.folder.join("service.log");
+        let said = self.folder.join(self.log);
         let words = File::create(&said).expect("the folder can be written to");
         let clone = || words.try_clone().expect("a file can be opened twice");
         let line = [
-            "vendor", "serve", "--data", "ledger", "--key", &self.key, "--listen", &listen,
+            "vendor",
+            "serve",
+            &self.at[0],
+            &self.at[1],
+            "--key",
+            &self.key,
+            "--listen",
+            &listen,
         ];
         let child = seatkeeper(line)
             .env("SEATKEEPER_REHEARSAL_CLOCK", &self.clock)
@@ -152,7 +193,7 @@ impl Drop for LicenseService {
     fn drop(&mut self) {
         self.down();
         if std::thread::panicking() {
-            let words = std::fs::read_to_string(self.folder.join("service.log"));
+            let words = std::fs::read_to_string(self.folder.join(self.log));
             eprintln!("the license service said:\n{}", words.unwrap_or_default());
         }
     }

@@ -4,6 +4,7 @@
 mod http;
 mod installation;
 mod license_service;
+mod postgres;
 mod program;
 mod random;
 mod server;
@@ -14,6 +15,7 @@ mod wait;
 pub(crate) use http::{Answer, Call, Connection, read_answer};
 pub(crate) use installation::Installation;
 pub(crate) use license_service::LicenseService;
+pub(crate) use postgres::fresh_schema;
 pub(crate) use program::{Ran, path as program, seatkeeper, without_settings};
 pub(crate) use random::Random;
 pub(crate) use server::{Server, Start};

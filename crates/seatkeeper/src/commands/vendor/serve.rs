@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use store::ledger::Place;
 use vendor::files::read_private_key;
 use vendor::service::{Service, router};
 
+use super::place::Where;
 use crate::commands::serve::start_logging;
 use crate::serve::{listen, stop_signal};
 use crate::settings::LogFormat;
@@ -15,9 +17,8 @@ use crate::settings::LogFormat;
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The folder that holds what was issued; made when missing.
-    #[arg(long, value_name = "DIR", default_value = "license-service")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: Where,
     /// The private key file to sign with.
     #[arg(long, value_name = "KEY")]
     key: PathBuf,
@@ -36,7 +37,8 @@ pub(crate) struct Options {
 pub(super) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     start_logging(&options.log, options.log_format)?;
     let key = read_private_key(&options.key)?;
-    let service = Arc::new(open(options, key)?);
+    let place = options.at.place()?;
+    let service = Arc::new(open(&place, key)?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -44,34 +46,37 @@ pub(super) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
         let asked_to_stop = stop_signal()?;
         let listener = listen(options.listen).await?;
         let address = listener.local_addr()?;
-        say(&greeting(options, &service, address)?);
+        say(&greeting(options, &place, &service, address)?);
         api::serve_with_addresses(listener, router(service), asked_to_stop).await?;
         tracing::info!("stopped");
         Ok(())
     })
 }
 
-fn open(options: &Options, key: license_file::key_file::PrivateKeyFile) -> anyhow::Result<Service> {
+fn open(place: &Place, key: license_file::key_file::PrivateKeyFile) -> anyhow::Result<Service> {
     let clock = crate::serve::clock();
     let now = move || {
         let now = clock.now().as_millis();
         wire::Time::from_millis(now).timestamp()
     };
-    Service::open(&options.data, key, Arc::new(now))
-        .with_context(|| format!("the folder {} can't be used", options.data.display()))
+    Service::open(place, key, Arc::new(now)).with_context(|| format!("{place} can't be used"))
 }
 
-fn greeting(options: &Options, service: &Service, address: SocketAddr) -> anyhow::Result<String> {
+fn greeting(
+    options: &Options,
+    place: &Place,
+    service: &Service,
+    address: SocketAddr,
+) -> anyhow::Result<String> {
     let (issuer, kid) = (service.issuer(), service.kid());
-    let data = options.data.display();
     let greeting = format!(
-        "The license service of {issuer} listens on http://{address}\nIt signs with the key {kid}; everything is in {data}"
+        "The license service of {issuer} listens on http://{address}\nIt signs with the key {kid}; everything is in {place}"
     );
     if service.has_tokens()? {
         return Ok(greeting);
     }
+    let typed = options.at.typed();
     Ok(format!(
-        "{greeting}\nNobody can issue licenses here yet. Make a token first:\n\n  seatkeeper vendor token --data {data} --name \
-         me\n"
+        "{greeting}\nNobody can issue licenses here yet. Make a token first:\n\n  seatkeeper vendor token {typed} --name me\n"
     ))
 }

@@ -1,19 +1,18 @@
 //! `vendor token`: who may administer a license service.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 use wire::Secret;
 
+use super::place::Where;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The service's folder; the service may run or not.
-    #[arg(long, value_name = "DIR", default_value = "license-service")]
-    data: PathBuf,
+    /// The service may run or not.
+    #[command(flatten)]
+    at: Where,
     /// Whose token it is.
     #[arg(long)]
     name: String,
@@ -31,14 +30,18 @@ impl Options {
         let failure = |error: vendor::service::ServiceError| {
             Failure::refused(error.code(), error.to_string())
         };
-        if !self.data.join("service.db").exists() {
-            let detail = format!("there is no license service in {}", self.data.display());
+        let place = self
+            .at
+            .place()
+            .map_err(|error| Failure::input("invalid_database", error.to_string()))?;
+        if !place.exists() {
+            let detail = format!("there is no license service in {place}");
             return Err(Failure::input("no_service", detail).hint(
                 "`seatkeeper vendor serve --data DIR --key KEY` makes one when it first runs",
             ));
         }
         let now = wire::Time::from_millis(engine::Clock::System.now().as_millis());
-        let token = vendor::service::make_token(&self.data, &self.name, now.timestamp());
+        let token = vendor::service::make_token(&place, &self.name, now.timestamp());
         let made = Made {
             name: self.name,
             token: Secret::new(token.map_err(failure)?.as_str()),
