@@ -59,7 +59,7 @@ pub fn console(engine: Engine) -> Console {
         .route("/mine", get(mine::show))
         .route("/denied", get(mine::denied))
         .route("/settings", get(settings::policy::show).post(settings::policy::save))
-        .route("/settings/issuers", get(settings::issuers::show).post(settings::issuers::change))
+        .route("/settings/issuers", get(settings::issuers::show).post(settings::issuers::change::change))
         .route("/settings/tokens", get(settings::tokens::show).post(settings::tokens::change))
         .route("/settings/accounts", get(settings::accounts::show).post(settings::accounts::change))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -102,6 +102,7 @@ struct Facts {
     people: Vec<SessionItem>,
     more_people: bool,
     states: Vec<(LicenseState, u64)>,
+    unconfirmed: Option<todo::Unconfirmed>,
 }
 
 /// The page; also what it shows anew when something changed.
@@ -218,6 +219,7 @@ fn gather(
         people: people.items,
         more_people: people.next.is_some(),
         states,
+        unconfirmed: todo::unconfirmed(reader, now)?,
     })
 }
 

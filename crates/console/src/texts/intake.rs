@@ -75,6 +75,9 @@ texts! {
         trouble: N = N("{n} attempt failed", "{n} attempts failed");
         trouble_since: S = "since";
         trouble_calm: S = "Nobody loses anything yet. It is tried again by itself; a fresh license file does as well.";
+        unconfirmed: N = N("{n} license could not be refreshed.", "{n} licenses could not be refreshed.");
+        first_stops: N = N("It works for {n} day more without.", "The first one works for {n} days more without.");
+        unconfirmed_do: S = "See why, or import a file";
         refresh_now: S = "Refresh now";
 
         // Replacements
@@ -94,6 +97,9 @@ texts! {
         undo_button: S = "Undo the replacement";
         undone_now: N = N("{n} person holds the old seat again.", "{n} people hold their old seats again.");
         replaced_hint: S = "It can be undone for 24 hours, under Licenses, More, Replacements.";
+        moves_to: F = F("moves to {0}");
+        releasing_to: F = F("gets {0}, and keeps the old seat until sign-out");
+        without: S = "left without a seat";
         order: F = F("{0}. {1}");
         chosen_new: S = "Licenses that take over; the first is filled first";
         restored: S = "holds the old seat again";

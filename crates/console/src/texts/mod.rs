@@ -16,6 +16,7 @@ mod overview;
 mod people;
 mod settings;
 mod sign_in;
+mod trust;
 mod words;
 mod words_of;
 
@@ -100,6 +101,7 @@ pub(crate) struct Texts {
     pub(crate) people: &'static people::People,
     pub(crate) settings: &'static settings::Settings,
     pub(crate) sign_in: &'static sign_in::SignIn,
+    pub(crate) trust: &'static trust::Trust,
     pub(crate) words: &'static words::Words,
 }
 
@@ -119,6 +121,7 @@ pub(crate) static EN: Texts = Texts {
     people: &people::EN,
     settings: &settings::EN,
     sign_in: &sign_in::EN,
+    trust: &trust::EN,
     words: &words::EN,
 };
 

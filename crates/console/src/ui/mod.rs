@@ -10,7 +10,7 @@ mod state;
 
 pub(crate) use bar::{Bar, Spark};
 pub(crate) use confirm::{Confirm, Line, Tally};
-pub(crate) use moment::{ago, date, last_day, moment};
+pub(crate) use moment::{ago, date, day_of, iso_day, last_day, moment};
 pub(crate) use number::{Count, grouped, num};
 pub(crate) use state::{Badge, state_badge};
 

@@ -47,6 +47,19 @@ pub(crate) fn last_day(end: impl At) -> Moment {
     date(end.at().minus(Millis::new(1)))
 }
 
+/// The day of a moment as the fields of forms have it, `2027-12-31`; empty beyond the calendar.
+pub(crate) fn iso_day(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis())
+        .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
+}
+
+/// The first moment of a day that a form sent, in UTC.
+pub(crate) fn day_of(text: &str) -> Option<Timestamp> {
+    let day: jiff::civil::Date = text.parse().ok()?;
+    let begin = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Timestamp::from_millis(begin.timestamp().as_millisecond()))
+}
+
 /// A moment to the minute.
 pub(crate) fn moment(at: impl At) -> Moment {
     Moment {
@@ -93,6 +106,14 @@ impl HtmlSafe for Moment {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_of_forms_come_back_as_they_went() {
+        let day = day_of("2027-12-31").unwrap();
+        assert_eq!(iso_day(day), "2027-12-31");
+        assert_eq!(iso_day(day.plus(Millis::DAY)), "2028-01-01");
+        assert_eq!(day_of("31.12.2027"), None);
+    }
 
     #[test]
     fn times_are_utc_without_the_script() {

@@ -170,7 +170,7 @@ async fn looked(
 }
 
 /// The usernames of those who are affected, in their order.
-pub(super) fn names_of(
+pub(crate) fn names_of(
     reader: &mut store::Reader<'_>,
     displaced: &[Displaced],
 ) -> Result<Vec<String>, store::StoreError> {
@@ -184,7 +184,7 @@ pub(super) fn names_of(
 }
 
 /// What becomes of whom.
-pub(super) fn fates(t: &Texts, displaced: &[Displaced], names: &[String]) -> Vec<Line> {
+pub(crate) fn fates(t: &Texts, displaced: &[Displaced], names: &[String]) -> Vec<Line> {
     use domain::outcome::Fate;
     let lines = displaced.iter().zip(names).map(|(one, name)| Line {
         who: name.clone(),

@@ -1,6 +1,7 @@
 //! What needs somebody, most urgent first, each with where to do it.
 
-use domain::State;
+use domain::{LicenseId, Millis, State, Timestamp};
+use store::{Reader, StoreError};
 
 use super::Facts;
 use crate::page::Tone;
@@ -21,6 +22,50 @@ pub(super) struct Todo {
     pub(super) what: String,
     pub(super) act: &'static str,
     pub(super) path: String,
+}
+
+/// Licenses that could not be refreshed (I3).
+pub(super) struct Unconfirmed {
+    count: u64,
+    /// The one that stops first.
+    first: LicenseId,
+    /// In so many days.
+    days: u32,
+}
+
+/// The longest pause between two failed attempts: whatever could not be refreshed is tried again
+/// within it, before what is well.
+const PAUSE: Millis = Millis::seconds(6 * 3600);
+/// So many of them are looked at.
+const MOST: u32 = 100;
+
+/// Those that could not be refreshed, if there are any.
+pub(super) fn unconfirmed(
+    reader: &mut Reader<'_>,
+    now: Timestamp,
+) -> Result<Option<Unconfirmed>, StoreError> {
+    let mut found: Option<Unconfirmed> = None;
+    for id in reader.due_refreshes(now.plus(PAUSE), MOST)? {
+        let refresh = reader.find_refresh(id)?;
+        if refresh.is_none_or(|refresh| refresh.trouble.is_none()) {
+            continue;
+        }
+        let detail = reader.find_license(id)?;
+        let Some(days) = detail.and_then(|detail| detail.license.days_until_stale(now)) else {
+            continue;
+        };
+        let count = found.as_ref().map_or(0, |found| found.count) + 1;
+        let sooner = found.filter(|found| found.days <= days);
+        found = Some(match sooner {
+            Some(found) => Unconfirmed { count, ..found },
+            None => Unconfirmed {
+                count,
+                first: id,
+                days,
+            },
+        });
+    }
+    Ok(found)
 }
 
 pub(super) fn list(t: &Texts, facts: &Facts) -> Vec<Todo> {
@@ -52,6 +97,15 @@ pub(super) fn list(t: &Texts, facts: &Facts) -> Vec<Todo> {
             what: what.n(count),
             act,
             path: format!("/licenses?state={}", state.code()),
+        });
+    }
+    if let Some(one) = &facts.unconfirmed {
+        let count = t.intake.unconfirmed.n(one.count);
+        todo.push(Todo {
+            tone: Tone::Warn,
+            what: format!("{count} {}", t.intake.first_stops.n(one.days)),
+            act: t.intake.unconfirmed_do,
+            path: format!("/licenses/{}#renewal", one.first),
         });
     }
     if facts.full > 0 {

@@ -1,19 +1,22 @@
-//! `/settings/issuers`: whose signatures make a license (L3).
+//! `/settings/issuers`: whose signatures make a license, when they are believed (L3), and where
+//! the license services are (I2, I3).
+
+pub(crate) mod change;
+mod distrust;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use domain::names::Title;
-use domain::{Command, IssuerKind, Permission, Timestamp};
-use engine::PublicKeyFile;
+use domain::{Issuer, IssuerKind, Millis, Period, Permission, Timestamp};
 
 use super::{Tab, tabs};
 use crate::app::App;
-use crate::caller::{ManageSettings, Signed, ViewLicenses};
-use crate::fault::{Fault, sentence};
-use crate::fields::Fields;
-use crate::page::{Answer, Flash, Section, Shell, framed, see_saying};
+use crate::caller::{Signed, ViewLicenses};
+use crate::page::{Answer, Section, Shell, framed};
 use crate::texts::Texts;
+use crate::ui::iso_day;
+
+/// Its address.
+const PATH: &str = "/settings/issuers";
 
 #[derive(Template)]
 #[template(path = "settings/issuers.html")]
@@ -22,67 +25,98 @@ struct IssuersPage {
     shell: Shell,
     tabs: Vec<Tab>,
     may_manage: bool,
+    internet: bool,
     rows: Vec<Row>,
+    services: Vec<Service>,
+    gone: Vec<Row>,
 }
 
 struct Row {
     name: String,
     key: String,
+    keygen: bool,
+    introduced_by: Option<String>,
+    /// When its signatures are believed, in words.
+    valid: String,
+    /// Why they are not just now.
+    not_now: Option<&'static str>,
+    first_day: String,
+    last_day: String,
     since: Timestamp,
-    introduced: bool,
+    gone_at: Option<Timestamp>,
+}
+
+struct Service {
+    issuer: String,
+    url: String,
 }
 
 /// The page.
 pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> Answer {
     let t = me.texts();
-    let issuers = app.ask(|reader| reader.issuers()).await?;
-    let rows = issuers
-        .into_iter()
-        .filter(domain::Issuer::is_trusted)
-        .map(|issuer| Row {
-            name: issuer.name.as_str().to_owned(),
-            key: issuer.key,
-            since: issuer.trusted_at,
-            introduced: issuer.introduced_by.is_some(),
-        });
+    let now = app.engine.now();
+    let (issuers, known) = app
+        .ask(|reader| Ok((reader.issuers()?, reader.license_services()?)))
+        .await?;
+    let mut services: Vec<Service> = issuers
+        .iter()
+        .filter(|issuer| issuer.is_trusted() && issuer.kind == IssuerKind::Seatkeeper)
+        .map(|issuer| {
+            let key = issuer.name.key();
+            let service = known.iter().find(|one| one.issuer.key() == key);
+            Service {
+                issuer: issuer.name.to_string(),
+                url: service.map_or_else(String::new, |one| one.url.to_string()),
+            }
+        })
+        .collect();
+    services.sort_by_cached_key(|service| domain::names::fold(&service.issuer));
+    services.dedup_by_key(|service| domain::names::fold(&service.issuer));
+    let mut rows: Vec<Row> = issuers.iter().map(|issuer| row(t, issuer, now)).collect();
+    rows.sort_by_cached_key(|row| (domain::names::fold(&row.name), row.since));
+    let (gone, rows) = rows.into_iter().partition(|row| row.gone_at.is_some());
     let page = IssuersPage {
         t,
         shell: me.shell(Section::Settings),
-        tabs: tabs(t, "/settings/issuers"),
+        tabs: tabs(t, PATH),
         may_manage: me.may(Permission::ManageSettings),
-        rows: rows.collect(),
+        internet: app.engine.policy().internet,
+        rows,
+        services,
+        gone,
     };
     Ok(framed(&page, &page.shell))
 }
 
-/// Trusts the key of a `.pub` file, or one no longer.
-pub(crate) async fn change(
-    me: Signed<ManageSettings>,
-    State(app): State<App>,
-    fields: Fields,
-) -> Answer {
-    let s = me.texts().settings;
-    let back = "/settings/issuers";
-    if let Some(key) = fields.filled("distrust") {
-        let command = Command::DistrustIssuer {
-            key: key.to_owned(),
-            withdraw: false,
-        };
-        app.engine.run(me.actor(), command, None).await?;
-        return Ok(see_saying(back, &Flash::good(s.distrusted)));
-    }
-    let wrong = |text: String| Fault::said(StatusCode::UNPROCESSABLE_ENTITY, sentence(&text));
-    let file =
-        PublicKeyFile::parse(fields.text("key")).map_err(|error| wrong(error.to_string()))?;
-    let name = Title::parse(&file.name).map_err(|error| wrong(error.to_string()))?;
-    let said = s.trusted.of(&name);
-    let command = Command::TrustIssuer {
-        key: file.key.kid().to_owned(),
-        name,
-        kind: IssuerKind::Seatkeeper,
-        public_key: file.key.to_base64url(),
-        period: None,
+fn row(t: &Texts, issuer: &Issuer, now: Timestamp) -> Row {
+    let Period { from, until } = issuer.period;
+    // The end is exclusive; people read the last day.
+    let last = until.map(|until| until.minus(Millis::new(1)));
+    let day = |at: Option<Timestamp>| at.map(iso_day).unwrap_or_default();
+    let valid = match (from, last) {
+        (None, None) => t.trust.always.to_owned(),
+        (Some(from), None) => t.trust.from.of(iso_day(from)),
+        (None, Some(last)) => t.trust.until.of(iso_day(last)),
+        (Some(from), Some(last)) => t.trust.between.of2(iso_day(from), iso_day(last)),
     };
-    app.engine.run(me.actor(), command, None).await?;
-    Ok(see_saying(back, &Flash::good(said)))
+    let not_now = match (from, until) {
+        (Some(from), _) if now < from => Some(t.trust.not_yet),
+        (_, Some(until)) if until <= now => Some(t.trust.over),
+        _ => None,
+    };
+    Row {
+        name: issuer.name.to_string(),
+        key: issuer.key.clone(),
+        keygen: issuer.kind == IssuerKind::Keygen,
+        introduced_by: issuer
+            .introduced_by
+            .as_ref()
+            .map(|by| t.trust.introduced_by.of(by)),
+        valid,
+        not_now,
+        first_day: day(from),
+        last_day: day(last),
+        since: issuer.trusted_at,
+        gone_at: issuer.distrusted_at,
+    }
 }

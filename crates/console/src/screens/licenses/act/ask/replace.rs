@@ -165,7 +165,7 @@ impl Asker<'_> {
         if lost > 0 {
             page.tallies.push(Tally {
                 count: lost as u64,
-                what: t.licenses.fate_left_out.to_owned(),
+                what: t.intake.without.to_owned(),
                 tone: Tone::Bad,
             });
         }
@@ -185,10 +185,13 @@ impl Asker<'_> {
         let lines = holders.iter().zip(names).enumerate();
         let lines = lines.map(|(index, (one, name))| {
             let to = one.to.and_then(|id| serials.get(&id));
-            let fate = t.fate(one.fate);
             Line {
                 who: t.intake.order.of2(index + 1, name),
-                what: to.map_or_else(|| fate.to_owned(), |to| format!("{fate} → {to}")),
+                what: match (one.fate, to) {
+                    (Fate::Moved, Some(to)) => t.intake.moves_to.of(to),
+                    (Fate::Releasing, Some(to)) => t.intake.releasing_to.of(to),
+                    _ => t.fate(one.fate).to_owned(),
+                },
                 tone: match one.fate {
                     Fate::Moved => Tone::Good,
                     Fate::Releasing => Tone::Plain,
