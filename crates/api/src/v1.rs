@@ -16,6 +16,7 @@ pub(crate) mod policy;
 pub(crate) mod products;
 pub(crate) mod recall;
 pub(crate) mod replacements;
+pub(crate) mod reports;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod users;

@@ -33,6 +33,7 @@ pub mod seat;
 pub mod session;
 pub mod set;
 pub mod time;
+pub mod usage;
 pub mod user;
 
 pub use account::{Account, AccountPatch, AccountSession, NewAccount, PasswordHash};

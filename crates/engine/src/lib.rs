@@ -47,6 +47,7 @@ mod start;
 mod state;
 mod threads;
 mod upkeep;
+mod usage;
 mod writer;
 
 pub use archive::{BackupMade, Restored, back_up, restore};

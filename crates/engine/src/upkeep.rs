@@ -1,6 +1,6 @@
 //! What is done without being asked, in small amounts so that nobody waits for it: the record
 //! is sealed (R3), lapsed sessions are written down (H2), old idempotency keys and sessions are
-//! forgotten, the log is carried over.
+//! forgotten, the log is carried over, use is written down.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -11,6 +11,7 @@ use store::StoreError;
 
 use crate::error::EngineError;
 use crate::state::Shared;
+use crate::usage;
 
 /// How many lapsed sessions are written down at once.
 pub(crate) const RECLAIM_AT_ONCE: u32 = 100;
@@ -70,8 +71,12 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
             done = done.and_then(|()| seal(shared));
             if due(RECLAIM_EVERY) {
                 done = done.and_then(|()| reclaim(shared));
+                done = done.and_then(|()| usage::count_visits(shared));
             }
             if due(PURGE_EVERY) {
+                // What is forgotten must have been counted.
+                done = done.and_then(|()| usage::write_hours(shared));
+                done = done.and_then(|()| usage::purge(shared));
                 done = done.and_then(|()| purge(shared));
             }
         }

@@ -97,7 +97,7 @@ pub(crate) fn purge_sessions(
 }
 
 /// The lowest id that could be made at a moment.
-fn first_id_at(at: Timestamp) -> Value<'static> {
+pub(crate) fn first_id_at(at: Timestamp) -> Value<'static> {
     let millis = u128::try_from(at.as_millis()).unwrap_or(0);
     Value::Id(Uuid::from_u128(millis << 80))
 }

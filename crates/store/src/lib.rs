@@ -10,8 +10,9 @@
 //! Where things are: `sql` the thin layer over the drivers, `postgres` the second one, `migrations` the schema, `rows`
 //! a row as a value of the domain, `load` the answers to [`domain::Need`]s, `save` the
 //! changes of a set, [`query`] what lists and pages show, [`audit`] the sealed record,
-//! [`check`] the rules that the data must obey, [`backup`] one file that holds all of it,
-//! [`copy`] the way from one store into another, [`ledger`] what a vendor's license service keeps.
+//! [`usage`] what upkeep writes down about use, [`check`] the rules that the data must obey,
+//! [`backup`] one file that holds all of it, [`copy`] the way from one store into another,
+//! [`ledger`] what a vendor's license service keeps.
 //!
 //! To add a column: a migration for both databases, the statement and the reader in `rows`,
 //! and the writer in `save`. To add a list: a file in `query`, and its statements in the tests
@@ -41,6 +42,7 @@ mod registry;
 mod rows;
 mod save;
 mod sql;
+pub mod usage;
 mod writer;
 
 pub use error::{OpenError, StoreError};

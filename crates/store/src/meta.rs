@@ -18,6 +18,10 @@ statements! {
 
 pub(crate) const LATEST_TIME: &str = "latest_time";
 const LAST_EVENT: &str = "last_event";
+/// Up to when the use of products is written down by the hour.
+pub(crate) const USE_UPTO: &str = "use_upto";
+/// Up to which event ended sessions are counted for their people.
+pub(crate) const USE_EVENT: &str = "use_event";
 /// On PostgreSQL: the schema's version, which SQLite keeps elsewhere.
 pub(crate) const SCHEMA_VERSION: &str = "schema_version";
 /// On PostgreSQL: rises with each change of what nodes keep in memory.
@@ -36,7 +40,8 @@ pub(crate) fn save_policy(link: Link<'_>, policy: &Policy) -> Result<(), StoreEr
     link.put(&SAVE_POLICY, &[content.into()])
 }
 
-fn number(link: Link<'_>, name: &str) -> Result<i64, StoreError> {
+/// A number that is kept under a name.
+pub(crate) fn number(link: Link<'_>, name: &str) -> Result<i64, StoreError> {
     if let Some(number) = link.known_number(name) {
         return Ok(number);
     }
@@ -64,7 +69,7 @@ pub(crate) fn save_last_event(link: Link<'_>, seq: i64) -> Result<(), StoreError
 }
 
 /// Keeps a number, unless a later one is kept already.
-fn raise(link: Link<'_>, name: &str, number: i64) -> Result<(), StoreError> {
+pub(crate) fn raise(link: Link<'_>, name: &str, number: i64) -> Result<(), StoreError> {
     link.put(&RAISE_NUMBER, &[name.into(), number.into()])?;
     link.note_number(name, number);
     Ok(())

@@ -2,7 +2,7 @@
 //! a value of these types may still be refused by the server.
 //!
 //! - One file per resource, named as in the URL: [`session`], [`access`], [`license`], [`product`], [`folder`], [`user`],
-//!   [`grant`], [`job`], [`denial`], [`event`], [`audit`], [`policy`], [`issuer`], [`token`], [`me`], [`health`], [`jwks`].
+//!   [`grant`], [`job`], [`denial`], [`event`], [`audit`], [`policy`], [`report`], [`issuer`], [`token`], [`me`], [`health`], [`jwks`].
 //! - [`path`] has every URL and every header of ours, once, for the router, the client and the pages.
 //! - [`problem`] is the body of every answer that is not a success; [`codes`] has the codes that are not a rule's.
 //! - [`Time`], [`Secret`], [`Modules`] and [`patch`] are the few shapes that JSON has no word for.
@@ -33,6 +33,7 @@ pub mod path;
 pub mod policy;
 pub mod problem;
 pub mod product;
+pub mod report;
 pub mod session;
 pub mod token;
 pub mod user;

@@ -94,6 +94,14 @@ paths! {
     DENIALS = "/v1/denials";
     /// What happened.
     EVENTS = "/v1/events";
+    /// How much of each product was in use.
+    REPORT_USE = "/v1/reports/use";
+    /// Dedicated seats that nobody uses.
+    REPORT_IDLE_SEATS = "/v1/reports/idle-seats";
+    /// Licenses that end, and who will be without.
+    REPORT_ENDING = "/v1/reports/ending";
+    /// Who used what.
+    REPORT_PEOPLE = "/v1/reports/people";
     /// Whether the record is whole.
     AUDIT_VERIFY = "/v1/audit/verify";
     /// The policy of the installation.

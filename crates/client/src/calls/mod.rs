@@ -10,6 +10,7 @@ pub(crate) mod job;
 mod license;
 mod policy;
 mod product;
+mod report;
 mod server;
 mod session;
 mod token;

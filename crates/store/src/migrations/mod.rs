@@ -13,6 +13,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0006_console.sql"),
     include_str!("sqlite/0007_borrow.sql"),
     include_str!("sqlite/0008_renewal.sql"),
+    include_str!("sqlite/0010_usage.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -24,6 +25,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0006_console.sql"),
     include_str!("postgres/0007_borrow.sql"),
     include_str!("postgres/0008_renewal.sql"),
+    include_str!("postgres/0010_usage.sql"),
 ];
 
 /// The schema version of this program.

@@ -111,7 +111,11 @@ impl Reader<'_> {
 }
 
 /// The number of the first event at or after a moment; one past the last when there is none.
-fn first_at_or_after(link: Link<'_>, at: Timestamp, last: i64) -> Result<i64, StoreError> {
+pub(crate) fn first_at_or_after(
+    link: Link<'_>,
+    at: Timestamp,
+    last: i64,
+) -> Result<i64, StoreError> {
     let (mut low, mut high) = (1, last + 1);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -194,7 +194,8 @@ fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refresh>, StoreE
     link.first(&REFRESH, &[license.into()], rows::refresh)
 }
 
-fn counts(link: Link<'_>, license: &License) -> Result<SeatCounts, StoreError> {
+/// The seats of a license, counted.
+pub(crate) fn counts(link: Link<'_>, license: &License) -> Result<SeatCounts, StoreError> {
     let mut counts = link.one(&LICENSE_COUNTS, &[license.id.into()], |row| {
         row.of("pool").int("count")?;
         Ok(SeatCounts {

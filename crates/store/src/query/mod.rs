@@ -15,6 +15,7 @@ mod paths;
 pub(crate) mod products;
 pub(crate) mod refreshes;
 pub(crate) mod replacements;
+pub(crate) mod reports;
 pub(crate) mod seats;
 pub(crate) mod sessions;
 pub(crate) mod trust;
@@ -28,6 +29,10 @@ pub use jobs::{Job, JobState};
 pub use licenses::{LicenseDetail, LicenseFilter, LicenseItem, LicenseSort, PoolItem, SeatCounts};
 pub use products::{ProductCounts, ProductItem};
 pub use replacements::ReplacementItem;
+pub use reports::{
+    EndingItem, Grain, IdleCounts, IdleFilter, IdleSeat, IdleSummary, UsePoint, UsedByFilter,
+    UsedByItem,
+};
 pub use seats::{HeldSeat, SeatHolder};
 pub use sessions::{SessionFilter, SessionItem};
 pub use users::{UserFilter, UserItem};

@@ -87,6 +87,22 @@ impl Reader<'_> {
             })
     }
 
+    /// Products by code, without counts, which cost more the more licenses there are.
+    pub fn product_names(&mut self, paging: &Paging) -> Result<Page<Product>, StoreError> {
+        let (list, _) = selects(None, paging)?;
+        let found = self.link.select(&list, rows::product)?;
+        Ok(Page::of(found, paging, |product| {
+            Cursor::new([product.code.key().into()])
+        }))
+    }
+
+    /// The id of the product with a code in folded form.
+    pub fn find_product_id(&mut self, code_key: &str) -> Result<Option<ProductId>, StoreError> {
+        let values = [code_key.into()];
+        let found = self.link.first(&PRODUCT_CODE, &values, rows::product)?;
+        Ok(found.map(|product| product.id))
+    }
+
     /// The product with a code, compared without case.
     pub fn find_product(
         &mut self,

@@ -124,17 +124,8 @@ fn conditions<'a>(select: &mut Select<'a>, filter: &'a UserFilter) {
     if let Some(q) = &filter.q {
         select.push(r"AND u.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
     }
-    match (filter.folder, filter.below) {
-        // Everyone lives in the root or below it.
-        (Some(FolderId::ROOT), true) | (None, _) => {}
-        (Some(folder), false) => select.push("AND u.folder_id = ?", [folder.into()]),
-        (Some(folder), true) => select.push(
-            "AND u.folder_id IN (WITH RECURSIVE below (id) AS (\
-                SELECT f.id FROM folder f WHERE f.id = ? \
-                UNION ALL SELECT f.id FROM folder f JOIN below b ON f.parent_id = b.id\
-            ) SELECT b.id FROM below b)",
-            [folder.into()],
-        ),
+    if let Some(folder) = filter.folder {
+        in_folder(select, folder, filter.below);
     }
     if let Some(active) = filter.active {
         select.add(if active {
@@ -158,5 +149,21 @@ fn conditions<'a>(select: &mut Select<'a>, filter: &'a UserFilter) {
                 AND x.product_id = ? AND x.ended_at IS NULL)",
             [product.into(), product.into()],
         );
+    }
+}
+
+/// Who live in a folder, or in it and those below.
+pub(crate) fn in_folder(select: &mut Select<'_>, folder: FolderId, below: bool) {
+    match (folder, below) {
+        // Everyone lives in the root or below it.
+        (FolderId::ROOT, true) => {}
+        (folder, false) => select.push("AND u.folder_id = ?", [folder.into()]),
+        (folder, true) => select.push(
+            "AND u.folder_id IN (WITH RECURSIVE below (id) AS (\
+                SELECT f.id FROM folder f WHERE f.id = ? \
+                UNION ALL SELECT f.id FROM folder f JOIN below b ON f.parent_id = b.id\
+            ) SELECT b.id FROM below b)",
+            [folder.into()],
+        ),
     }
 }

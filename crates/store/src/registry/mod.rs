@@ -4,6 +4,7 @@
 mod both;
 mod ledger;
 mod plans;
+mod reports;
 
 use domain::license::State;
 use domain::{FolderId, LicenseId, Millis, Model, ProductId, SessionId, Timestamp, UserId};
@@ -15,7 +16,7 @@ use crate::query::{
 };
 use crate::sql::{Select, Statement};
 use crate::{
-    audit, backup, check, copy, keep, load, meta, migrations, nodes, postgres, query, save,
+    audit, backup, check, copy, keep, load, meta, migrations, nodes, postgres, query, save, usage,
 };
 
 /// The named statements.
@@ -36,12 +37,18 @@ fn statements() -> Vec<&'static Statement> {
         query::events::ALL,
         query::jobs::ALL,
         query::refreshes::ALL,
+        query::reports::ending::ALL,
+        query::reports::idle::ALL,
+        query::reports::used::ALL,
+        query::reports::used_by::ALL,
         query::licenses::ALL,
         query::products::ALL,
         query::seats::ALL,
         query::sessions::ALL,
         query::trust::ALL,
         save::statements::ALL,
+        usage::hours::ALL,
+        usage::visits::ALL,
         &copy::all(),
     ]
     .concat()
@@ -106,6 +113,7 @@ fn selects() -> Vec<Select<'static>> {
         all.push(query::sessions::select(&filter, NOW, of, None, 10));
     }
     all.extend(record_selects());
+    all.extend(reports::selects());
     all.push(query::jobs::select(&after([id()])).unwrap());
     all.push(query::replacements::select(&after([id()])).unwrap());
     all

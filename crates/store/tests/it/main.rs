@@ -15,4 +15,5 @@ mod place;
 mod record;
 mod rules;
 mod saved;
+mod usage;
 mod world;

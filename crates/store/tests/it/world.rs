@@ -24,7 +24,7 @@ pub(crate) struct World {
     pub store: Store,
     pub writer: Writer,
     pub now: Timestamp,
-    ids: Ids,
+    ids: (Timestamp, Ids),
 }
 
 impl World {
@@ -45,7 +45,7 @@ impl World {
             store,
             writer,
             now: BEGIN,
-            ids: Ids::new(BEGIN, 42),
+            ids: (BEGIN, Ids::new(BEGIN, 42)),
         }
     }
 
@@ -75,6 +75,10 @@ impl World {
 
     /// Carries commands out in one transaction. Refused ones change nothing.
     pub(crate) fn batch(&mut self, commands: &[Command]) -> Vec<Result<Outcome, Refusal>> {
+        // Ids say when they were made, as those of a server do.
+        if self.ids.0 != self.now {
+            self.ids = (self.now, Ids::new(self.now, self.ids.1.random()));
+        }
         let mut transaction = self.writer.begin().unwrap();
         let mut set = WorkingSet::new(transaction.policy().unwrap());
         let actor = Actor::system();
@@ -83,7 +87,7 @@ impl World {
             let mut context = Context {
                 now: self.now,
                 actor: &actor,
-                ids: &mut self.ids,
+                ids: &mut self.ids.1,
                 trace: None,
             };
             outcomes.push(loop {

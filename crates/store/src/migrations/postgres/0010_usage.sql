@@ -1,0 +1,34 @@
+-- How products are used, by the hour and by the day, and by whom. Written afterwards by upkeep, so
+-- that a sign-in costs no more for it.
+
+CREATE TABLE product_use (
+    grain text NOT NULL CHECK (grain IN ('hour', 'day')),
+    at bigint NOT NULL,
+    product_id uuid NOT NULL,
+    -- the most seats in use at the same moment
+    peak bigint NOT NULL CHECK (peak >= 0),
+    -- milliseconds that seats were in use, all seats together
+    seat_ms bigint NOT NULL CHECK (seat_ms >= 0),
+    -- seats of usable licenses at the end of an hour; the most of a day's hours
+    owned bigint NOT NULL CHECK (owned >= 0),
+    begun bigint NOT NULL CHECK (begun >= 0),
+    PRIMARY KEY (grain, at, product_id)
+);
+CREATE INDEX product_use_product ON product_use (product_id, grain, at);
+
+CREATE TABLE person_use (
+    user_id uuid NOT NULL,
+    day bigint NOT NULL,
+    product_id uuid NOT NULL,
+    -- sessions that began that day, counted when they ended
+    sessions bigint NOT NULL CHECK (sessions >= 0),
+    held_ms bigint NOT NULL CHECK (held_ms >= 0),
+    PRIMARY KEY (user_id, day, product_id)
+);
+CREATE INDEX person_use_day ON person_use (day, user_id, product_id, sessions, held_ms);
+
+-- Which licenses follow one that ends.
+CREATE INDEX license_term ON license (product_id, model, expires_at, id) WHERE removed_at IS NULL;
+
+-- Up to when hours are written down, and up to which event sessions are counted for people.
+INSERT INTO meta (name, number) VALUES ('use_upto', 0), ('use_event', 0);
