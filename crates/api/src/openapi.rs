@@ -61,6 +61,10 @@ const TAGS: &[(&str, &str)] = &[
         "Who was denied what, what was changed by whom, and the proof that the record is whole.",
     ),
     (
+        "Reports",
+        "How much was in use against what is owned, what nobody uses, what ends, and who used what.",
+    ),
+    (
         "Settings",
         "The policy, the issuers whose licenses are taken, and the tokens that may call this interface.",
     ),

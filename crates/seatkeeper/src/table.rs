@@ -64,6 +64,19 @@ impl Table {
         table
     }
 
+    /// As a file for spreadsheets (RFC 4180). A field that one would take for a formula begins
+    /// with an apostrophe.
+    pub(crate) fn csv(&self) -> String {
+        let header = self.header.iter().map(|name| name.replace(' ', "_"));
+        let mut text = csv_line(header);
+        for row in &self.rows {
+            text.push_str(&csv_line(row.iter().map(|cell| match cell {
+                Value::Text(text) | Value::Number(text) | Value::State(text, _) => text.clone(),
+            })));
+        }
+        text
+    }
+
     /// As text, without a line break at the end.
     pub(crate) fn render(self, color: bool, width: Option<u16>) -> String {
         let mut comfy = Comfy::new();
@@ -101,6 +114,22 @@ impl Table {
             .collect();
         lines.join("\n")
     }
+}
+
+fn csv_line(fields: impl Iterator<Item = String>) -> String {
+    let fields: Vec<String> = fields
+        .map(|field| {
+            let is_number = field.parse::<f64>().is_ok();
+            let guard = !is_number && field.starts_with(['=', '+', '-', '@', '\t']) && field != "-";
+            let field = if guard { format!("'{field}") } else { field };
+            if field.contains(['"', ',', '\n', '\r']) {
+                format!("\"{}\"", field.replace('"', "\"\""))
+            } else {
+                field
+            }
+        })
+        .collect();
+    format!("{}\r\n", fields.join(","))
 }
 
 impl Value {
@@ -225,6 +254,18 @@ mod tests {
         assert_eq!(
             text,
             "SERIAL  SEATS  STATE\nNW-1        5  active\nNW-22    1000  expired"
+        );
+    }
+
+    #[test]
+    fn as_a_file_a_table_is_quoted_and_no_program() {
+        let rows = [("a, \"b\"", 2.5), ("=1+1", -3.0)];
+        let table = Table::of(["last day", "hours"], rows, |(name, hours)| {
+            [name.into(), number(hours)]
+        });
+        assert_eq!(
+            table.csv(),
+            "last_day,hours\r\n\"a, \"\"b\"\"\",2.5\r\n'=1+1,-3\r\n"
         );
     }
 

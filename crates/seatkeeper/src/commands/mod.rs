@@ -15,6 +15,7 @@ pub(crate) mod license;
 mod policy;
 mod product;
 mod recall;
+mod report;
 mod restore;
 mod seat;
 pub(crate) mod serve;
@@ -100,6 +101,9 @@ pub(crate) enum Command {
     /// Who was denied what.
     #[command(subcommand)]
     Denial(denial::Command),
+    /// How much was used, what nobody uses, what ends, and who used what.
+    #[command(subcommand)]
+    Report(report::Command),
     /// The record of every change.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -149,6 +153,7 @@ impl Command {
             Self::Session(command) => command.run(context),
             Self::Access(command) => command.run(context),
             Self::Denial(command) => command.run(context),
+            Self::Report(command) => command.run(context),
             Self::Audit(command) => command.run(context),
             Self::Policy(command) => command.run(context),
             Self::Issuer(command) => command.run(context),
@@ -266,6 +271,10 @@ mod tests {
             "session return 00000000-0000-0000-0000-000000000000",
             "access check --user anna --product esm --access write --module cmdb",
             "denial list --code no_free_seat",
+            "report use --product esm --hours --since 2026-01-31T00:00:00Z",
+            "report idle --days 90 --csv",
+            "report ending --json",
+            "report people --folder /Sales --csv",
             "audit list --kind seat.assigned --since 2026-01-31T00:00:00Z",
             "audit verify",
             "policy show",
