@@ -1,180 +1,17 @@
-//! A year with a license service: bought, activated, extended, out of reach, shrunk, replaced, withdrawn, signed with
-//! another key. A service and three installations in processes of their own, on a clock that the test moves. Nobody
-//! loses a seat or access before its time.
+//! A year with a license service: bought, activated, extended, out of reach, shrunk, replaced, withdrawn, answered by
+//! file, signed with another key. A service and three installations in processes of their own, on a clock that the test
+//! moves. Nobody loses a seat or access before its time.
 
-use std::path::{Path, PathBuf};
+mod house;
 
-use jiff::{Timestamp, ToSpan as _};
-use serde_json::{Value, json};
+use std::path::Path;
+
+use jiff::ToSpan as _;
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Call, LicenseService, Ran, Server, Start, until};
-
-const DAY_S: i64 = 86_400;
-
-/// The clock of all: so many days from now.
-struct Calendar {
-    file: PathBuf,
-    day: i64,
-}
-
-impl Calendar {
-    fn new(folder: &Path) -> Self {
-        let calendar = Self {
-            file: folder.join("clock"),
-            day: 0,
-        };
-        calendar.write(0);
-        calendar
-    }
-
-    /// It gets later, by whole days and some hours.
-    fn pass(&mut self, days: i64, hours: i64) {
-        self.day += days;
-        self.write(self.day * DAY_S + hours * 3600);
-    }
-
-    fn write(&self, seconds: i64) {
-        // In one step, so that nobody reads half of it.
-        let fresh = self.file.with_extension("new");
-        std::fs::write(&fresh, seconds.to_string()).unwrap();
-        std::fs::rename(&fresh, &self.file).unwrap();
-    }
-}
-
-/// An installation, and who works there.
-struct House {
-    server: Server,
-    admin: String,
-    application: String,
-    product: &'static str,
-    people: Vec<&'static str>,
-}
-
-impl House {
-    fn new(
-        office: &LicenseService,
-        clock: &Path,
-        data: &Path,
-        product: &'static str,
-        people: &[&'static str],
-    ) -> Self {
-        let moved = format!("SEATKEEPER_REHEARSAL_CLOCK={}", clock.display());
-        let server = Start::on(data)
-            .through(vec!["env".into(), moved.into()], data.to_owned())
-            .ready();
-        let house = Self {
-            admin: server.quick_token("administrator"),
-            application: server.quick_token("application"),
-            server,
-            product,
-            people: people.to_vec(),
-        };
-        let public = office.public_key();
-        let trust = [
-            "issuer",
-            "trust",
-            public.to_str().unwrap(),
-            "--service",
-            &office.url(),
-        ];
-        house.types(&trust).exits(0);
-        for name in people {
-            house.types(&["user", "add", name]).exits(0);
-        }
-        house
-    }
-
-    fn types(&self, line: &[&str]) -> Ran {
-        let line = ["--json"].iter().chain(line);
-        Ran::of(&mut self.server.cli(&self.admin, line))
-    }
-
-    /// Adds a license by its key, after looking what it brings.
-    fn adds(&self, key: &str, seats: u32) {
-        let typed = key.to_lowercase().replace('-', " ");
-        let shown = self.types(&["license", "add", &typed]).exits(0).json();
-        assert_eq!(
-            (&shown["confirmed"], &shown["license"]["seats"]),
-            (&json!(false), &json!(seats))
-        );
-        let added = self
-            .types(&["license", "add", &typed, "--yes"])
-            .exits(0)
-            .json();
-        assert_eq!(added["license"]["code"], "added");
-    }
-
-    fn grants(&self) {
-        let body = json!({"users": self.people, "products": [self.product]});
-        let granted = self
-            .server
-            .caller(&self.admin)
-            .post("/v1/grant", &body)
-            .is(200);
-        assert_eq!(granted["counts"]["granted"], self.people.len());
-    }
-
-    /// The code of the denial, or nothing when they get in.
-    fn denial(&self, person: &str) -> Option<String> {
-        let body = json!({"user": person, "product": self.product});
-        let answer = self
-            .server
-            .caller(&self.application)
-            .post("/v1/sessions", &body);
-        match answer.status {
-            201 => None,
-            403 => Some(answer.json()["code"].as_str().unwrap().to_owned()),
-            other => panic!("{other}: {}", answer.text()),
-        }
-    }
-
-    #[track_caller]
-    fn all_get_in(&self) {
-        for person in &self.people {
-            assert_eq!(self.denial(person), None, "{person} on {}", self.product);
-        }
-    }
-
-    fn license(&self, serial: &str) -> Value {
-        let page = format!("/v1/licenses?serial={serial}");
-        self.server.caller(&self.admin).list(&page).remove(0)
-    }
-
-    /// What a refresh by hand came to.
-    fn refreshes(&self, serial: &str) -> Value {
-        let ran = self.types(&["license", "refresh", serial]);
-        ran.json()["licenses"][0].clone()
-    }
-
-    fn events(&self, kind: &str) -> usize {
-        let page = format!("/v1/events?kind={kind}");
-        self.server.caller(&self.admin).list(&page).len()
-    }
-
-    fn now(&self) -> Timestamp {
-        let made = self.server.caller(&self.admin).list("/v1/events");
-        made[0]["at"].as_str().unwrap().parse().unwrap()
-    }
-
-    /// Waits until this license was refreshed by itself since the last time that was looked at.
-    #[track_caller]
-    fn is_refreshed(&self, serial: &str, before: &Value) {
-        until("a refresh", || {
-            let refresh = self.license(serial)["refresh"].clone();
-            (refresh["succeeded_at"] != before["refresh"]["succeeded_at"]).then_some(())
-        });
-    }
-
-    /// Waits until it was tried again, and failed.
-    #[track_caller]
-    fn is_tried(&self, serial: &str, before: &Value) {
-        until("an attempt", || {
-            let refresh = self.license(serial)["refresh"].clone();
-            (refresh["attempted_at"] != before["refresh"]["attempted_at"]).then_some(())
-        });
-    }
-}
+use crate::support::LicenseService;
+use house::{Calendar, House};
 
 #[test]
 #[ignore = "slow: a year, in four processes"]
@@ -222,8 +59,12 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
     gamma.adds(&office.sells(&dedicated("ERP-1", "erp", 2)), 2);
     gamma.grants();
     let everyone = [(&alpha, "ESM-1"), (&beta, "CRM-1"), (&gamma, "ERP-1")];
-    let all_get_in = || everyone.iter().for_each(|(house, _)| house.all_get_in());
-    all_get_in();
+    let nothing_is_lost = || {
+        for (house, _) in everyone {
+            house.nothing_is_lost();
+        }
+    };
+    nothing_is_lost();
 
     // Weeks go by, and every license is refreshed by itself.
     for _ in 0..2 {
@@ -232,7 +73,7 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         for ((house, serial), before) in everyone.iter().zip(&before) {
             house.is_refreshed(serial, before);
         }
-        all_get_in();
+        nothing_is_lost();
     }
     assert_eq!(alpha.events("license.refresh_failed"), 0);
 
@@ -243,7 +84,7 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         (&renewed["code"], &renewed["seats"]),
         (&json!("updated"), &json!(5))
     );
-    alpha.all_get_in();
+    nothing_is_lost();
 
     // The service is away, past half of the offline grace. People work, and administrators are told once.
     office.down();
@@ -253,7 +94,7 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         for ((house, serial), before) in everyone.iter().zip(&before) {
             house.is_tried(serial, before);
         }
-        all_get_in();
+        nothing_is_lost();
     }
     for (house, serial) in everyone {
         let license = house.license(serial);
@@ -276,7 +117,7 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         assert!(house.license(serial)["refresh"]["trouble"].is_null());
         assert_eq!(house.events("license.refresh_recovered"), 1);
     }
-    all_get_in();
+    nothing_is_lost();
 
     // Shrink: the latest assigned is named, the others stay; and back.
     office.reissues("ESM-1", &["--seats", "2"]);
@@ -288,9 +129,17 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         let expected = (*person == loser).then(|| "over_allocated".to_owned());
         assert_eq!(alpha.denial(person), expected, "{person}");
     }
+    let counts = alpha.counts();
+    assert_eq!(
+        (&counts["assigned"], &counts["unbacked"]),
+        (&json!(3), &json!(1)),
+        "{counts}"
+    );
+    beta.nothing_is_lost();
+    gamma.nothing_is_lost();
     office.reissues("ESM-1", &["--seats", "3"]);
     assert_eq!(alpha.refreshes("ESM-1")["code"], "updated");
-    all_get_in();
+    nothing_is_lost();
 
     // Replacement: another license takes all holders over.
     let ends = day(330);
@@ -301,29 +150,38 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         .exits(0)
         .json();
     assert_eq!(replaced["moved"], 3);
-    all_get_in();
+    nothing_is_lost();
     assert_eq!(alpha.license("ESM-2")["occupied"], 3);
 
-    // A document for one installation is nothing for another, whoever brings it.
+    // By file: gamma asks for more seats. The answer is nothing for another installation, which it leaves as it was; on
+    // the right one it is taken, and not a second time.
+    let request = gamma.requests("8.3.0");
+    let spec = format!(
+        "issuer = \"Northwind Software\"\n[[license]]\n{}",
+        dedicated("ERP-2", "erp", 9)
+    );
+    let response = office.answers(&request, &spec);
+    let before = beta.holdings();
+    beta.imports(&response)
+        .is_problem(422, "response_for_another_installation");
+    assert_eq!(beta.holdings(), before);
+    nothing_is_lost();
+    let taken = gamma.imports(&response).is(200);
+    assert_eq!(taken["licenses"][0]["code"], "added", "{taken}");
+    assert_eq!(gamma.counts()["owned"], 11);
+    let before = gamma.holdings();
+    gamma
+        .imports(&response)
+        .is_problem(409, "response_replayed");
+    assert_eq!(gamma.holdings(), before);
+    nothing_is_lost();
+
+    // A license file for one installation is nothing for another, either.
     let id = alpha.server.caller(&alpha.admin).get("/v1/me").is(200)["installation"].clone();
     let table = dedicated("ESM-3", "esm", 9) + &format!("installation = {id}\n");
-    let spec = format!("issuer = \"Northwind Software\"\n[[license]]\n{table}");
-    std::fs::write(office.folder().join("bound.toml"), spec).unwrap();
-    let line = [
-        "issue",
-        "--key",
-        "vendor.key",
-        "--spec",
-        "bound.toml",
-        "--out",
-        "bound.lic",
-    ];
-    office.types(&line).exits(0);
-    let bound = std::fs::read(office.folder().join("bound.lic")).unwrap();
-    let import = Call::new("POST", "/v1/licenses/import").body("text/plain", bound);
-    let refused = beta.server.caller(&beta.admin).send(&import);
-    refused.is_problem(422, "wrong_installation");
-    beta.all_get_in();
+    let bound = office.issues_file(&table);
+    beta.imports(&bound).is_problem(422, "wrong_installation");
+    nothing_is_lost();
 
     // Revocation takes one license from one installation, at once and with its reason; re-issued, it is back.
     let started = beta
@@ -334,7 +192,7 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
     office
         .types(&["license", "revoke", "CRM-1", "--why", "not paid"])
         .exits(0);
-    beta.all_get_in();
+    nothing_is_lost();
     assert_eq!(beta.refreshes("CRM-1")["code"], "withdrawn");
     let beat = format!("/v1/sessions/{session}/heartbeat");
     let ended = beta
@@ -343,26 +201,34 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         .post(&beat, &json!({}));
     ended.is_problem(410, "license_revoked");
     assert!(beta.denial("dora").is_some() && beta.denial("emil").is_some());
-    alpha.all_get_in();
-    gamma.all_get_in();
+    alpha.nothing_is_lost();
+    gamma.nothing_is_lost();
     office.reissues("CRM-1", &["--seats", "3"]);
     assert_eq!(beta.refreshes("CRM-1")["code"], "updated");
-    all_get_in();
+    nothing_is_lost();
 
-    // The vendor signs with another key: nobody loses anything meanwhile, and administrators are told.
+    // The vendor signs with another key: nobody loses anything meanwhile, and administrators are told. They trust it once
+    // the old key has introduced it; what introduces itself is nothing.
     office.down();
-    let public = office.makes_key("vendor-2");
+    let introduction = office.changes_keys("vendor-2");
     office.up();
     let refreshed = gamma.refreshes("ERP-1");
     assert_eq!(refreshed["fault"], "service_unknown_key", "{refreshed}");
-    all_get_in();
+    nothing_is_lost();
+    let stranger = office.introduces_itself("stranger");
+    let introduce =
+        |house: &House, file: &Path| house.types(&["issuer", "introduce", file.to_str().unwrap()]);
     for (house, _) in everyone {
-        house
-            .types(&["issuer", "trust", public.to_str().unwrap()])
-            .exits(0);
+        let refused = introduce(house, &stranger).exits(1);
+        assert!(refused.stderr.contains("unknown_key"), "{}", refused.stderr);
+        introduce(house, &introduction).exits(0);
+        house.nothing_is_lost();
     }
-    assert_eq!(gamma.refreshes("ERP-1")["code"], "confirmed");
-    all_get_in();
+    for (house, serial) in [(&alpha, "ESM-2"), (&beta, "CRM-1"), (&gamma, "ERP-1")] {
+        let refreshed = house.refreshes(serial);
+        assert_eq!(refreshed["code"], "confirmed", "{refreshed}");
+    }
+    nothing_is_lost();
 
     // The rest of the year, until the end of what was bought, and no day longer.
     let everyone = [(&alpha, "ESM-2"), (&beta, "CRM-1"), (&gamma, "ERP-1")];
@@ -372,14 +238,14 @@ fn nobody_loses_a_seat_or_access_before_its_time_in_a_year_i2_i3() {
         for ((house, serial), before) in everyone.iter().zip(&before) {
             house.is_refreshed(serial, before);
         }
-        all_get_in();
+        nothing_is_lost();
     }
     for _ in 0..2 {
         let before = everyone.map(|(house, serial)| house.license(serial));
         calendar.pass(22, 7);
         for ((house, serial), before) in everyone.iter().zip(&before).skip(1) {
             house.is_refreshed(serial, before);
-            house.all_get_in();
+            house.nothing_is_lost();
         }
         assert_eq!(alpha.denial("anna").as_deref(), Some("license_expired"));
     }

@@ -87,14 +87,34 @@ impl LicenseService {
         self.public_key()
     }
 
+    /// The key that succeeds the one it signs with, as `NAME.key`, and the document by which that one introduces it.
+    /// It signs with it after its next start.
+    #[track_caller]
+    pub(crate) fn changes_keys(&mut self, name: &str) -> PathBuf {
+        let introduction = self.introduces(&self.key, name);
+        self.key = format!("{name}.key");
+        introduction
+    }
+
+    /// A document by which a key that nobody trusts introduces another.
+    #[track_caller]
+    pub(crate) fn introduces_itself(&self, name: &str) -> PathBuf {
+        let by = format!("{name}-self");
+        let line = ["keygen", "--name", "Northwind Software", "--out", &by];
+        self.types(&line).exits(0);
+        self.introduces(&format!("{by}.key"), name)
+    }
+
+    #[track_caller]
+    fn introduces(&self, by: &str, name: &str) -> PathBuf {
+        let line = ["vendor", "rotate", "--key", by, "--out", name];
+        Ran::of(seatkeeper(line).current_dir(&self.folder)).exits(0);
+        self.folder.join(format!("{name}.introduction"))
+    }
+
     /// The public half of the key that it signs with.
     pub(crate) fn public_key(&self) -> PathBuf {
         self.folder.join(&self.key).with_extension("pub")
-    }
-
-    /// The folder with its files.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// Where it listens.
@@ -179,6 +199,44 @@ impl LicenseService {
             .as_str()
             .expect("a key is told")
             .to_owned()
+    }
+
+    /// Answers a request by this specification; where the response is.
+    #[track_caller]
+    pub(crate) fn answers(&self, request: &Path, spec: &str) -> PathBuf {
+        std::fs::write(self.folder.join("answer.toml"), spec)
+            .expect("the folder can be written to");
+        let request = request.to_str().expect("paths of tests are plain");
+        let line = [
+            "answer",
+            request,
+            "--spec",
+            "answer.toml",
+            "--key",
+            &self.key,
+            "--out",
+            "response.tls",
+        ];
+        self.types(&line).exits(0);
+        self.folder.join("response.tls")
+    }
+
+    /// Writes a license file with these lines in its table; where it is.
+    #[track_caller]
+    pub(crate) fn issues_file(&self, table: &str) -> PathBuf {
+        let spec = format!("issuer = \"Northwind Software\"\n[[license]]\n{table}");
+        std::fs::write(self.folder.join("file.toml"), spec).expect("the folder can be written to");
+        let line = [
+            "issue",
+            "--key",
+            &self.key,
+            "--spec",
+            "file.toml",
+            "--out",
+            "file.lic",
+        ];
+        self.types(&line).exits(0);
+        self.folder.join("file.lic")
     }
 
     /// Re-issues a license.
