@@ -32,6 +32,7 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::licenses::add::add_license),
         routes!(v1::licenses::refresh::refresh_licenses),
         routes!(v1::licenses::request::request_licenses),
+        routes!(v1::license_requests::list_license_requests),
         routes!(v1::licenses::remove_expired::remove_expired_licenses),
         routes!(v1::licenses::delete_all::delete_all_licenses),
         routes!(v1::licenses::get::get_license, v1::licenses::patch::update_license, v1::licenses::remove::remove_license),

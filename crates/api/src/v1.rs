@@ -10,6 +10,7 @@ pub(crate) mod folders;
 pub(crate) mod grant;
 pub(crate) mod issuers;
 pub(crate) mod jobs;
+pub(crate) mod license_requests;
 pub(crate) mod licenses;
 pub(crate) mod me;
 pub(crate) mod policy;

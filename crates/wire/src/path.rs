@@ -40,6 +40,8 @@ paths! {
     LICENSE_DELETE_ALL = "/v1/licenses/delete-all";
     /// Make a request to an issuer.
     LICENSE_REQUEST = "/v1/licenses/request";
+    /// What issuers were asked for.
+    LICENSE_REQUESTS = "/v1/license-requests";
     /// Have licenses take over the holders of others.
     LICENSES_REPLACE = "/v1/licenses/replace";
     /// One license.

@@ -4,9 +4,9 @@ use uuid::Uuid;
 use wire::license::{
     AddLicenseRequest, AddedLicense, CancelReleaseRequest, Confirmation, DeletedAll, ImportQuery,
     ImportedLicenses, License, LicenseDetail, LicensePage, LicensePatch, LicenseQuery,
-    LicenseRequest, MoveSeatsRequest, RefreshRequest, RefreshedLicenses, ReleaseCancelled,
-    RemovedLicenses, ReplaceLicensesRequest, ReplaceRequest, Replaced, ReplacementPage,
-    ReplacementQuery, ReplacementUndone, SeatHolderPage, SeatQuery,
+    LicenseRequest, MadeRequestPage, MadeRequestQuery, MoveSeatsRequest, RefreshRequest,
+    RefreshedLicenses, ReleaseCancelled, RemovedLicenses, ReplaceLicensesRequest, ReplaceRequest,
+    Replaced, ReplacementPage, ReplacementQuery, ReplacementUndone, SeatHolderPage, SeatQuery,
 };
 use wire::path;
 
@@ -202,6 +202,17 @@ impl Client {
             .json(request)
             .long()
             .answer()
+    }
+
+    /// Lists what issuers were asked for by request files, latest first (I4).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_license_requests(
+        &self,
+        query: &MadeRequestQuery,
+    ) -> Result<MadeRequestPage, Error> {
+        self.get(path::LICENSE_REQUESTS).query(query).answer()
     }
 
     /// Lists replacements of the last days, latest first.

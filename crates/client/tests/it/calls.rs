@@ -4,7 +4,7 @@ use client::{Answer, Client, Error, every};
 use uuid::Uuid;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest, GrantRequest, RecallRequest};
 use wire::license::{
-    ImportQuery, LicensePatch, LicenseQuery, LicenseRequest, RefreshRequest,
+    ImportQuery, LicensePatch, LicenseQuery, LicenseRequest, MadeRequestQuery, RefreshRequest,
     ReplaceLicensesRequest, ReplaceRequest,
 };
 use wire::session::{SessionQuery, SignInRequest};
@@ -146,6 +146,13 @@ fn filters_stand_escaped_in_the_address_and_absent_ones_do_not() {
         })
     });
     assert_eq!(line, "GET /v1/licenses?state=expiring");
+    let line = line_of(|c| {
+        c.list_license_requests(&MadeRequestQuery {
+            answered: Some(false),
+            ..MadeRequestQuery::default()
+        })
+    });
+    assert_eq!(line, "GET /v1/license-requests?answered=false");
     let line = line_of(|c| c.list_sessions(&SessionQuery::default()));
     assert_eq!(line, "GET /v1/sessions");
 }

@@ -215,6 +215,8 @@ mod tests {
             "license inspect northwind.lic --trust vendor.pub",
             "license request --company CUST-42 --version 8.3.0 --out request.tlr",
             "license request --version 8.3.0 --issuer Northwind --out request.tlr",
+            "license requests",
+            "license requests --open --limit 5",
             "vendor answer request.tlr --spec answer.toml --key vendor.key --out response.tls",
             "vendor inspect request.tlr",
             "license import a.lic b.lic --folder /Sales --dry-run",

@@ -16,6 +16,7 @@ pub(crate) mod products;
 pub(crate) mod refreshes;
 pub(crate) mod replacements;
 pub(crate) mod reports;
+pub(crate) mod requests;
 pub(crate) mod seats;
 pub(crate) mod sessions;
 pub(crate) mod trust;

@@ -116,6 +116,9 @@ fn selects() -> Vec<Select<'static>> {
     all.extend(reports::selects());
     all.push(query::jobs::select(&after([id()])).unwrap());
     all.push(query::replacements::select(&after([id()])).unwrap());
+    for answered in [None, Some(true), Some(false)] {
+        all.push(query::requests::select(answered, &after([id()])).unwrap());
+    }
     all
 }
 

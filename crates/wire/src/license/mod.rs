@@ -20,7 +20,7 @@ pub use replace::{
     LicenseSerial, ReplaceLicensesRequest, ReplaceRequest, Replaced, Replacement, ReplacementPage,
     ReplacementQuery, ReplacementUndone, Restored,
 };
-pub use request::LicenseRequest;
+pub use request::{LicenseRequest, MadeRequest, MadeRequestPage, MadeRequestQuery};
 pub use seat::{SeatHolder, SeatHolderPage, SeatQuery};
 
 use serde::{Deserialize, Serialize};

@@ -42,6 +42,7 @@ use utoipa::{OpenApi, ToSchema};
     wire::license::Replaced,
     wire::license::ReplaceRequest,
     wire::license::ReplaceLicensesRequest,
+    wire::license::MadeRequestPage,
     wire::license::ReplacementPage,
     wire::license::ReplacementUndone,
     wire::license::SeatHolderPage,

@@ -7,6 +7,7 @@ mod borrowing;
 mod folders;
 mod license_files;
 mod license_forms;
+mod license_requests;
 mod licenses;
 mod permissions;
 mod record;

@@ -1,5 +1,7 @@
 //! The offline way to a vendor and back: request, answer, response (I4).
 
+use serde_json::{Value, json};
+
 use super::{Admin, has, row};
 use crate::support::license;
 
@@ -39,6 +41,16 @@ fn a_request_is_answered_and_the_response_is_taken_once_i4() {
     has(&made, &["request.tlr", "CUST-42", "8.3.0", "2 licenses"]);
     // Remembered.
     has(&admin.types("policy show").good(), &["CUST-42"]);
+    let open = admin.asks("license requests --open");
+    assert_eq!(
+        (
+            &open[0]["company"],
+            &open[0]["version"],
+            &open[0]["answered_at"]
+        ),
+        (&json!("CUST-42"), &json!("8.3.0"), &Value::Null)
+    );
+    assert_eq!(admin.asks("license requests --answered"), json!([]));
 
     let shown = admin.types("vendor inspect request.tlr").good();
     has(&shown, &["CUST-42", "8.3.0", "valid, by the installation"]);
@@ -89,6 +101,9 @@ fn a_request_is_answered_and_the_response_is_taken_once_i4() {
         .types("license import response.tls")
         .exits(1)
         .complains(&["response_replayed"]);
+    let listed = admin.types("license requests").good();
+    has(&listed, &["CUST-42", "8.3.0", "Northwind Software"]);
+    assert_eq!(admin.asks("license requests --open"), json!([]));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod refresh;
 pub(crate) mod removal;
 mod replace;
 mod request;
+mod requests;
 #[cfg(test)]
 pub(crate) mod samples;
 
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Refresh(refresh::Options),
     /// Write a request to a vendor, for an installation without a network.
     Request(request::Options),
+    /// List what vendors were asked for by request files, and what was answered.
+    Requests(requests::Options),
     /// List licenses.
     List(list::Options),
     /// Show one license, its pools and its agreement.
@@ -61,6 +64,7 @@ impl Command {
             Self::Add(options) => options.run(context),
             Self::Refresh(options) => options.run(context),
             Self::Request(options) => options.run(context),
+            Self::Requests(options) => options.run(context),
             Self::List(options) => options.run(context),
             Self::Show(options) => options.run(context),
             Self::Remove(options) => options.run(context),

@@ -1,8 +1,9 @@
-//! Denials, events, jobs.
+//! Denials, events, jobs, requests to issuers.
 
 use domain::event::EventKind;
 use domain::license::Model;
-use domain::{DenialCode, Millis};
+use domain::names::{CompanyId, Title};
+use domain::{Command, DenialCode, FolderId, Millis, Outcome, ProductVersion, RequestId};
 use store::query::{DenialFilter, EventFilter, Job, JobState, Paging, UserFilter};
 
 use super::all;
@@ -241,4 +242,47 @@ fn a_cursor_of_another_list_is_refused() {
             .unwrap_err();
         assert_eq!(error.code(), "invalid_cursor");
     }
+}
+
+#[test]
+fn requests_to_issuers_are_listed_latest_first_and_by_their_answers() {
+    // I4
+    let mut world = World::new();
+    world.trust();
+    let company = || CompanyId::parse("CUST-42").unwrap();
+    let mut made = Vec::new();
+    for minor in 0..5 {
+        let asked = world.run(Command::RequestLicenses {
+            company: Some(company()),
+            version: ProductVersion::parse(&format!("8.{minor}.0")).unwrap(),
+            issuer: None,
+        });
+        let Outcome::Requested(request) = asked else {
+            panic!("{asked:?}")
+        };
+        made.push(request.id);
+        world.after(Millis::SECOND);
+    }
+    for request in [made[1], made[3]] {
+        world.run(Command::TakeResponse {
+            request,
+            issuer: Title::parse("Northwind Software").unwrap(),
+            key: "key-1".into(),
+            company: company(),
+            licenses: Vec::new(),
+            withdrawn: Vec::new(),
+            folder: FolderId::ROOT,
+        });
+    }
+    let list = |answered| -> Vec<RequestId> {
+        let (items, _) = all(&world, |reader, paging| {
+            reader.license_requests(answered, paging)
+        });
+        assert!(items.iter().all(|one| one.company == company()));
+        items.iter().map(|one| one.id).collect()
+    };
+    made.reverse();
+    assert_eq!(list(None), made);
+    assert_eq!(list(Some(true)), [made[1], made[3]]);
+    assert_eq!(list(Some(false)), [made[0], made[2], made[4]]);
 }
