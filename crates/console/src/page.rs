@@ -29,6 +29,7 @@ pub(crate) enum Section {
     InUse,
     Denials,
     Activity,
+    Reports,
     Settings,
     /// In the menu of the account.
     Mine,
@@ -89,6 +90,12 @@ impl Shell {
                 t.nav.activity,
             ));
         }
+        daily.push(entry(
+            Section::Reports,
+            "/reports",
+            "chart-bar",
+            t.nav.reports,
+        ));
         admin.push(entry(
             Section::Settings,
             "/settings",

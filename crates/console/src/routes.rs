@@ -23,7 +23,7 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, borrowed, denials, home, in_use, licenses, mine, overview, people, settings, setup, sign_in, theme};
+    use screens::{activity, borrowed, denials, home, in_use, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
@@ -56,6 +56,15 @@ pub fn console(engine: Engine) -> Console {
         .route("/people/act", post(people::act::act))
         .route("/people/{id}", get(people::one::show).post(people::edit::save))
         .route("/people/{id}/seat", post(people::seat::change))
+        .route("/reports", get(reports::used::show))
+        .route("/reports/use.csv", get(reports::used::export))
+        .route("/reports/idle", get(reports::idle::show))
+        .route("/reports/idle.csv", get(reports::idle::export))
+        .route("/reports/idle/reclaim", post(reports::reclaim::reclaim))
+        .route("/reports/ending", get(reports::ending::show))
+        .route("/reports/ending.csv", get(reports::ending::export))
+        .route("/reports/people", get(reports::people::show))
+        .route("/reports/people.csv", get(reports::people::export))
         .route("/mine", get(mine::show))
         .route("/denied", get(mine::denied))
         .route("/settings", get(settings::policy::show).post(settings::policy::save))

@@ -1,6 +1,7 @@
 // Dates, times and numbers in the reader's own way of writing. The server writes UTC.
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const months = new Intl.DateTimeFormat(undefined, { month: "short", timeZone: "UTC" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, { numeric: "auto", style: "short" });
 const numbers = new Intl.NumberFormat();
@@ -27,7 +28,7 @@ export function localize(root) {
     if (Number.isNaN(at.getTime())) continue;
     const as = element.dataset.as;
     // A date is the last or first day of a term: it is the same day everywhere.
-    element.textContent = as === "date" ? dates.format(at) : as === "ago" ? relative(at) : moments.format(at);
+    element.textContent = as === "date" ? dates.format(at) : as === "month" ? months.format(at) : as === "ago" ? relative(at) : moments.format(at);
     element.title = exact.format(at);
   }
 }

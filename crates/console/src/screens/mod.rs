@@ -9,6 +9,7 @@ pub(crate) mod licenses;
 pub(crate) mod mine;
 pub(crate) mod overview;
 pub(crate) mod people;
+pub(crate) mod reports;
 pub(crate) mod sentences;
 pub(crate) mod settings;
 pub(crate) mod setup;

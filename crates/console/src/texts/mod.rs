@@ -14,6 +14,7 @@ mod mine;
 mod nav;
 mod overview;
 mod people;
+mod reports;
 mod settings;
 mod sign_in;
 mod trust;
@@ -99,6 +100,7 @@ pub(crate) struct Texts {
     pub(crate) nav: &'static nav::Nav,
     pub(crate) overview: &'static overview::Overview,
     pub(crate) people: &'static people::People,
+    pub(crate) reports: &'static reports::Reports,
     pub(crate) settings: &'static settings::Settings,
     pub(crate) sign_in: &'static sign_in::SignIn,
     pub(crate) trust: &'static trust::Trust,
@@ -119,6 +121,7 @@ pub(crate) static EN: Texts = Texts {
     nav: &nav::EN,
     overview: &overview::EN,
     people: &people::EN,
+    reports: &reports::EN,
     settings: &settings::EN,
     sign_in: &sign_in::EN,
     trust: &trust::EN,

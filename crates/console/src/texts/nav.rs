@@ -14,6 +14,7 @@ texts! {
         in_use: S = "In use now";
         denials: S = "Denials";
         activity: S = "Activity";
+        reports: S = "Reports";
         settings: S = "Settings";
         mine: S = "My licenses";
         sign_out: S = "Sign out";

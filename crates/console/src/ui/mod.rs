@@ -2,6 +2,7 @@
 //! that comes from elsewhere is escaped here.
 
 mod bar;
+mod chart;
 mod confirm;
 pub(crate) mod csv;
 mod moment;
@@ -9,8 +10,9 @@ mod number;
 mod state;
 
 pub(crate) use bar::{Bar, Spark};
+pub(crate) use chart::{Columns, UseChart, UseColumn};
 pub(crate) use confirm::{Confirm, Line, Tally};
-pub(crate) use moment::{ago, date, day_of, iso_day, last_day, moment};
+pub(crate) use moment::{Month, ago, date, day_of, iso_day, last_day, moment, month};
 pub(crate) use number::{Count, grouped, num};
 pub(crate) use state::{Badge, state_badge};
 

@@ -76,6 +76,29 @@ pub(crate) fn ago(at: impl At) -> Moment {
     }
 }
 
+/// The name of a month.
+pub(crate) struct Month(Timestamp);
+
+/// The month of a moment.
+pub(crate) fn month(at: impl At) -> Month {
+    Month(at.at())
+}
+
+impl Display for Month {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let Ok(at) = jiff::Timestamp::from_millisecond(self.0.as_millis()) else {
+            return f.write_str("–");
+        };
+        let (iso, name) = (at.strftime("%Y-%m-%dT%H:%M:%SZ"), at.strftime("%b"));
+        write!(
+            f,
+            "<time datetime=\"{iso}\" data-as=\"month\">{name}</time>"
+        )
+    }
+}
+
+impl HtmlSafe for Month {}
+
 impl Display for Moment {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let Ok(at) = jiff::Timestamp::from_millisecond(self.at.as_millis()) else {

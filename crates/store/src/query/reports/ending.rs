@@ -14,6 +14,8 @@ use crate::sql::{Link, Select, Value, ms, statements};
 const MOST: usize = 500;
 
 statements! {
+    ENDING_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM license l WHERE l.removed_at IS NULL \
+        AND l.expires_at >= $1 AND l.expires_at < $2 LIMIT $3) AS some";
     SUCCESSORS = concat!("SELECT ", license_columns!(), " FROM license l \
         WHERE l.product_id = $1 AND l.model = $2 AND l.removed_at IS NULL AND l.expires_at > $3 \
         ORDER BY l.expires_at DESC, l.id DESC LIMIT $4");
@@ -54,6 +56,19 @@ impl Reader<'_> {
                 seats,
                 term,
             })
+        })
+    }
+
+    /// How many licenses end from one moment up to another; counted up to so many.
+    pub fn count_ending(
+        &mut self,
+        since: Timestamp,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<u64, StoreError> {
+        let values = [ms(since), ms(until), most.into()];
+        self.link.one(&ENDING_AT_MOST, &values, |row| {
+            row.of("license").number("count")
         })
     }
 
