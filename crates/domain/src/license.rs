@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{LicenseId, ProductId};
+use crate::ids::{FolderId, LicenseId, ProductId};
 use crate::names::{LicenseRef, ModuleCode, ProductCode, Serial, Title};
 use crate::session::Ask;
 use crate::time::{Millis, Timestamp};
@@ -261,8 +261,19 @@ pub struct License {
     pub revoked_at: Option<Timestamp>,
     /// When it was removed here.
     pub removed_at: Option<Timestamp>,
+    /// In which folders how many of its seats stood when it lost them, for when it has them again; empty while it does.
+    pub stood: Vec<Stood>,
     /// Counts changes, for optimistic concurrency.
     pub version: u32,
+}
+
+/// How many seats of a license stood in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    /// The folder, which may be gone since.
+    pub folder: FolderId,
+    /// How many seats; at least 1.
+    pub seats: u32,
 }
 
 impl License {

@@ -3,7 +3,7 @@
 use super::resettle::{self, Holds, Refuges};
 use super::{Context, Stop, release, sessions};
 use crate::ids::{FolderId, LicenseId, PoolId};
-use crate::license::Model;
+use crate::license::{License, Model, Stood};
 use crate::outcome::Displaced;
 use crate::pool::Pool;
 use crate::session::{Session, Via};
@@ -28,6 +28,9 @@ pub(super) fn fit(
         grow(set, context, id, folder, &before, capacity - size)?;
         Ok(Vec::new())
     } else {
+        if capacity == 0 {
+            remember(set, id, &before)?;
+        }
         // What lapsed sessions held is free (H2).
         sessions::reclaim_all(set, context, product)?;
         let pools = pools(set, id)?;
@@ -45,7 +48,37 @@ pub(super) fn pools(set: &WorkingSet, license: LicenseId) -> Result<Vec<Pool>, S
     Ok(pools)
 }
 
-/// New seats first back what is unbacked; the rest stands in the given folder.
+/// A license that has no seats any more may have them again.
+fn remember(set: &mut WorkingSet, id: LicenseId, pools: &[Pool]) -> Result<(), Stop> {
+    let stood = pools.iter().filter(|pool| pool.size > 0).map(|pool| Stood {
+        folder: pool.folder,
+        seats: pool.size,
+    });
+    let license = License {
+        stood: stood.collect(),
+        ..set.license(id)?.clone()
+    };
+    set.put_license(license);
+    Ok(())
+}
+
+/// Where the seats of a license that has seats again stood before.
+fn recall(set: &mut WorkingSet, id: LicenseId) -> Result<Vec<Stood>, Stop> {
+    let license = set.license(id)?;
+    if license.stood.is_empty() || license.capacity() == 0 {
+        return Ok(Vec::new());
+    }
+    let stood = license.stood.clone();
+    let license = License {
+        stood: Vec::new(),
+        ..license.clone()
+    };
+    set.put_license(license);
+    Ok(stood)
+}
+
+/// New seats first back what is unbacked. The rest stands in the given folder; without one, in the root, those that come
+/// back stand where they stood, as far as there still is a folder.
 fn grow(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
@@ -63,6 +96,20 @@ fn grow(
                 ..pool.clone()
             });
             release::back_seats(set, context, pool.id, backed)?;
+        }
+    }
+    let stood = recall(set, license)?;
+    let of_root = stood.into_iter().filter(|_| folder == FolderId::ROOT);
+    for Stood {
+        folder,
+        seats: then,
+    } in of_root
+    {
+        let size = find_pool_in(set, license, folder)?.map_or(0, |pool| pool.size);
+        let back = then.saturating_sub(size).min(seats);
+        if back > 0 && set.folder_exists(folder)? {
+            seats -= back;
+            add_free(set, context, license, folder, back)?;
         }
     }
     add_free(set, context, license, folder, seats)

@@ -335,6 +335,10 @@ fn take_in(
                 new.terms.revision == old.terms.revision && answer.code != ImportCode::Updated
             }),
             removed_at: None,
+            stood: match old.removed_at {
+                None => old.stood.clone(),
+                Some(_) => Vec::new(),
+            },
             version: old.version + 1,
             ..old.clone()
         },
@@ -351,6 +355,7 @@ fn take_in(
             replaced_by: None,
             revoked_at: None,
             removed_at: None,
+            stood: Vec::new(),
             version: 1,
         },
     };

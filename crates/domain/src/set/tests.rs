@@ -185,6 +185,7 @@ fn license(number: u8, serial: u8, end: i64) -> License {
         replaced_by: None,
         revoked_at: None,
         removed_at: None,
+        stood: Vec::new(),
         version: 1,
     }
 }

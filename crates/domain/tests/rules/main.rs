@@ -34,6 +34,8 @@ mod l_renewal;
 #[cfg(test)]
 mod l_replace;
 #[cfg(test)]
+mod l_return;
+#[cfg(test)]
 mod l_shrink;
 #[cfg(test)]
 mod l_states;

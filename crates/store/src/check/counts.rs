@@ -112,6 +112,10 @@ fn pools(
         );
         found.add("P2", "license", license.id, detail);
     }
+    if license.capacity() > 0 && !license.stood.is_empty() {
+        let detail = "it remembers where its seats stood, though it has them";
+        found.add("P2", "license", license.id, detail);
+    }
     for pool in &pools {
         let taken = taken.get(&pool.id).copied().unwrap_or_default();
         occupied(license, pool, taken, found);

@@ -13,6 +13,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0006_console.sql"),
     include_str!("sqlite/0007_borrow.sql"),
     include_str!("sqlite/0008_renewal.sql"),
+    include_str!("sqlite/0009_stood.sql"),
     include_str!("sqlite/0010_usage.sql"),
 ];
 
@@ -25,6 +26,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0006_console.sql"),
     include_str!("postgres/0007_borrow.sql"),
     include_str!("postgres/0008_renewal.sql"),
+    include_str!("postgres/0009_stood.sql"),
     include_str!("postgres/0010_usage.sql"),
 ];
 

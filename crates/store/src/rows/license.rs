@@ -34,7 +34,8 @@ pub(crate) fn product(row: &mut Columns<'_, '_>) -> Result<Product, StoreError> 
 macro_rules! license_columns {
     () => {
         "l.id, l.product_id, l.terms, l.issuer, l.key_id, l.auto_assign, l.imported_at, \
-         l.validated_at, l.accepted, l.replaced_by, l.revoked_at, l.removed_at, l.version"
+         l.validated_at, l.accepted, l.replaced_by, l.revoked_at, l.removed_at, l.version, \
+         l.stood"
     };
 }
 pub(crate) use license_columns;
@@ -56,5 +57,6 @@ pub(crate) fn license(row: &mut Columns<'_, '_>) -> Result<License, StoreError> 
         revoked_at: row.opt_time("revoked_at")?,
         removed_at: row.opt_time("removed_at")?,
         version: row.number("version")?,
+        stood: row.opt_parsed("stood", from_json)?.unwrap_or_default(),
     })
 }

@@ -93,11 +93,15 @@ fn of_product(product: &Product) -> Result<[Value<'_>; 8], StoreError> {
     ])
 }
 
-fn of_license(license: &License) -> Result<[Value<'_>; 22], StoreError> {
+fn of_license(license: &License) -> Result<[Value<'_>; 23], StoreError> {
     let terms = &license.terms;
     let accepted = match &license.accepted {
         Some(acceptance) => json("license.accepted", acceptance)?.into(),
         None => Value::Null,
+    };
+    let stood = match license.stood.as_slice() {
+        [] => Value::Null,
+        stood => json("license.stood", &stood)?.into(),
     };
     Ok([
         license.id.into(),
@@ -122,6 +126,7 @@ fn of_license(license: &License) -> Result<[Value<'_>; 22], StoreError> {
         ms(stale_at(license)),
         awaits_agreement(license).into(),
         search_text(license).into(),
+        stood,
     ])
 }
 

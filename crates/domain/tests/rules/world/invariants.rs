@@ -65,6 +65,7 @@ impl Rows {
             let sum = sums.get(&license.id).copied().unwrap_or(0);
             let capacity = u64::from(license.capacity());
             assert_eq!(sum, capacity, "the pools of {}", license.terms.serial);
+            assert!(capacity == 0 || license.stood.is_empty(), "{license:?}");
         }
     }
 
