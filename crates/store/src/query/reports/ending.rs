@@ -15,7 +15,7 @@ const MOST: usize = 500;
 
 statements! {
     ENDING_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM license l WHERE l.removed_at IS NULL \
-        AND l.expires_at >= $1 AND l.expires_at < $2 LIMIT $3) AS some";
+        AND l.expires_at >= $1 AND l.expires_at < $2 LIMIT $3) AS few";
     SUCCESSORS = concat!("SELECT ", license_columns!(), " FROM license l \
         WHERE l.product_id = $1 AND l.model = $2 AND l.removed_at IS NULL AND l.expires_at > $3 \
         ORDER BY l.expires_at DESC, l.id DESC LIMIT $4");

@@ -48,7 +48,7 @@ macro_rules! idle_for {
 }
 
 statements! {
-    SEATS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM seat s LIMIT $1) AS some";
+    SEATS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM seat s LIMIT $1) AS few";
     /// The id so many seats further on.
     SEATS_FURTHER = "SELECT s.id FROM seat s WHERE s.id > $1 ORDER BY s.id LIMIT 1 OFFSET $2";
     IDLE_COUNTS = concat!("SELECT s.product_id, count(*), ", idle_for!("$2"), ", ",

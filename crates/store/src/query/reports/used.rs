@@ -12,7 +12,7 @@ use crate::usage::ProductHour;
 
 statements! {
     OPEN_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM session x \
-        WHERE x.ended_at IS NULL LIMIT $1) AS some";
+        WHERE x.ended_at IS NULL LIMIT $1) AS few";
 }
 
 /// Up to so many open sessions and events, the hours that are not written down yet are computed

@@ -17,7 +17,7 @@ const FEW: u32 = 10_000;
 
 statements! {
     VISITS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM person_use v \
-        WHERE v.day >= $1 AND v.day <= $2 LIMIT $3) AS some";
+        WHERE v.day >= $1 AND v.day <= $2 LIMIT $3) AS few";
     VISITS_OF = "SELECT v.product_id, sum(v.sessions), sum(v.held_ms), max(v.day) \
         FROM person_use v WHERE v.user_id = $1 AND v.day >= $2 AND v.day <= $3 \
         GROUP BY v.product_id ORDER BY v.product_id";
