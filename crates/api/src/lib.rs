@@ -23,7 +23,6 @@ mod envelope;
 mod extract;
 mod metrics;
 mod openapi;
-mod people_csv;
 mod problem;
 mod request_id;
 mod resolve;

@@ -17,8 +17,9 @@ use bytes::Bytes;
 use wire::license::ImportedLicense;
 use wire::problem::ProblemItem;
 
-pub(crate) use item::{at_index, at_pointer, at_row};
-pub(crate) use refusal::{name_code, name_problem, refusal_problem};
+use item::at_row;
+pub(crate) use item::{at_index, at_pointer};
+pub(crate) use refusal::{name_problem, refusal_problem};
 
 /// Why a request was not done.
 #[derive(Debug)]

@@ -67,6 +67,22 @@ pub enum NameError {
     },
 }
 
+impl NameError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty { .. } => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::BadCharacter { .. } => "bad_character",
+            Self::OuterSpace { .. } => "outer_space",
+            Self::NotAVersion { .. } => "not_a_version",
+            Self::NotAnAddress { .. } => "not_an_address",
+            Self::LooksLikeAnId { .. } => "looks_like_an_id",
+            Self::Dots { .. } => "dots",
+        }
+    }
+}
+
 /// The comparison form of a name: NFKC, lower case. Two names are the same if this is.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {

@@ -39,6 +39,7 @@ mod moving;
 mod nodes;
 mod offline;
 mod options;
+pub mod people_csv;
 mod preview;
 mod secret;
 mod service;

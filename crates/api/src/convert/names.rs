@@ -1,7 +1,7 @@
 //! Texts that must pass their checks, and references by id or name.
 
 use domain::command::{FolderRef, UserRef};
-use domain::names::quoted;
+use domain::folder::parse_path;
 use domain::{FolderName, NameError, Username};
 use uuid::Uuid;
 
@@ -32,22 +32,7 @@ pub(crate) fn folder_ref(pointer: &str, text: &str) -> Result<FolderRef, Problem
 
 /// The names of a path such as `/Sales/EMEA`; none for the root, `/`.
 pub(crate) fn folder_path(text: &str) -> Result<Vec<FolderName>, String> {
-    let Some(names) = text.strip_prefix('/') else {
-        return Err(format!(
-            "{} is neither a folder's id nor a path that begins with /, as in /Sales/EMEA",
-            quoted(text)
-        ));
-    };
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    names
-        .split('/')
-        .map(|name| {
-            FolderName::parse(name)
-                .map_err(|error| format!("in the path {}, {error}", quoted(text)))
-        })
-        .collect()
+    parse_path(text).map_err(|error| error.to_string())
 }
 
 /// An id, in the one form in which ids are written.
@@ -61,23 +46,6 @@ fn id(text: &str) -> Option<Uuid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_begins_at_the_root() {
-        assert_eq!(folder_path("/").unwrap(), []);
-        let names = folder_path("/Sales/EMEA").unwrap();
-        assert_eq!(
-            names.iter().map(FolderName::as_str).collect::<Vec<_>>(),
-            ["Sales", "EMEA"]
-        );
-        assert!(folder_path("Sales").unwrap_err().contains("begins with /"));
-        assert!(
-            folder_path("/Sales//EMEA")
-                .unwrap_err()
-                .contains("is empty")
-        );
-        assert!(folder_path("/Sales/").unwrap_err().contains("is empty"));
-    }
 
     #[test]
     fn only_the_written_form_of_an_id_is_one() {

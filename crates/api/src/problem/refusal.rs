@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use domain::outcome::ImportCode;
 use domain::{NameError, Refusal};
+use engine::people_csv::PeopleFileError;
 use engine::{EngineError, ImportError, KeyError};
 use store::StoreError;
 
-use super::{Problem, at_index, at_pointer};
+use super::{Problem, at_index, at_pointer, at_row};
 use crate::convert;
 
 /// A refused command.
@@ -211,25 +212,20 @@ impl From<KeyError> for Problem {
     }
 }
 
-/// A text that is not the name it should be, at its place in the request.
-pub(crate) fn name_problem(pointer: &str, error: &NameError) -> Problem {
-    Problem::invalid(vec![at_pointer(
-        pointer,
-        name_code(error),
-        error.to_string(),
-    )])
+impl From<PeopleFileError> for Problem {
+    fn from(error: PeopleFileError) -> Self {
+        let items = error.faults.iter();
+        let items = items.map(|fault| at_row(fault.row, fault.code, fault.detail.as_str()));
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            wire::codes::INVALID_CSV,
+            error.to_string(),
+        )
+        .with_errors(items.collect())
+    }
 }
 
-/// What is wrong with a name, as a stable code.
-pub(crate) const fn name_code(error: &NameError) -> &'static str {
-    match error {
-        NameError::Empty { .. } => "empty",
-        NameError::TooLong { .. } => "too_long",
-        NameError::BadCharacter { .. } => "bad_character",
-        NameError::OuterSpace { .. } => "outer_space",
-        NameError::NotAVersion { .. } => "not_a_version",
-        NameError::NotAnAddress { .. } => "not_an_address",
-        NameError::LooksLikeAnId { .. } => "looks_like_an_id",
-        NameError::Dots { .. } => "dots",
-    }
+/// A text that is not the name it should be, at its place in the request.
+pub(crate) fn name_problem(pointer: &str, error: &NameError) -> Problem {
+    Problem::invalid(vec![at_pointer(pointer, error.code(), error.to_string())])
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Outcome;
 use domain::outcome::PutCode;
-use engine::{Bulk, BulkMode, EngineError, StepAnswer};
+use engine::{Bulk, BulkMode, EngineError, StepAnswer, people_csv};
 use wire::job::JobStarted;
 use wire::path;
 use wire::user::{RowError, UserImportQuery, UsersImported};
@@ -12,7 +12,6 @@ use wire::user::{RowError, UserImportQuery, UsersImported};
 use crate::app::App;
 use crate::bulk;
 use crate::extract::{Authorized, CsvFile, ManageUsers, Query};
-use crate::people_csv;
 use crate::problem::Problem;
 
 /// Take in users from a CSV file.

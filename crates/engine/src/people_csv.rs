@@ -11,23 +11,58 @@ mod columns;
 
 use std::collections::HashMap;
 
-use axum::http::StatusCode;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use domain::command::{FolderRef, UserPatch};
+use domain::folder::parse_path;
 use domain::names::quoted;
 use domain::{Email, PersonName, Username};
-use engine::PutUser;
-use wire::problem::ProblemItem;
 
-use crate::convert::names::folder_path;
-use crate::problem::{Problem, at_row, name_code};
+use crate::jobs::PutUser;
 use columns::{Column, Columns};
 
 /// How many malformed rows are named; further ones are only counted.
 const MOST_ERRORS: usize = 1000;
 
+/// A malformed row of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    /// Its number, as a spreadsheet counts; the header is row 1.
+    pub row: u64,
+    /// The stable code.
+    pub code: &'static str,
+    /// What is wrong, as a sentence.
+    pub detail: String,
+}
+
+/// A file that is refused whole, since rows of it are malformed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing was imported: {}", told(.faults, *.count))]
+pub struct PeopleFileError {
+    /// The first 1,000 malformed rows.
+    pub faults: Vec<RowFault>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl PeopleFileError {
+    fn one(row: u64, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            faults: vec![at_row(row, code, detail)],
+            count: 1,
+        }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        "invalid_csv"
+    }
+}
+
 /// What a file says of people, in its order.
-pub(crate) fn read(file: &[u8]) -> Result<Vec<PutUser>, Problem> {
+///
+/// # Errors
+/// [`PeopleFileError`].
+pub fn read(file: &[u8]) -> Result<Vec<PutUser>, PeopleFileError> {
     let text = text(file)?;
     let mut reader = ReaderBuilder::new()
         .delimiter(separator(text))
@@ -36,9 +71,9 @@ pub(crate) fn read(file: &[u8]) -> Result<Vec<PutUser>, Problem> {
         .from_reader(text.as_bytes());
     let header = reader
         .headers()
-        .map_err(|error| refused(vec![broken(1, &error)], 1))?;
-    let columns = Columns::read(header)
-        .map_err(|(code, detail)| refused(vec![at_row(1, code, detail)], 1))?;
+        .map_err(|error| PeopleFileError::one(1, "invalid_row", error.to_string()))?;
+    let columns =
+        Columns::read(header).map_err(|(code, detail)| PeopleFileError::one(1, code, detail))?;
     let mut faults = Faults::default();
     let mut people = Vec::new();
     let mut seen: HashMap<String, u64> = HashMap::new();
@@ -61,18 +96,21 @@ pub(crate) fn read(file: &[u8]) -> Result<Vec<PutUser>, Problem> {
     }
     match faults.count {
         0 => Ok(people),
-        count => Err(refused(faults.items, count)),
+        count => Err(PeopleFileError {
+            faults: faults.items,
+            count,
+        }),
     }
 }
 
 #[derive(Default)]
 struct Faults {
-    items: Vec<ProblemItem>,
+    items: Vec<RowFault>,
     count: usize,
 }
 
 impl Faults {
-    fn add(&mut self, item: ProblemItem) {
+    fn add(&mut self, item: RowFault) {
         self.count += 1;
         if self.items.len() < MOST_ERRORS {
             self.items.push(item);
@@ -91,7 +129,7 @@ fn person(columns: &Columns, row: u64, record: &StringRecord) -> Result<PutUser,
         );
         return Err(("wrong_number_of_fields", detail));
     }
-    let name = |error: domain::NameError| (name_code(&error), error.to_string());
+    let name = |error: domain::NameError| (error.code(), error.to_string());
     // None: there is no such column. Empty: there is, and nothing stands in it.
     let get = |column| columns.get(record, column);
     Ok(PutUser {
@@ -120,7 +158,7 @@ fn folder(path: &str) -> Result<FolderRef, Fault> {
     if path.is_empty() {
         return Ok(FolderRef::Path(Vec::new()));
     }
-    let names = folder_path(path).map_err(|detail| ("invalid_folder", detail))?;
+    let names = parse_path(path).map_err(|error| ("invalid_folder", error.to_string()))?;
     Ok(FolderRef::Path(names))
 }
 
@@ -142,26 +180,23 @@ fn truth(word: &str) -> Result<bool, Fault> {
     }
 }
 
-fn text(file: &[u8]) -> Result<&str, Problem> {
+fn text(file: &[u8]) -> Result<&str, PeopleFileError> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let text = std::str::from_utf8(file).map_err(|error| {
         let before = String::from_utf8_lossy(&file[..error.valid_up_to()]);
         let row = before.split('\n').count();
         let row = u64::try_from(row).unwrap_or(u64::MAX);
         let detail = "the file is not UTF-8; save it as CSV UTF-8";
-        refused(vec![at_row(row, "invalid_utf8", detail)], 1)
+        PeopleFileError::one(row, "invalid_utf8", detail)
     })?;
     if text.trim().is_empty() {
         let detail = "the file is empty; its first row must name the columns, as in username,name,email,folder,active";
-        return Err(refused(vec![at_row(1, "empty", detail)], 1));
+        return Err(PeopleFileError::one(1, "empty", detail));
     }
     // The reader passes over empty lines; then rows would not be where it says.
     for (row, line) in (1..).zip(text.trim_end().lines()) {
         if line.trim().is_empty() {
-            return Err(refused(
-                vec![at_row(row, "empty_row", "the row is empty")],
-                1,
-            ));
+            return Err(PeopleFileError::one(row, "empty_row", "the row is empty"));
         }
     }
     Ok(text)
@@ -176,27 +211,26 @@ fn separator(text: &str) -> u8 {
         .unwrap_or(b',')
 }
 
-fn broken(row: u64, error: &csv::Error) -> ProblemItem {
-    at_row(row, "invalid_row", error.to_string())
+fn at_row(row: u64, code: &'static str, detail: impl Into<String>) -> RowFault {
+    RowFault {
+        row,
+        code,
+        detail: detail.into(),
+    }
 }
 
-fn refused(items: Vec<ProblemItem>, count: usize) -> Problem {
-    let first = items
+/// The first row that is malformed, and how many more there are.
+fn told(faults: &[RowFault], count: usize) -> String {
+    let first = faults
         .first()
-        .map_or("it can't be read", |item| item.detail.as_str());
-    let row = items.first().and_then(|item| item.row).unwrap_or(1);
+        .map_or("it can't be read", |fault| fault.detail.as_str());
+    let row = faults.first().map_or(1, |fault| fault.row);
     let more = match count {
         0 | 1 => String::new(),
         2 => " (and one more row)".to_owned(),
         count => format!(" (and {} more rows)", count - 1),
     };
-    let detail = format!("nothing was imported: row {row}: {first}{more}");
-    Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        wire::codes::INVALID_CSV,
-        detail,
-    )
-    .with_errors(items)
+    format!("row {row}: {first}{more}")
 }
 
 #[cfg(test)]

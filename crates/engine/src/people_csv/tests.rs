@@ -3,10 +3,8 @@ use super::*;
 fn rows_of(file: &str) -> Vec<(u64, String)> {
     let problem = read(file.as_bytes()).unwrap_err();
     assert_eq!(problem.code(), "invalid_csv");
-    problem
-        .items()
-        .iter()
-        .map(|item| (item.row.unwrap(), item.code.clone()))
+    let rows = problem.faults.iter();
+    rows.map(|fault| (fault.row, fault.code.to_owned()))
         .collect()
 }
 
@@ -99,9 +97,17 @@ fn rows_are_counted_as_a_spreadsheet_does() {
 #[test]
 fn a_duplicate_names_both_rows() {
     let problem = read(b"username\nanna\nben\nAnna\n").unwrap_err();
-    assert_eq!(problem.items()[0].row, Some(4));
-    assert!(problem.detail().contains("row 4"), "{}", problem.detail());
-    assert!(problem.detail().contains("row 2"), "{}", problem.detail());
+    assert_eq!(problem.faults[0].row, 4);
+    assert!(
+        problem.to_string().contains("row 4"),
+        "{}",
+        problem.to_string()
+    );
+    assert!(
+        problem.to_string().contains("row 2"),
+        "{}",
+        problem.to_string()
+    );
 }
 
 #[test]
@@ -118,8 +124,8 @@ fn a_wrong_header_is_named() {
     assert_eq!(rows_of(" \n"), [(1, "empty".to_owned())]);
     let problem = read(b"username\nanna\n\xff\n").unwrap_err();
     assert_eq!(
-        (problem.items()[0].row, problem.items()[0].code.as_str()),
-        (Some(3), "invalid_utf8")
+        (problem.faults[0].row, problem.faults[0].code),
+        (3, "invalid_utf8")
     );
 }
 
@@ -127,11 +133,11 @@ fn a_wrong_header_is_named() {
 fn no_more_than_a_thousand_rows_are_named() {
     let file = format!("username\n{}", "\"\"\n".repeat(1500));
     let problem = read(file.as_bytes()).unwrap_err();
-    assert_eq!(problem.items().len(), 1000);
+    assert_eq!(problem.faults.len(), 1000);
     assert!(
-        problem.detail().contains("1499 more rows"),
+        problem.to_string().contains("1499 more rows"),
         "{}",
-        problem.detail()
+        problem.to_string()
     );
 }
 
@@ -144,9 +150,9 @@ fn a_refusal_does_not_repeat_what_is_long() {
     ] {
         let problem = read(file.as_bytes()).unwrap_err();
         assert!(
-            problem.items()[0].detail.len() < 500,
+            problem.faults[0].detail.len() < 500,
             "{:?}",
-            problem.items()[0]
+            problem.faults[0]
         );
     }
 }
