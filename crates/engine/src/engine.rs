@@ -266,7 +266,11 @@ impl Engine {
         let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
         self.blocking(move || {
             let kind = work.kind();
-            let (plan, total) = shared.store.read(|reader| Ok(Plan::new(work, reader)))??;
+            let (subject, plan) = shared.store.read(|reader| {
+                let subject = work.subject(reader)?;
+                Ok((subject, Plan::new(work, reader)))
+            })?;
+            let (plan, total) = plan?;
             let dry_run = mode.dry_run;
             let work = Work {
                 actor,
@@ -274,7 +278,7 @@ impl Engine {
                 dry_run,
             };
             if mode.as_job || total > MOST_AT_ONCE {
-                let job = shared.desk.start(&shared, kind, total, work)?;
+                let job = shared.desk.start(&shared, (kind, subject), total, work)?;
                 return Ok(BulkAnswer::Started(job));
             }
             let mut answers = Vec::new();

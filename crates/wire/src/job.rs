@@ -52,6 +52,12 @@ pub struct Job {
     pub id: Uuid,
     /// What it does.
     pub kind: JobKind,
+    /// What it is about: product codes or serials; empty for an import of users.
+    #[serde(default)]
+    pub subject: String,
+    /// Whether it changes nothing, and only says what it would come to.
+    #[serde(default)]
+    pub dry_run: bool,
     /// How far it is.
     pub state: JobState,
     /// How many items were worked on.

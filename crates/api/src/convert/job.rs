@@ -9,6 +9,8 @@ pub(crate) fn job(status: JobStatus) -> wire::job::Job {
     wire::job::Job {
         id: status.id.0,
         kind: kind(status.kind),
+        subject: status.subject,
+        dry_run: status.dry_run,
         state: state(status.state),
         done: status.done,
         total: status.total,

@@ -56,7 +56,7 @@ impl Desk {
     pub(crate) fn start(
         &self,
         shared: &Shared,
-        kind: JobKind,
+        (kind, subject): (JobKind, String),
         total: u64,
         work: Work,
     ) -> Result<JobId, EngineError> {
@@ -64,6 +64,8 @@ impl Desk {
         let status = JobStatus {
             id: Ids::new(now, rand::random()).fresh(),
             kind,
+            subject,
+            dry_run: work.dry_run,
             actor: work.actor.name.to_string(),
             state: JobState::Running,
             done: 0,

@@ -18,6 +18,7 @@ pub(crate) use work::{Work, carry_out};
 use domain::command::UserPatch;
 use domain::{JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef, Username};
 use store::query::UserFilter;
+use store::{Reader, StoreError};
 
 use crate::error::EngineError;
 
@@ -106,6 +107,34 @@ impl Bulk {
             Self::PutUsers(_) => JobKind::UserImport,
         }
     }
+
+    /// What it is about, in the words of people: product codes or serials.
+    pub(crate) fn subject(&self, reader: &mut Reader<'_>) -> Result<String, StoreError> {
+        let targets = match self {
+            Self::Grant { targets, .. } | Self::Recall { targets, .. } => targets.clone(),
+            Self::AssignAll { license, .. }
+            | Self::AssignMissing { license, .. }
+            | Self::ClearAll { license, .. } => vec![Target::License(*license)],
+            Self::PutUsers(_) => Vec::new(),
+        };
+        let mut names = Vec::new();
+        for target in targets.iter().take(Self::MOST_NAMED) {
+            names.push(match target {
+                Target::Product(code, _) => code.to_string(),
+                Target::License(id) => match reader.find_license(*id)? {
+                    Some(detail) => detail.license.terms.serial.to_string(),
+                    None => id.to_string(),
+                },
+            });
+        }
+        if targets.len() > names.len() {
+            names.push("…".to_owned());
+        }
+        Ok(names.join(", "))
+    }
+
+    /// So many targets are named.
+    const MOST_NAMED: usize = 5;
 
     /// What the actor must be allowed (R1).
     pub const fn permission(&self) -> Permission {

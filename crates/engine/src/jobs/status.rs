@@ -85,6 +85,10 @@ pub struct JobStatus {
     pub id: JobId,
     /// What it does.
     pub kind: JobKind,
+    /// What it is about: product codes or serials; empty for an import of people.
+    pub subject: String,
+    /// Whether it changes nothing, and only says what it would come to.
+    pub dry_run: bool,
     /// Who started it.
     pub actor: String,
     /// What became of it.
@@ -144,6 +148,8 @@ impl JobStatus {
         Job {
             id: self.id,
             kind: self.kind.code().to_owned(),
+            subject: self.subject.clone(),
+            dry_run: self.dry_run,
             actor: self.actor.clone(),
             state: match self.state {
                 JobState::Running => query::JobState::Running,
@@ -182,6 +188,8 @@ impl JobStatus {
             counts: row.counts,
             started_at: row.started_at,
             ended_at: row.ended_at,
+            subject: row.subject,
+            dry_run: row.dry_run,
             actor: row.actor,
         })
     }

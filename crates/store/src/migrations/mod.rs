@@ -15,6 +15,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0008_renewal.sql"),
     include_str!("sqlite/0009_stood.sql"),
     include_str!("sqlite/0010_usage.sql"),
+    include_str!("sqlite/0012_jobs.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -28,6 +29,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0008_renewal.sql"),
     include_str!("postgres/0009_stood.sql"),
     include_str!("postgres/0010_usage.sql"),
+    include_str!("postgres/0012_jobs.sql"),
 ];
 
 /// The schema version of this program.

@@ -15,14 +15,15 @@ use crate::sql::{Columns, Link, Select, Value, ms, opt_ms, statements};
 macro_rules! job_columns {
     () => {
         "j.id, j.kind, j.actor, j.state, j.done, j.total, j.counts, j.errors, j.started_at, \
-         j.ended_at"
+         j.ended_at, j.subject, j.dry_run"
     };
 }
 
 statements! {
     JOB = concat!("SELECT ", job_columns!(), " FROM job j WHERE j.id = $1");
     PUT_JOB = "INSERT INTO job (id, kind, actor, state, done, total, counts, errors, \
-        started_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        started_at, ended_at, subject, dry_run) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, done = excluded.done, \
         total = excluded.total, counts = excluded.counts, errors = excluded.errors, \
         ended_at = excluded.ended_at";
@@ -68,6 +69,10 @@ pub struct Job {
     pub id: JobId,
     /// What it does; the engine's word.
     pub kind: String,
+    /// What it is about: products or licenses, as people call them.
+    pub subject: String,
+    /// Whether it changes nothing, and only says what it would come to.
+    pub dry_run: bool,
     /// Who asked for it.
     pub actor: String,
     /// How far it is.
@@ -132,6 +137,8 @@ pub(crate) fn put(link: Link<'_>, job: &Job) -> Result<(), StoreError> {
         json("job.errors", &job.errors)?.into(),
         ms(job.started_at),
         opt_ms(job.ended_at),
+        job.subject.as_str().into(),
+        job.dry_run.into(),
     ];
     link.put(&PUT_JOB, &values)
 }
@@ -168,5 +175,7 @@ fn job(row: &mut Columns<'_, '_>) -> Result<Job, StoreError> {
         errors: row.parsed("errors", from_json)?,
         started_at: row.time("started_at")?,
         ended_at: row.opt_time("ended_at")?,
+        subject: row.text("subject")?.to_owned(),
+        dry_run: row.bool("dry_run")?,
     })
 }

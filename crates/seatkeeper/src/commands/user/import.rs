@@ -107,6 +107,8 @@ mod tests {
         let imported = of_job(Job {
             id: Uuid::nil(),
             kind: JobKind::UserImport,
+            subject: String::new(),
+            dry_run: false,
             state: JobState::Done,
             done: 5,
             total: 5,

@@ -192,6 +192,8 @@ fn a_job_is_written_over_and_fails_with_its_server() {
     let mut job = Job {
         id: domain::Ids::new(BEGIN, 1).fresh(),
         kind: "grant".into(),
+        subject: "esm".into(),
+        dry_run: true,
         actor: "me".into(),
         state: JobState::Running,
         done: 0,
