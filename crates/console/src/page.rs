@@ -30,6 +30,7 @@ pub(crate) enum Section {
     Denials,
     Activity,
     Reports,
+    Jobs,
     Settings,
     /// In the menu of the account.
     Mine,
@@ -96,6 +97,9 @@ impl Shell {
             "chart-bar",
             t.nav.reports,
         ));
+        if may(Permission::ManageLicenses) {
+            admin.push(entry(Section::Jobs, "/jobs", "bolt", t.nav.jobs));
+        }
         admin.push(entry(
             Section::Settings,
             "/settings",

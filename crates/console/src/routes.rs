@@ -23,7 +23,7 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, borrowed, denials, home, in_use, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
+    use screens::{activity, borrowed, denials, home, in_use, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
@@ -53,6 +53,7 @@ pub fn console(engine: Engine) -> Console {
         .route("/activity.csv", get(activity::export))
         .route("/people", get(people::list::show))
         .route("/people/new", get(people::edit::ask).post(people::edit::create))
+        .route("/people/import", get(people::import::ask).post(people::import::look))
         .route("/people/act", post(people::act::act))
         .route("/people/{id}", get(people::one::show).post(people::edit::save))
         .route("/people/{id}/seat", post(people::seat::change))
@@ -65,6 +66,10 @@ pub fn console(engine: Engine) -> Console {
         .route("/reports/ending.csv", get(reports::ending::export))
         .route("/reports/people", get(reports::people::show))
         .route("/reports/people.csv", get(reports::people::export))
+        .route("/jobs", get(jobs::list))
+        .route("/jobs/{id}", get(jobs::show))
+        .route("/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/jobs/{id}/refused.csv", get(jobs::export))
         .route("/mine", get(mine::show))
         .route("/denied", get(mine::denied))
         .route("/settings", get(settings::policy::show).post(settings::policy::save))

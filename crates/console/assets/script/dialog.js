@@ -21,6 +21,7 @@ function show(html) {
     }
   });
   guard(dialog);
+  globalThis.htmx?.process(dialog);
   dialog.showModal();
   return true;
 }

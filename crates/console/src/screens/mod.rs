@@ -5,6 +5,7 @@ pub(crate) mod borrowed;
 pub(crate) mod denials;
 pub(crate) mod home;
 pub(crate) mod in_use;
+pub(crate) mod jobs;
 pub(crate) mod licenses;
 pub(crate) mod mine;
 pub(crate) mod overview;

@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod edit;
+pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod one;
 pub(crate) mod seat;

@@ -74,6 +74,7 @@ texts! {
         refused: S = "refused";
         refused_file: S = "This file can't be taken in";
         refused_trust: S = "If you know this vendor, an administrator can trust its key under Settings, Issuers: the vendor sends it along as a .pub file.";
+        preview_tag: S = "preview";
         imported: N = N("{n} license imported.", "{n} licenses imported.");
         imported_none: S = "Everything in it was here already. Nothing changed.";
         loses: F = F("{0} {1}");
@@ -196,7 +197,6 @@ texts! {
         assign_missing_lead: S = "Everybody who has no seat of this product, on any license, gets one, while there are any.";
         assign_button: S = "Assign";
         assigned: N = N("{n} seat assigned.", "{n} seats assigned.");
-        started: S = "It is much: it goes on in the background.";
         auto_saved: S = "Saved: how seats of this license are given.";
         accepted_now: S = "The agreement is accepted. The license is in force.";
         seat_kept: S = "The release was taken back: the seat stays.";

@@ -9,6 +9,7 @@ mod events;
 mod fault;
 mod in_use;
 mod intake;
+mod jobs;
 mod licenses;
 mod mine;
 mod nav;
@@ -95,6 +96,7 @@ pub(crate) struct Texts {
     pub(crate) fault: &'static fault::Fault,
     pub(crate) in_use: &'static in_use::InUse,
     pub(crate) intake: &'static intake::Intake,
+    pub(crate) jobs: &'static jobs::Jobs,
     pub(crate) licenses: &'static licenses::Licenses,
     pub(crate) mine: &'static mine::Mine,
     pub(crate) nav: &'static nav::Nav,
@@ -116,6 +118,7 @@ pub(crate) static EN: Texts = Texts {
     fault: &fault::EN,
     in_use: &in_use::EN,
     intake: &intake::EN,
+    jobs: &jobs::EN,
     licenses: &licenses::EN,
     mine: &mine::EN,
     nav: &nav::EN,

@@ -15,6 +15,7 @@ texts! {
         denials: S = "Denials";
         activity: S = "Activity";
         reports: S = "Reports";
+        jobs: S = "Jobs";
         settings: S = "Settings";
         mine: S = "My licenses";
         sign_out: S = "Sign out";

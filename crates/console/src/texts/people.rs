@@ -21,7 +21,7 @@ texts! {
         none: S = "Nobody matches";
         none_lead: S = "Nobody here has all of what you ask for.";
         empty: S = "Nobody is here yet";
-        empty_lead: S = "Add people by hand, import them with seatkeeper user import, or let them appear when they first sign in to a product.";
+        empty_lead: S = "Add people by hand, import them from a CSV file, or let them appear when they first sign in to a product.";
         choose: F = F("Choose {0}");
         everyone: F = F("Everybody who matches ({0})");
         grant: S = "Grant";

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 
 use crate::page::{self, Shell, Tone};
+use crate::screens::jobs::view::JobView;
 use crate::texts::Texts;
 
 /// A number of something that would happen.
@@ -36,6 +37,8 @@ pub(crate) struct Confirm {
     pub(crate) notes: Vec<(Tone, String)>,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) lines: Vec<Line>,
+    /// A dry run that is so long that it is followed.
+    pub(crate) watch: Option<JobView>,
     /// How many lines are not shown.
     pub(crate) more: u64,
     /// Where the answer goes.
@@ -73,6 +76,7 @@ impl Confirm {
             notes: Vec::new(),
             tallies: Vec::new(),
             lines: Vec::new(),
+            watch: None,
             more: 0,
             action,
             hidden: Vec::new(),

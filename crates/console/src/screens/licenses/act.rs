@@ -107,6 +107,9 @@ pub(crate) async fn act(
         .unwrap_or("/licenses")
         .to_owned();
     let needs_choice = matches!(&act, Act::Replace { new, .. } if new.is_empty());
+    if fields.has("confirmed") {
+        bulk::stop_preview(&app, &fields).await?;
+    }
     if act.is_small() || (fields.has("confirmed") && !needs_choice) {
         return carry_out(&me, &app, act, &back).await;
     }
@@ -156,7 +159,7 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
                         released += free;
                         releasing += later;
                     }
-                    Came::Started => return Ok(see_saying(back, &Flash::good(l.started))),
+                    Came::Started(job) => return Ok(bulk::follow(job)),
                 }
             }
             match (released, releasing) {
@@ -201,7 +204,7 @@ async fn assigned(me: &Signed<ManageLicenses>, app: &App, work: Bulk, back: &str
     let l = me.texts().licenses;
     let text = match bulk::run(app, me.actor(), work, false).await? {
         Came::To(steps) => l.assigned.n(bulk::granted(&steps)),
-        Came::Started => l.started.to_owned(),
+        Came::Started(job) => return Ok(bulk::follow(job)),
     };
     Ok(see_saying(back, &Flash::good(text)))
 }

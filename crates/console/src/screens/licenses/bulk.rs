@@ -2,22 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use domain::Outcome;
 use domain::outcome::{GrantCode, RecallCode};
+use domain::{JobId, Outcome};
 use engine::{Bulk, BulkAnswer, BulkMode, StepAnswer};
+
+use axum::response::Response;
 
 use crate::app::App;
 use crate::fault::Fault;
-use crate::page::Tone;
+use crate::fields::Fields;
+use crate::page::{Tone, see};
+use crate::screens::jobs::view::JobView;
 use crate::texts::Texts;
-use crate::ui::{Line, Tally};
+use crate::ui::{Confirm, Line, Tally};
 
 /// How work on many people was answered.
 pub(crate) enum Came {
     /// It is done, or would come to this.
     To(Vec<StepAnswer>),
     /// It goes on as a job.
-    Started,
+    Started(JobId),
 }
 
 /// Does the work, or says what it would come to.
@@ -33,8 +37,59 @@ pub(crate) async fn run(
     };
     Ok(match app.engine.bulk(actor, work, mode).await? {
         BulkAnswer::Done(steps) => Came::To(steps),
-        BulkAnswer::Started(_) => Came::Started,
+        BulkAnswer::Started(job) => Came::Started(job),
     })
+}
+
+/// Puts on a page what work would come to; what takes longer is followed there.
+pub(crate) async fn tell(
+    app: &App,
+    t: &'static Texts,
+    page: &mut Confirm,
+    came: Came,
+) -> Result<(), Fault> {
+    match came {
+        Came::To(steps) => {
+            let (tallies, lines) = account(t, &steps);
+            page.tallies = tallies;
+            page.lines(lines);
+        }
+        Came::Started(job) => watch(app, t, page, job).await?,
+    }
+    Ok(())
+}
+
+/// Follows a dry run on a page; the answer to the page's question stops it.
+pub(crate) async fn watch(
+    app: &App,
+    t: &'static Texts,
+    page: &mut Confirm,
+    job: JobId,
+) -> Result<(), Fault> {
+    page.notes.push((Tone::Info, t.jobs.looking.to_owned()));
+    page.hidden.push((PREVIEW.to_owned(), job.to_string()));
+    let mut job = JobView::new(t, app.engine.job(job).await?);
+    job.watch();
+    page.watch = Some(job);
+    Ok(())
+}
+
+/// The field with the dry run of a question.
+const PREVIEW: &str = "preview";
+
+/// Stops the dry run of a question that is answered.
+pub(crate) async fn stop_preview(app: &App, fields: &Fields) -> Result<(), Fault> {
+    if let Ok(job) = fields.text(PREVIEW).parse::<JobId>()
+        && app.engine.job(job).await?.dry_run
+    {
+        app.engine.cancel_job(job).await?;
+    }
+    Ok(())
+}
+
+/// The page on which a job is followed.
+pub(crate) fn follow(job: JobId) -> Response {
+    see(&format!("/jobs/{job}"))
 }
 
 /// What happened to each, in words; and how many of each.

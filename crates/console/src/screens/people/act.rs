@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::caller::{ManageLicenses, Signed};
 use crate::fault::{Fault, sentence};
 use crate::fields::Fields;
-use crate::page::{Answer, Flash, Section, Tone, own_path, see_saying};
+use crate::page::{Answer, Flash, Section, own_path, see_saying};
 use crate::screens::licenses::bulk::{self, Came};
-use crate::ui::{Confirm, Tally};
+use crate::ui::Confirm;
 
 /// How many accounts are changed one by one.
 const MOST: u32 = 1000;
@@ -73,6 +73,9 @@ pub(crate) async fn act(
         .to_owned();
     let confirmed = fields.has("confirmed");
     let wish = fields.text("do").to_owned();
+    if confirmed {
+        bulk::stop_preview(&app, &fields).await?;
+    }
     let n = whom.count();
     let question = |title: String, lead: String, button: &str, danger: bool| {
         let shell = me.shell(Section::People);
@@ -106,7 +109,7 @@ pub(crate) async fn act(
             let came = bulk::run(&app, me.actor(), work, !confirmed).await?;
             if confirmed {
                 let text = match (came, wish.as_str()) {
-                    (Came::Started, _) => t.licenses.started.to_owned(),
+                    (Came::Started(job), _) => return Ok(bulk::follow(job)),
                     (Came::To(steps), "grant") => t.licenses.assigned.n(bulk::granted(&steps)),
                     (Came::To(steps), _) => {
                         let (free, later) = bulk::recalled(&steps);
@@ -135,21 +138,7 @@ pub(crate) async fn act(
                     .push(("now", l.release_now, l.release_now_hint));
                 page
             };
-            match came {
-                Came::To(steps) => {
-                    let (tallies, lines) = bulk::account(t, &steps);
-                    page.tallies = tallies;
-                    page.lines(lines);
-                }
-                Came::Started => {
-                    page.notes.push((Tone::Info, t.licenses.started.to_owned()));
-                    page.tallies.push(Tally {
-                        count: n,
-                        what: t.nav.people.to_owned(),
-                        tone: Tone::Plain,
-                    });
-                }
-            }
+            bulk::tell(&app, t, &mut page, came).await?;
             Ok(page.page())
         }
         "move" => {

@@ -218,18 +218,18 @@ impl Asker<'_> {
         page.danger = true;
         page.button = Some(l.release_button.to_owned());
         let mut steps = Vec::new();
+        let mut started = None;
         for license in licenses {
-            if let Came::To(some) =
-                bulk::run(self.app, self.me.actor(), clear(license, false), true).await?
-            {
-                steps.extend(some);
-            } else {
-                page.notes.push((Tone::Info, l.started.to_owned()));
+            let work = clear(license, false);
+            match bulk::run(self.app, self.me.actor(), work, true).await? {
+                Came::To(some) => steps.extend(some),
+                Came::Started(job) => started = Some(job),
             }
         }
-        let (tallies, lines) = bulk::account(t, &steps);
-        page.tallies = tallies;
-        page.lines(lines);
+        bulk::tell(self.app, t, &mut page, Came::To(steps)).await?;
+        if let Some(job) = started {
+            bulk::tell(self.app, t, &mut page, Came::Started(job)).await?;
+        }
         Ok(asked(&page))
     }
 
@@ -246,14 +246,8 @@ impl Asker<'_> {
         let mut page = self.confirm(wish, &[license], title.of(serial));
         lead.clone_into(&mut page.lead);
         page.button = Some(t.licenses.assign_button.to_owned());
-        match bulk::run(self.app, self.me.actor(), work, true).await? {
-            Came::To(steps) => {
-                let (tallies, lines) = bulk::account(t, &steps);
-                page.tallies = tallies;
-                page.lines(lines);
-            }
-            Came::Started => page.notes.push((Tone::Info, t.licenses.started.to_owned())),
-        }
+        let came = bulk::run(self.app, self.me.actor(), work, true).await?;
+        bulk::tell(self.app, t, &mut page, came).await?;
         Ok(asked(&page))
     }
 }

@@ -1,0 +1,146 @@
+//! A job, as pages show it.
+
+use domain::Timestamp;
+use engine::{JobKind, JobState, JobStatus};
+
+use crate::fault::sentence;
+use crate::page::Tone;
+use crate::texts::Texts;
+use crate::ui::{Badge, Tally, grouped};
+
+/// So many refusals are shown; the file has more.
+const MOST_REFUSED: usize = 200;
+
+/// A job on a page.
+#[derive(Debug)]
+pub(crate) struct JobView {
+    pub(crate) id: String,
+    pub(crate) what: String,
+    pub(crate) badge: Badge,
+    pub(crate) running: bool,
+    pub(crate) dry_run: bool,
+    pub(crate) by: String,
+    pub(crate) started: Timestamp,
+    pub(crate) ended: Option<Timestamp>,
+    pub(crate) done: u64,
+    pub(crate) total: u64,
+    pub(crate) how_far: String,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) refused: Vec<Refused>,
+    pub(crate) has_rows: bool,
+    /// That there are more refusals than are shown.
+    pub(crate) more: Option<String>,
+    /// How to take back what it did.
+    pub(crate) undo: &'static str,
+    /// From where its progress is asked anew, where a part of another page follows it.
+    pub(crate) watched: Option<String>,
+}
+
+/// One thing that a job could not do.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) row: Option<u64>,
+    pub(crate) who: String,
+    pub(crate) why: String,
+}
+
+impl JobView {
+    pub(crate) fn new(t: &'static Texts, status: JobStatus) -> Self {
+        let j = t.jobs;
+        let kind = kind(t, status.kind);
+        let tallies = status.counts.iter().map(|(code, count)| {
+            let (what, tone) = came_to(t, code);
+            Tally {
+                count: *count,
+                what,
+                tone,
+            }
+        });
+        let kept = status.errors.len();
+        let refused = status.errors.iter().take(MOST_REFUSED);
+        Self {
+            id: status.id.to_string(),
+            what: if status.subject.is_empty() {
+                kind.to_owned()
+            } else {
+                j.of.of2(kind, &status.subject)
+            },
+            badge: badge(t, status.state),
+            running: status.state == JobState::Running,
+            dry_run: status.dry_run,
+            by: status.actor,
+            started: status.started_at,
+            ended: status.ended_at,
+            done: status.done,
+            // A bar of nothing would be no bar.
+            total: status.total.max(1),
+            how_far: j.progress.of2(grouped(status.done), grouped(status.total)),
+            tallies: tallies.collect(),
+            has_rows: status.errors.iter().any(|error| error.row.is_some()),
+            more: (kept > MOST_REFUSED).then(|| j.refused_more.of(MOST_REFUSED)),
+            refused: refused
+                .map(|error| Refused {
+                    row: error.row,
+                    who: error.username.clone().unwrap_or_default(),
+                    why: sentence(&error.detail),
+                })
+                .collect(),
+            undo: match status.kind {
+                JobKind::Grant | JobKind::AssignAll | JobKind::AssignMissing => j.undo_grant,
+                JobKind::Recall | JobKind::ClearAll => j.undo_recall,
+                JobKind::UserImport => j.undo_other,
+            },
+            watched: None,
+        }
+    }
+
+    /// Lets its progress ask anew by itself, for a page that is about something else.
+    pub(crate) fn watch(&mut self) {
+        self.watched = self.running.then(|| format!("/jobs/{}?watch=1", self.id));
+    }
+}
+
+const fn kind(t: &Texts, kind: JobKind) -> &'static str {
+    let j = t.jobs;
+    match kind {
+        JobKind::UserImport => j.user_import,
+        JobKind::Grant => j.grant,
+        JobKind::Recall => j.recall,
+        JobKind::AssignAll => j.assign_all,
+        JobKind::AssignMissing => j.assign_missing,
+        JobKind::ClearAll => j.clear_all,
+    }
+}
+
+const fn badge(t: &Texts, state: JobState) -> Badge {
+    let j = t.jobs;
+    let (tone, word) = match state {
+        JobState::Running => (Tone::Info, j.running),
+        JobState::Done => (Tone::Good, j.done),
+        JobState::Failed => (Tone::Bad, j.failed),
+        JobState::Cancelled => (Tone::Warn, j.cancelled),
+    };
+    Badge { tone, word }
+}
+
+/// What steps came to, by their stable code.
+fn came_to(t: &Texts, code: &str) -> (String, Tone) {
+    let j = t.jobs;
+    let (word, tone) = match code {
+        "granted" => (j.granted, Tone::Good),
+        "created" => (j.created, Tone::Good),
+        "updated" => (j.updated, Tone::Info),
+        "released" => (j.released, Tone::Good),
+        "already_held" => (j.already_held, Tone::Plain),
+        "unchanged" => (j.unchanged, Tone::Plain),
+        "not_held" => (j.not_held, Tone::Plain),
+        "user_inactive" => (j.user_inactive, Tone::Plain),
+        "still_held" => (j.still_held, Tone::Plain),
+        "releasing" => (j.releasing, Tone::Warn),
+        "borrowed" => (j.borrowed, Tone::Warn),
+        "no_free_seat" => (j.no_free_seat, Tone::Warn),
+        "not_licensed" => (j.not_licensed, Tone::Bad),
+        other => return (other.replace('_', " "), Tone::Bad),
+    };
+    (word.to_owned(), tone)
+}

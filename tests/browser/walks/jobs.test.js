@@ -1,0 +1,110 @@
+// People from a file, and work on many of them: looked into, followed, stopped, and what came of it (S7).
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { seen } from "../axe.js";
+import { launch } from "../demo.js";
+import { firstSteps, importFiles, installation, license } from "../installation.js";
+
+describe("people from a file, and work on many", () => {
+  let server, browser, page;
+
+  before(async () => {
+    server = await installation();
+    browser = await launch();
+    page = await (await browser.newContext({ locale: "en-US", bypassCSP: true, reducedMotion: "reduce" })).newPage();
+    await firstSteps(page, server);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const look = async (text) => {
+    const file = join(server.vendor.folder, "people.csv");
+    writeFileSync(file, text);
+    await page.goto(`${server.url}/people/import`);
+    await page.getByLabel("Drop a CSV file here").setInputFiles(file);
+    await page.getByRole("button", { name: "Look into it" }).click();
+    await page.getByRole("heading", { name: "What people.csv would do" }).waitFor();
+  };
+
+  const ended = (state) => page.locator("#progress .badge", { hasText: state }).waitFor({ timeout: 180_000 });
+
+  test("a file with malformed rows is refused whole, and each row is named", async () => {
+    await page.goto(`${server.url}/people/import`);
+    await seen(page);
+    await look("username,name,email\nben,Ben,ben@example.org\n,Nobody,\ncarla,Carla,no address\n");
+    const text = await page.locator("main").innerText();
+    assert.match(text, /refused whole[\s\S]*Row 3[\s\S]*is empty[\s\S]*Row 4[\s\S]*address/);
+    assert.equal(await page.getByRole("button", { name: /^Import/ }).count(), 0);
+    await seen(page);
+  });
+
+  test("a file is looked into row by row, and imported by a job", async () => {
+    await look("username,name,folder\nben,Ben Berg,/Sales\ncarla,Carla Cole,/Sales/EMEA\n");
+    await seen(page);
+    assert.match(await page.locator(".tallies").innerText(), /2[\s\S]*new/);
+    await page.goto(`${server.url}/people`);
+    await page.getByText("Nobody is here yet").waitFor();
+    await look("username,name,folder\nben,Ben Berg,/Sales\ncarla,Carla Cole,/Sales/EMEA\n");
+    await page.getByRole("button", { name: "Import 2 people" }).click();
+    await page.getByRole("heading", { name: "Import of people" }).waitFor();
+    await ended("Done");
+    await page.getByText("Everything could be done.").waitFor();
+    await look("username,name,folder\nben,Ben Berg,/Sales\ncarla,Carla Coler,/Sales/EMEA\ndora,,/Sales\n");
+    const rows = await page.locator("main tbody tr").allInnerTexts();
+    assert.equal(rows.length, 2);
+    assert.match(rows[0], /Row 4 · dora\s*new/);
+    assert.match(rows[1], /Row 3 · carla\s*change/);
+    assert.match(await page.locator(".tallies").innerText(), /stay as they are/);
+  });
+
+  test("work on more than a thousand is counted beforehand, followed, and says what could not be done", async () => {
+    const names = Array.from({ length: 1500 }, (_, n) => `person-${n}`);
+    await look(`username\n${names.join("\n")}\n`);
+    await ended("Done");
+    assert.match(await page.locator("#progress").innerText(), /1,500 of 1,500[\s\S]*new/);
+    await page.getByRole("button", { name: "Import 1,500 people" }).click();
+    await page.waitForURL(/jobs\/[0-9a-f-]{36}$/);
+    await ended("Done");
+    await importFiles(page, server.url, [server.vendor.file(license("NW-1", { seats: 1490 }))]);
+    await page.getByRole("link", { name: "NW-1" }).click();
+    await page.getByRole("button", { name: "Assign all" }).click();
+    const dialog = page.locator("dialog");
+    await dialog.getByText("Counting what it would come to.").waitFor();
+    await dialog.locator("#progress .badge", { hasText: "Done" }).waitFor({ timeout: 180_000 });
+    assert.match(await dialog.locator("#progress").innerText(), /1,490[\s\S]*got a seat/);
+    await seen(page);
+    await dialog.getByRole("button", { name: "Assign", exact: true }).click();
+    await page.getByRole("heading", { name: "Assign all: NW-1" }).waitFor();
+    await page.reload();
+    await ended("Done");
+    assert.match(await page.locator("#progress").innerText(), /1,490[\s\S]*12[\s\S]*found no free seat/);
+    assert.equal(await page.locator("#job tbody tr").count(), 12);
+    await seen(page);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export CSV" }).click()]);
+    const file = join(server.vendor.folder, "refused.csv");
+    await download.saveAs(file);
+    assert.equal(readFileSync(file, "utf8").trim().split("\r\n").length, 13);
+  });
+
+  test("a job is stopped by whoever looks; what it did stays done", async () => {
+    const names = Array.from({ length: 60_000 }, (_, n) => `many-${n}`);
+    await look(`username\n${names.join("\n")}\n`);
+    await page.getByRole("button", { name: "Import 60,000 people" }).click();
+    await page.waitForURL(/jobs\/[0-9a-f-]{36}$/);
+    await seen(page);
+    await page.goto(`${server.url}/jobs`);
+    await seen(page);
+    await page.getByRole("link", { name: "Import of people" }).first().click();
+    await page.getByRole("button", { name: "Stop this job" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Stop this job" }).click();
+    await ended("Cancelled");
+    await page.goto(`${server.url}/jobs`);
+    assert.equal(await page.locator("#jobs tbody tr").count(), 4);
+    await page.getByText("Cancelled", { exact: true }).waitFor();
+  });
+});
