@@ -113,11 +113,15 @@ describe("licenses come and are renewed", () => {
     const response = server.vendor.answer(request, license("NW-REQ", { product: "cad", seats: 3 }));
     await page.goto(`${server.url}/licenses/request`);
     assert.equal(await page.getByLabel("Company id").inputValue(), "CUST-1");
+    await page.locator("#requests").getByText("open", { exact: true }).waitFor();
     await page.getByLabel("Drop the response here").setInputFiles(response);
     await page.getByRole("button", { name: "Look into it" }).click();
     await page.getByRole("cell", { name: "NW-REQ" }).waitFor();
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await page.getByText("1 license imported.").waitFor();
+    await page.goto(`${server.url}/licenses/request`);
+    await page.locator("#requests").getByText("answered", { exact: true }).waitFor();
+    await seen(page);
     await page.goto(`${server.url}/licenses/import`);
     await page.getByLabel(/Drop license files/).setInputFiles(response);
     await page.getByRole("button", { name: "Look into it" }).click();

@@ -48,6 +48,11 @@ texts! {
         vendor: S = "Vendor";
         make: S = "Make and download";
         no_vendor: S = "No vendor is trusted yet. An administrator adds one under Settings, Issuers.";
+        requests: S = "Requests so far";
+        request_of: F = F("{0}, version {1}");
+        requested: S = "made";
+        answered: S = "answered";
+        open: S = "open";
         response: S = "Drop the response here, or choose it";
 
         // Refresh

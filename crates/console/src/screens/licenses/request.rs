@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse as _;
 use domain::names::{CompanyId, Title};
-use domain::{IssuerKind, NameError, ProductVersion};
+use domain::{IssuerKind, NameError, ProductVersion, Timestamp};
+use store::query::Paging;
 
 use crate::app::App;
 use crate::caller::{ManageLicenses, Signed};
@@ -27,14 +28,45 @@ struct RequestPage {
     company: String,
     version: String,
     fault: Option<String>,
+    requests: Vec<Row>,
 }
+
+/// A request that was made.
+struct Row {
+    id: String,
+    what: String,
+    company: String,
+    by: String,
+    at: Timestamp,
+    answered: Option<Timestamp>,
+}
+
+/// So many requests are shown, the latest first.
+const MOST: u32 = 20;
 
 async fn form(
     me: &Signed<ManageLicenses>,
     app: &App,
     fields: &Fields,
 ) -> Result<RequestPage, Fault> {
-    let known = app.ask(|reader| reader.issuers()).await?;
+    let (known, requests) = app
+        .ask(|reader| {
+            let requests = reader.license_requests(None, &Paging::first(MOST))?;
+            Ok((reader.issuers()?, requests.items))
+        })
+        .await?;
+    let t = me.texts();
+    let requests = requests.into_iter().map(|request| Row {
+        id: request.id.to_string(),
+        what: match &request.issuer {
+            Some(issuer) => t.intake.request_of.of2(issuer, request.version),
+            None => request.version.to_string(),
+        },
+        company: request.company.to_string(),
+        by: request.by,
+        at: request.at,
+        answered: request.answered.map(|(at, _)| at),
+    });
     let mut issuers: Vec<String> = known
         .iter()
         .filter(|issuer| issuer.is_trusted() && issuer.kind == IssuerKind::Seatkeeper)
@@ -45,13 +77,14 @@ async fn form(
     let policy = app.engine.policy();
     let remembered = policy.company.as_ref().map_or("", CompanyId::as_str);
     Ok(RequestPage {
-        t: me.texts(),
+        t,
         shell: me.shell(Section::Licenses),
         issuers,
         issuer: fields.text("issuer").to_owned(),
         company: fields.filled("company").unwrap_or(remembered).to_owned(),
         version: fields.text("version").to_owned(),
         fault: None,
+        requests: requests.collect(),
     })
 }
 
