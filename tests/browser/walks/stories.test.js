@@ -170,6 +170,13 @@ describe("stories", () => {
     assert.equal(alive.status, 200, "nobody is thrown out (S4)");
     await holder.getByRole("button", { name: "Keep" }).click();
     await said("The release was taken back: the seat stays.");
+    await page.getByRole("button", { name: "Clear all" }).click();
+    await answer("Release");
+    await said("1 seat is free now. 1 seat will be free at sign-out.");
+    await page.getByRole("button", { name: "Keep all" }).click();
+    await said("1 release was taken back: the seat stays.");
+    await page.locator("#candidates li", { hasText: "carla" }).getByRole("button", { name: "Assign" }).click();
+    await said("1 seat assigned.");
 
     await importFiles(page, server.url, [server.vendor.xml(license("EF-3", { seats: 2 }))]);
     await open("EF-1");

@@ -40,7 +40,7 @@ texts! {
         why: S = "Why";
         export: S = "Export CSV";
         undo_grant: S = "To take this back, recall the same product from the same people.";
-        undo_recall: S = "Seats that become free at sign-out can be kept until then, on the page of the license.";
+        undo_recall: S = "Seats that become free at sign-out can be kept until then, all at once, on the page of the license.";
         undo_other: S = "The record has every single change, under Activity.";
         looking: S = "Counting what it would come to. You can wait for the end, or confirm right away: it runs as a job, and you can follow and stop it.";
 

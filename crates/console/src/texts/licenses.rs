@@ -199,6 +199,9 @@ texts! {
         assigned: N = N("{n} seat assigned.", "{n} seats assigned.");
         auto_saved: S = "Saved: how seats of this license are given.";
         accepted_now: S = "The agreement is accepted. The license is in force.";
+        keep_all: S = "Keep all";
+        keep_all_hint: S = "Until their holders sign out, releases can be taken back.";
+        kept: N = N("{n} release was taken back: the seat stays.", "{n} releases were taken back: the seats stay.");
         seat_kept: S = "The release was taken back: the seat stays.";
         seat_released: S = "The seat is free.";
         seat_releasing: S = "The seat is free as soon as its holder signs out.";

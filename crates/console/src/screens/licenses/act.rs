@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::license::AutoAssign;
 use domain::outcome::{Displaced, Fate};
-use domain::{Command, FolderId, LicenseId, Outcome};
+use domain::{Command, FolderId, LicenseId, Outcome, UserRef};
 use engine::Bulk;
-use store::query::UserFilter;
+use store::query::{Paging, UserFilter};
 
 use super::bulk::{self, Came};
 use crate::app::App;
@@ -45,6 +45,8 @@ pub(super) enum Act {
     AssignMissing(LicenseId),
     AutoAssign(LicenseId, AutoAssign),
     Accept(LicenseId),
+    /// Takes back every release that is pending (S4).
+    KeepAll(LicenseId),
 }
 
 impl Act {
@@ -86,13 +88,17 @@ impl Act {
                 Self::AutoAssign(first, wanted.ok_or_else(stale)?)
             }
             "accept" => Self::Accept(first),
+            "keep-all" => Self::KeepAll(first),
             _ => return Err(stale()),
         })
     }
 
     /// Whether it is small enough to be done without asking again.
     fn is_small(&self) -> bool {
-        matches!(self, Self::AutoAssign(..) | Self::Accept(_))
+        matches!(
+            self,
+            Self::AutoAssign(..) | Self::Accept(_) | Self::KeepAll(_)
+        )
     }
 }
 
@@ -196,8 +202,39 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
             run(Command::AcceptAgreement(license)).await?;
             l.accepted_now.to_owned()
         }
+        Act::KeepAll(license) => l.kept.n(keep_all(me, app, license).await?),
     };
     Ok(see_saying(back, &Flash::good(said)))
+}
+
+/// Takes back what is pending, page by page; how many seats stay.
+async fn keep_all(
+    me: &Signed<ManageLicenses>,
+    app: &App,
+    license: LicenseId,
+) -> Result<u64, Fault> {
+    let mut kept = 0;
+    let mut paging = Paging::first(Paging::MOST);
+    loop {
+        let asked = paging.clone();
+        let page = app
+            .ask(move |reader| reader.seats_of_license(license, &asked))
+            .await?;
+        let pending = page
+            .items
+            .into_iter()
+            .filter(|holder| holder.seat.releasing_since.is_some());
+        for user in pending.filter_map(|holder| holder.user) {
+            let user = UserRef::Id(user.id);
+            let command = Command::CancelRelease { user, license };
+            let outcome = app.engine.run(me.actor(), command, None).await?;
+            kept += u64::from(outcome == Outcome::ReleaseCancelled(true));
+        }
+        match page.next {
+            Some(next) => paging.after = Some(next),
+            None => return Ok(kept),
+        }
+    }
 }
 
 async fn assigned(me: &Signed<ManageLicenses>, app: &App, work: Bulk, back: &str) -> Answer {

@@ -50,7 +50,7 @@ pub(super) async fn question(
                 )
                 .await
         }
-        Act::AutoAssign(..) | Act::Accept(_) => Err(Fault::not_found()),
+        Act::AutoAssign(..) | Act::Accept(_) | Act::KeepAll(_) => Err(Fault::not_found()),
     }
 }
 
