@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod backup_note;
 pub(crate) mod denials;
 pub(crate) mod events;
 pub(crate) mod folders;

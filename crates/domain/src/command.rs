@@ -387,6 +387,11 @@ pub enum Command {
     },
     /// Revoke a token.
     RevokeToken(TokenId),
+    /// Put on record that a backup was taken (R3).
+    NoteBackup {
+        /// How long its file is.
+        bytes: u64,
+    },
     /// Take the word of a license's service (I3).
     TakeRefresh {
         /// Of which license.
@@ -483,6 +488,7 @@ impl Command {
             | Self::SetLicenseService { .. }
             | Self::CreateToken { .. }
             | Self::RevokeToken(_)
+            | Self::NoteBackup { .. }
             | Self::CreateAccount { .. }
             | Self::UpdateAccount { .. }
             | Self::DeleteAccount(_) => Permission::ManageSettings,

@@ -101,6 +101,8 @@ codes! {
         TokenCreated = "token.created",
         /// A token was revoked.
         TokenRevoked = "token.revoked",
+        /// A backup was taken: a file with every secret of the installation.
+        BackupTaken = "backup.taken",
         /// An account of the console was made.
         AccountCreated = "account.created",
         /// An account of the console was changed.

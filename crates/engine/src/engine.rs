@@ -248,11 +248,19 @@ impl Engine {
         let turn = turn.map_err(|_| EngineError::Overloaded)?;
         tracing::info!(actor = %actor.name, "a backup is made");
         let shared = Arc::clone(&self.shared);
-        self.blocking(move || {
-            let _turn = turn;
-            archive::back_up_unnamed(&shared.data, &shared.clock)
-        })
-        .await
+        let file = self
+            .blocking(move || {
+                let _turn = turn;
+                archive::back_up_unnamed(&shared.data, &shared.clock)
+            })
+            .await?;
+        // Nobody gets a copy of everything that is not on record.
+        let length = file.metadata();
+        let bytes = length
+            .map_err(|error| EngineError::internal(error.to_string()))?
+            .len();
+        self.run(actor, Command::NoteBackup { bytes }, None).await?;
+        Ok(file)
     }
 
     /// Work on many users: done at once up to 1,000 steps, else as a job (S7).

@@ -28,6 +28,13 @@ pub(crate) struct Door {
     pub process: u32,
 }
 
+impl Door {
+    /// Whoever goes through it.
+    pub(crate) fn client(&self) -> Result<Client, client::Error> {
+        Client::new(&format!("http://{}", self.address), &self.secret)
+    }
+}
+
 /// The file, removed when the server ends.
 pub(crate) struct DoorFile(PathBuf);
 
@@ -100,8 +107,7 @@ fn create_token_within(
     let deadline = std::time::Instant::now() + patience;
     loop {
         if let Some(door) = find(data) {
-            let client = Client::new(&format!("http://{}", door.address), &door.secret)?;
-            return Ok(client.create_token(token)?.token);
+            return Ok(door.client()?.create_token(token)?.token);
         }
         if !data.join(STORE).exists() {
             if std::time::Instant::now() >= deadline {

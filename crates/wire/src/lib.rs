@@ -16,6 +16,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod codes;
 pub mod denial;
 pub mod event;

@@ -122,6 +122,8 @@ paths! {
     TOKEN = "/v1/tokens/{id}";
     /// Take a backup.
     BACKUP = "/v1/backup";
+    /// Put on record a backup that was read off the data folder.
+    BACKUP_NOTE = "/v1/backup/note";
     /// List or make accounts of the web console.
     ACCOUNTS = "/v1/accounts";
     /// One account of the web console.

@@ -1,6 +1,7 @@
 //! `/v1/me`, backups, health, and the keys of session tokens.
 
 use serde_json::Value;
+use wire::backup::BackupNote;
 use wire::health::Health;
 use wire::me::Me;
 use wire::path;
@@ -22,6 +23,16 @@ impl Client {
     /// [`Error`], before anything can be read.
     pub fn take_backup(&self) -> Result<Download, Error> {
         self.post(path::BACKUP).download()
+    }
+
+    /// Puts on record that a backup was read off the server's data folder (R3).
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn note_backup(&self, bytes: u64) -> Result<(), Error> {
+        self.post(path::BACKUP_NOTE)
+            .json(&BackupNote { bytes })
+            .done()
     }
 
     /// Whether the server can answer requests. Needs no token.

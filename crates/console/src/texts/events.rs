@@ -62,6 +62,7 @@ pub(crate) const fn en(kind: EventKind) -> S {
         K::IssuerServiceChanged => "{who} changed where the license service of {name} is",
         K::TokenCreated => "{who} made the token {name}",
         K::TokenRevoked => "{who} revoked the token {name}",
+        K::BackupTaken => "{who} took a backup of everything",
         K::AccountCreated => "{who} made the account {name}",
         K::AccountUpdated => "{who} changed the account {name}",
         K::AccountDeleted => "{who} deleted the account {name}",

@@ -253,6 +253,7 @@ fn run(
             *expires_at,
         )),
         C::RevokeToken(token) => settings::revoke_token(set, context, *token),
+        C::NoteBackup { bytes } => Ok(settings::note_backup(set, context, *bytes)),
         C::TakeRefresh { license, word } => refresh::take(set, context, *license, word),
         C::SetLicenseService { issuer, url } => {
             refresh::set_service(set, context, issuer, url.as_ref())

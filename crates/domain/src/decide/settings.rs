@@ -102,3 +102,11 @@ pub(super) fn revoke_token(
     });
     Ok(Outcome::Done(true))
 }
+
+/// R3: nothing changes but the record, which says who has a copy of everything from now on.
+pub(super) fn note_backup(set: &mut WorkingSet, context: &Context<'_>, bytes: u64) -> Outcome {
+    let facts = Facts::after(&serde_json::json!({ "bytes": bytes }));
+    let kind = EventKind::BackupTaken;
+    record(set, context, kind, Subject::default(), facts);
+    Outcome::Done(true)
+}

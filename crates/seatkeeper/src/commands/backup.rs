@@ -13,6 +13,7 @@ use wire::Time;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::local;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
@@ -54,7 +55,7 @@ impl Options {
 }
 
 fn read_folder(
-    context: &Context,
+    context: &mut Context,
     data: &Path,
     file: &Path,
 ) -> Result<(u64, Option<Time>), Failure> {
@@ -65,6 +66,17 @@ fn read_folder(
     });
     bar.finish_and_clear();
     let made = made?;
+    if let Some(door) = local::find(data) {
+        let noted = door
+            .client()
+            .and_then(|client| client.note_backup(made.bytes));
+        // The backup is good all the same; the disk of the store may be full.
+        if let Err(error) = noted {
+            context
+                .printer
+                .note(&format!("the server could not put it on record: {error}"));
+        }
+    }
     let at = Time::from_millis(made.made_at.as_millis());
     Ok((made.bytes, Some(at)))
 }

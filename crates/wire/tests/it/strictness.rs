@@ -37,6 +37,7 @@ fn a_request_with_an_unknown_field_is_refused_by_name() {
     refuses_strangers::<wire::license::LicenseRequest>(
         json!({"company": "C", "version": "8.3.0", "issuer": "N"}),
     );
+    refuses_strangers::<wire::backup::BackupNote>(json!({"bytes": 1}));
     refuses_strangers::<wire::license::Confirmation>(json!({"confirmation": "x"}));
     refuses_strangers::<wire::license::CancelReleaseRequest>(json!({"user": "anna"}));
     refuses_strangers::<wire::grant::GrantRequest>(

@@ -102,6 +102,29 @@ fn a_backup_of_a_working_server_has_all_that_was_answered_before_it() {
 }
 
 #[test]
+fn who_took_a_backup_is_on_record_with_its_size_r3() {
+    let admin = Admin::of("");
+    admin.types("backup a.backup").exits(0);
+    admin.types("backup b.backup --data data").exits(0);
+    // What fails gives nobody a copy.
+    admin.types("backup b.backup --data data").exits(1);
+    let taken = admin.asks("audit list --kind backup.taken");
+    let taken: Vec<_> = taken.as_array().unwrap().iter().rev().collect();
+    assert_eq!(taken.len(), 2, "{taken:?}");
+    for (event, name) in taken.iter().zip(["a.backup", "b.backup"]) {
+        let bytes = admin.house.folder().join(name).metadata().unwrap().len();
+        assert_eq!(event["after"]["bytes"], bytes, "{event}");
+    }
+    assert_eq!(taken[0]["actor"], "administrator");
+    assert_eq!(taken[1]["actor"], "data folder");
+    admin.types("audit verify").exits(0);
+    // A copy is as sound as before, and has the record up to its moment.
+    for name in ["a.backup", "b.backup"] {
+        admin.types(&format!("store check {name}")).exits(0);
+    }
+}
+
+#[test]
 fn a_backup_is_refused_where_a_file_is_and_to_whoever_may_not_have_it() {
     let admin = Admin::of("");
     let file = admin.house.file("there", "mine");
