@@ -1,11 +1,14 @@
 //! `POST /licenses/refresh`: what the license services say now (I3), of the chosen licenses or of
 //! all that can be refreshed; and how the refreshing of one license stands.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use domain::outcome::{RefreshAnswer, RefreshCode};
 use domain::refresh::Refresh;
-use domain::{License, LicenseId, Timestamp};
+use domain::{License, LicenseId, Terms, Timestamp};
 use store::{Reader, StoreError};
 
 use super::import::{fates, names_of};
@@ -35,7 +38,11 @@ struct Row {
     badge: Badge,
     detail: Option<String>,
     seats: u64,
+    /// How many it had before, where that is another number.
+    seats_before: Option<u64>,
     end: Option<Timestamp>,
+    /// When it ended before, where that is another day.
+    end_before: Option<Timestamp>,
     days_left: Option<u32>,
     next: Option<Timestamp>,
     lines: Vec<Line>,
@@ -53,6 +60,8 @@ pub(crate) async fn refresh(
         let status = axum::http::StatusCode::BAD_REQUEST;
         return Err(Fault::said(status, t.licenses.none_chosen));
     }
+    let named = licenses.clone();
+    let before = app.ask(move |reader| terms_of(reader, named)).await?;
     let answers = app.engine.refresh(me.actor(), licenses).await?;
     let tallies = RefreshCode::ALL.iter().filter_map(|code| {
         let count = answers.iter().filter(|answer| answer.code == *code).count() as u64;
@@ -66,7 +75,9 @@ pub(crate) async fn refresh(
     let tallies = tallies.collect();
     let rows = app
         .ask(move |reader| {
-            let rows = answers.into_iter().map(|answer| row(reader, t, answer));
+            let rows = answers
+                .into_iter()
+                .map(|answer| row(reader, t, answer, &before));
             rows.collect::<Result<Vec<_>, _>>()
         })
         .await?;
@@ -89,7 +100,32 @@ fn said(t: &Texts, code: RefreshCode) -> Badge {
     Badge { tone, word }
 }
 
-fn row(reader: &mut Reader<'_>, t: &Texts, answer: RefreshAnswer) -> Result<Row, StoreError> {
+/// What licenses grant, to tell afterwards what changed: of these, or of all.
+fn terms_of(
+    reader: &mut Reader<'_>,
+    named: Vec<LicenseId>,
+) -> Result<HashMap<LicenseId, Arc<Terms>>, StoreError> {
+    let ids = if named.is_empty() {
+        reader.refreshable_licenses()?
+    } else {
+        named
+    };
+    let mut found = HashMap::with_capacity(ids.len());
+    for id in ids {
+        if let Some(detail) = reader.find_license(id)? {
+            found.insert(id, detail.license.terms);
+        }
+    }
+    Ok(found)
+}
+
+fn row(
+    reader: &mut Reader<'_>,
+    t: &Texts,
+    answer: RefreshAnswer,
+    before: &HashMap<LicenseId, Arc<Terms>>,
+) -> Result<Row, StoreError> {
+    let before = before.get(&answer.license);
     let names = names_of(reader, &answer.displaced)?;
     Ok(Row {
         id: answer.license,
@@ -97,6 +133,12 @@ fn row(reader: &mut Reader<'_>, t: &Texts, answer: RefreshAnswer) -> Result<Row,
         badge: said(t, answer.code),
         detail: answer.detail.as_deref().map(sentence),
         seats: u64::from(answer.seats),
+        seats_before: before
+            .filter(|terms| terms.seats != answer.seats)
+            .map(|terms| u64::from(terms.seats)),
+        end_before: before
+            .map(|terms| terms.expires_at)
+            .filter(|end| *end != answer.expires_at && *end != Timestamp::FOREVER),
         end: (answer.expires_at != Timestamp::FOREVER).then_some(answer.expires_at),
         days_left: answer.days_until_stale,
         next: answer.next_at,
