@@ -8,6 +8,7 @@ use domain::{Actor, Command, Millis, Outcome, Timestamp};
 use engine::Engine;
 use store::Reader;
 
+use crate::extract::Authorized;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, refusal_problem};
 
@@ -45,21 +46,27 @@ impl App {
         Self(Arc::new(parts))
     }
 
-    /// Asks the store, off the threads that serve requests.
-    pub(crate) async fn ask<T: Send + 'static>(
+    /// Asks the store for a caller, who sees no further than their rights go (R1), off the threads
+    /// that serve requests.
+    pub(crate) async fn ask<P, T: Send + 'static>(
         &self,
+        caller: &Authorized<P>,
         question: impl FnOnce(&mut Reader<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.engine.read(move |reader| Ok(question(reader))).await?
+        let reach = caller.actor().reach;
+        self.engine
+            .read_within(reach, move |reader| Ok(question(reader)))
+            .await?
     }
 
     /// As [`Self::ask`], after every lapsed session was written down: for exact counts (R4, H2).
-    pub(crate) async fn ask_settled<T: Send + 'static>(
+    pub(crate) async fn ask_settled<P, T: Send + 'static>(
         &self,
+        caller: &Authorized<P>,
         question: impl FnOnce(&mut Reader<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         self.engine
-            .read_settled(move |reader| Ok(question(reader)))
+            .read_settled(caller.actor().reach, move |reader| Ok(question(reader)))
             .await?
     }
 

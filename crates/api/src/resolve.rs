@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use domain::command::{FolderRef, UserRef};
 use domain::outcome::Displaced;
-use domain::{FolderId, LicenseId, ProductCode, ProductId, Refusal, Timestamp, User, UserId};
+use domain::{
+    FolderId, LicenseId, ProductCode, ProductId, Reach, Refusal, Timestamp, User, UserId,
+};
 use store::Reader;
 use store::query::{LicenseDetail, Paging, ProductItem, UserFilter};
 
@@ -85,6 +87,27 @@ pub(crate) fn folder(
         FolderRef::Path(_) => reader.find_folder_by_path(text)?,
     };
     found.ok_or_else(|| refusal_problem(Refusal::UnknownFolder))
+}
+
+/// The path of a folder, if it is there.
+pub(crate) fn path_of(reader: &mut Reader<'_>, id: FolderId) -> Result<Option<String>, Problem> {
+    Ok(reader.find_folder(id)?.map(|folder| folder.path))
+}
+
+/// The path of the folder at which rights end, if they do and it is there.
+pub(crate) fn limit_of(reader: &mut Reader<'_>, reach: Reach) -> Result<Option<String>, Problem> {
+    match reach.folder() {
+        Some(folder) => path_of(reader, folder),
+        None => Ok(None),
+    }
+}
+
+/// How far rights go that end at a folder, given by id or path, or nowhere.
+pub(crate) fn reach(reader: &mut Reader<'_>, text: Option<&str>) -> Result<Reach, Problem> {
+    let limit = text
+        .map(|text| folder(reader, "/folder", text))
+        .transpose()?;
+    Ok(Reach::of_folder(limit))
 }
 
 /// The license with an id.

@@ -8,6 +8,7 @@ use domain::{Millis, Timestamp};
 use engine::Engine;
 use store::{Reader, StoreError};
 
+use crate::caller::Signed;
 use crate::fault::Fault;
 use crate::live::Live;
 
@@ -30,20 +31,25 @@ impl App {
         Self(Arc::new(Parts { engine, live }))
     }
 
-    /// Asks the store, off the threads that serve requests.
-    pub(crate) async fn ask<T: Send + 'static>(
+    /// Asks the store for somebody, who sees no further than their rights go (R1), off the threads
+    /// that serve requests.
+    pub(crate) async fn ask<P, T: Send + 'static>(
         &self,
+        me: &Signed<P>,
         question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Fault> {
-        Ok(self.engine.read(question).await?)
+        let reach = me.actor().reach;
+        Ok(self.engine.read_within(reach, question).await?)
     }
 
     /// As [`Self::ask`], after every lapsed session was written down: for exact counts (R4, H2).
-    pub(crate) async fn ask_settled<T: Send + 'static>(
+    pub(crate) async fn ask_settled<P, T: Send + 'static>(
         &self,
+        me: &Signed<P>,
         question: impl FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Fault> {
-        Ok(self.engine.read_settled(question).await?)
+        let reach = me.actor().reach;
+        Ok(self.engine.read_settled(reach, question).await?)
     }
 
     /// The moment to judge licenses by, and how long before their end they are expiring (L2).

@@ -3,7 +3,7 @@
 //! These are people who look after licenses. Users of the licensed products are
 //! [`crate::User`]s; one human may be both, under the same name.
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Reach, Role};
 use crate::ids::AccountId;
 use crate::names::{PersonName, Username};
 use crate::time::{Millis, Timestamp};
@@ -41,6 +41,8 @@ pub struct Account {
     pub full_name: Option<PersonName>,
     /// What it may do; never `application`.
     pub role: Role,
+    /// How far that goes.
+    pub reach: Reach,
     /// Its password, hashed.
     pub password: PasswordHash,
     /// Whether it may sign in.
@@ -77,6 +79,8 @@ pub struct NewAccount {
     pub full_name: Option<PersonName>,
     /// What it may do.
     pub role: Role,
+    /// How far that goes.
+    pub reach: Reach,
     /// Its password, hashed.
     pub password: PasswordHash,
 }
@@ -88,6 +92,8 @@ pub struct AccountPatch {
     pub full_name: Option<Option<PersonName>>,
     /// Another role.
     pub role: Option<Role>,
+    /// Other bounds of what it reaches.
+    pub reach: Option<Reach>,
     /// Another password; ends every sign-in.
     pub password: Option<PasswordHash>,
     /// Deactivated (ends every sign-in) or activated.
@@ -110,6 +116,7 @@ impl Account {
         Actor {
             name: self.name.as_str().into(),
             role: self.role,
+            reach: self.reach,
         }
     }
 

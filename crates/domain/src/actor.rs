@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::ids::FolderId;
 use crate::license::codes;
 use crate::refusal::Refusal;
 
@@ -50,6 +51,34 @@ impl Role {
     }
 }
 
+/// How far somebody's rights go (R1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Over the whole installation.
+    #[default]
+    Everything,
+    /// Over this folder and what is below it, wherever it is moved. Never the root.
+    Folder(FolderId),
+}
+
+impl Reach {
+    /// Over a folder and what is below it; none, and the root, which is above all: everything.
+    pub fn of_folder(folder: Option<FolderId>) -> Self {
+        match folder {
+            Some(folder) if folder != FolderId::ROOT => Self::Folder(folder),
+            _ => Self::Everything,
+        }
+    }
+
+    /// The folder beyond which they end.
+    pub const fn folder(self) -> Option<FolderId> {
+        match self {
+            Self::Everything => None,
+            Self::Folder(folder) => Some(folder),
+        }
+    }
+}
+
 /// Who commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -57,15 +86,23 @@ pub struct Actor {
     pub name: Arc<str>,
     /// What they may do.
     pub role: Role,
+    /// How far that goes.
+    pub reach: Reach,
 }
 
 impl Actor {
+    /// Somebody whose role counts everywhere.
+    pub fn new(name: impl Into<Arc<str>>, role: Role) -> Self {
+        Self {
+            name: name.into(),
+            role,
+            reach: Reach::Everything,
+        }
+    }
+
     /// The server itself: lapsed sessions, jobs.
     pub fn system() -> Self {
-        Self {
-            name: "system".into(),
-            role: Role::Administrator,
-        }
+        Self::new("system", Role::Administrator)
     }
 
     /// Whether they may do it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::account::{AccountPatch, NewAccount};
-use crate::actor::{Permission, Role};
+use crate::actor::{Permission, Reach, Role};
 use crate::ids::{
     AccountId, FolderId, LicenseId, PersonId, ProductId, ReplacementId, RequestId, SessionId,
     TokenId, UserId,
@@ -380,6 +380,8 @@ pub enum Command {
         name: TokenName,
         /// What it may do.
         role: Role,
+        /// How far that goes.
+        reach: Reach,
         /// SHA-256 of its secret, lower-case hexadecimal.
         hash: String,
         /// From when it does not work any more.

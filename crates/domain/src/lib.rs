@@ -37,7 +37,7 @@ pub mod usage;
 pub mod user;
 
 pub use account::{Account, AccountPatch, AccountSession, NewAccount, PasswordHash};
-pub use actor::{Actor, Permission, Role};
+pub use actor::{Actor, Permission, Reach, Role};
 pub use command::{Command, Target, UserRef};
 pub use decide::{Context, Stop, decide};
 pub use denial::{Denial, DenialCode};

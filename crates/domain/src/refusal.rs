@@ -19,6 +19,12 @@ pub enum Refusal {
     /// The actor may not (R1).
     #[error("your role does not include the permission {}", .0.code())]
     Forbidden(Permission),
+    /// The actor's rights end at a folder (R1); its path.
+    #[error("this reaches beyond the folder {0}, to which your rights are limited")]
+    OutsideYourFolder(String),
+    /// Only a license manager's rights can end at a folder (R1).
+    #[error("only a license manager can be limited to a folder, and the role {0} can't")]
+    NotLimitable(Role),
     /// There is no such user.
     #[error("there is no such user")]
     UnknownUser,
@@ -97,6 +103,11 @@ pub enum Refusal {
         /// Folders in it.
         folders: u64,
     },
+    /// A folder to which somebody's rights are limited stays (P3, R1); who that is.
+    #[error(
+        "{} limited to this folder: give them another one first, so that their rights do not end nowhere", are(.0)
+    )]
+    FolderIsALimit(Vec<String>),
     /// The file as a whole was refused because of some of its licenses (I1).
     #[error("{}", import_sentence(.0))]
     ImportRefused(Vec<ImportAnswer>),
@@ -283,6 +294,8 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Forbidden(_) => "forbidden",
+            Self::OutsideYourFolder(_) => "outside_your_folder",
+            Self::NotLimitable(_) => "not_limitable",
             Self::UnknownUser => "unknown_user",
             Self::UnknownProduct(_) => "unknown_product",
             Self::UnknownLicense => "unknown_license",
@@ -301,6 +314,7 @@ impl Refusal {
             Self::FolderCycle => "folder_cycle",
             Self::FolderTooDeep { .. } => "folder_too_deep",
             Self::FolderNotEmpty { .. } => "folder_not_empty",
+            Self::FolderIsALimit(_) => "folder_is_a_limit",
             Self::ImportRefused(_) => "import_refused",
             Self::WrongCompany { .. } => "wrong_company",
             Self::OtherCompany { .. } => "other_company",
@@ -345,6 +359,11 @@ impl Refusal {
             Self::BadPassword(_) => "bad_password",
         }
     }
+}
+
+fn are(names: &[String]) -> String {
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", names.join(", "))
 }
 
 fn titles(titles: &[Title]) -> String {

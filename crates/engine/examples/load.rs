@@ -47,10 +47,7 @@ async fn main() {
     .unwrap();
     let load = Load {
         engine,
-        actor: Actor {
-            name: "load".into(),
-            role: Role::Administrator,
-        },
+        actor: Actor::new("load", Role::Administrator),
         users,
         tasks,
         time: Duration::from_secs(seconds),
@@ -143,7 +140,14 @@ impl Load {
         let BulkAnswer::Started(job) = job else {
             unreachable!("it was asked for as a job");
         };
-        while self.engine.job(job).await.unwrap().state == JobState::Running {
+        while self
+            .engine
+            .job(&domain::Actor::system(), job)
+            .await
+            .unwrap()
+            .state
+            == JobState::Running
+        {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         println!("{} users in {:.1?}", self.users, begun.elapsed());

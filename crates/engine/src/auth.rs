@@ -115,6 +115,7 @@ impl TokenCache {
             actor: Actor {
                 name: token.name.as_str().into(),
                 role: token.role,
+                reach: token.reach,
             },
             token: token.id,
             expires_at: token.expires_at,
@@ -161,6 +162,7 @@ mod tests {
             id: TokenId(Uuid::from_u128(1)),
             name: TokenName::parse("till").unwrap(),
             role: Role::Application,
+            reach: domain::Reach::Everything,
             hash: secret.hash_hex(),
             created_at: Timestamp::NEVER,
             expires_at: Some(Timestamp::from_millis(100)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::names::TokenName;
-use domain::{Actor, Command, Outcome, Role, Timestamp, TokenId};
+use domain::{Actor, Command, Outcome, Reach, Role, Timestamp, TokenId};
 
 use crate::auth::Caller;
 use crate::engine::{Engine, contradiction};
@@ -11,6 +11,25 @@ use crate::error::{AuthError, EngineError};
 use crate::idempotency::IdempotencyKey;
 use crate::secret::Secret;
 use crate::state::Shared;
+
+/// What a token may do, and how far that goes (R1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// What.
+    pub role: Role,
+    /// How far.
+    pub reach: Reach,
+}
+
+impl From<Role> for Rights {
+    /// Over the whole installation.
+    fn from(role: Role) -> Self {
+        Self {
+            role,
+            reach: Reach::Everything,
+        }
+    }
+}
 
 impl Engine {
     /// Whose secret this is. Revocation and expiry take effect at once; a revocation through
@@ -52,14 +71,16 @@ impl Engine {
         &self,
         actor: &Actor,
         name: TokenName,
-        role: Role,
+        rights: impl Into<Rights>,
         expires_at: Option<Timestamp>,
         key: Option<IdempotencyKey>,
     ) -> Result<(TokenId, Secret), EngineError> {
         let secret = Secret::generate();
+        let Rights { role, reach } = rights.into();
         let command = Command::CreateToken {
             name,
             role,
+            reach,
             hash: secret.hash_hex(),
             expires_at,
         };

@@ -8,8 +8,8 @@ use std::sync::{Arc, PoisonError};
 
 use domain::account::NewAccount;
 use domain::{
-    Account, AccountId, AccountPatch, Actor, Command, Outcome, PasswordHash, PersonName, Refusal,
-    Role, Timestamp, Username,
+    Account, AccountId, AccountPatch, Actor, Command, Outcome, PasswordHash, PersonName, Reach,
+    Refusal, Role, Timestamp, Username,
 };
 
 pub(crate) use attempts::Attempts;
@@ -28,6 +28,8 @@ pub struct AccountWish {
     pub full_name: Option<PersonName>,
     /// What it may do.
     pub role: Role,
+    /// How far that goes.
+    pub reach: Reach,
 }
 
 /// Somebody who is signed in to the console.
@@ -53,6 +55,7 @@ impl Engine {
             name: wish.name,
             full_name: wish.full_name,
             role: wish.role,
+            reach: wish.reach,
             password,
         };
         match self

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::command::FolderRef;
 use domain::names::{CompanyId, Title};
 use domain::outcome::ImportAnswer;
-use domain::{Actor, Command, LicenseRequest, Outcome, Permission, ProductVersion};
+use domain::{
+    Actor, Command, FolderId, LicenseRequest, Outcome, Permission, ProductVersion, Reach,
+};
 
 use crate::engine::{Engine, contradiction};
 use crate::error::{EngineError, ImportError, IntroduceError, given_up};
@@ -21,6 +23,23 @@ pub struct Imported {
     pub licenses: Vec<ImportAnswer>,
     /// What was in archives beside license files, and not looked at.
     pub ignored: Vec<String>,
+}
+
+/// The folder of whoever names none: where somebody's rights end, there their root is (R1).
+fn ground(actor: &Actor) -> FolderRef {
+    match actor.reach.folder() {
+        Some(limit) => FolderRef::Id(limit),
+        None => FolderRef::Path(Vec::new()),
+    }
+}
+
+/// The folder that is meant, the root being [`ground`].
+pub(crate) fn grounded(actor: &Actor, folder: FolderRef) -> FolderRef {
+    match folder {
+        FolderRef::Id(FolderId::ROOT) => ground(actor),
+        FolderRef::Path(names) if names.is_empty() => ground(actor),
+        folder => folder,
+    }
 }
 
 impl Engine {
@@ -50,10 +69,13 @@ impl Engine {
     pub async fn import_files(
         &self,
         actor: &Actor,
-        intake: Intake,
+        mut intake: Intake,
         dry_run: bool,
         key: Option<IdempotencyKey>,
     ) -> Result<Imported, ImportError> {
+        let folder = intake.folder.take();
+        intake.folder =
+            Some(folder.map_or_else(|| ground(actor), |folder| grounded(actor, folder)));
         actor
             .must(Permission::ManageLicenses)
             .map_err(EngineError::from)?;
@@ -110,7 +132,9 @@ impl Engine {
         let (now, warn_before) = (self.now(), self.policy().warn_before());
         let issuer = request.issuer.clone();
         let licenses = self
-            .read_settled(move |reader| offline::owned(reader, issuer.as_ref(), now, warn_before))
+            .read_settled(Reach::Everything, move |reader| {
+                offline::owned(reader, issuer.as_ref(), now, warn_before)
+            })
             .await?;
         let text = offline::write(&self.shared, &request, &licenses, now, warn_before)?;
         Ok((request, text))

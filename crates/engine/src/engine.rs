@@ -5,7 +5,9 @@ use std::sync::atomic::AtomicBool;
 
 use domain::decide::Step;
 use domain::outcome::{GrantedAccess, HeartbeatAnswer};
-use domain::{Actor, Command, JobId, Outcome, Permission, Policy, Refusal, SessionId, Timestamp};
+use domain::{
+    Actor, Command, JobId, Outcome, Permission, Policy, Reach, Refusal, SessionId, Timestamp,
+};
 use license_file::jws::Jwks;
 use store::{Reader, StoreError};
 use tokio::sync::oneshot;
@@ -132,7 +134,9 @@ impl Engine {
         session: SessionId,
     ) -> Result<HeartbeatAnswer, EngineError> {
         let command = Command::Heartbeat(session);
-        if self.shared.nodes.is_alone() && actor.may(command.permission()) {
+        // Whose session it is, is not remembered (R1).
+        let is_free = actor.reach == Reach::Everything && actor.may(command.permission());
+        if self.shared.nodes.is_alone() && is_free {
             let now = self.shared.now();
             let known = self
                 .shared
@@ -148,7 +152,21 @@ impl Engine {
         }
     }
 
-    /// Asks the store something, off the async threads.
+    /// As [`Self::read`], for somebody whose rights go so far: what is beyond is not there (R1).
+    pub async fn read_within<T, F>(&self, reach: Reach, question: F) -> Result<T, EngineError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.read(move |reader| {
+            reader.limit_to(reach);
+            question(reader)
+        })
+        .await
+    }
+
+    /// Asks the store something, off the async threads. For what people ask, there is
+    /// [`Self::read_within`].
     pub async fn read<T, F>(&self, question: F) -> Result<T, EngineError>
     where
         T: Send + 'static,
@@ -166,13 +184,19 @@ impl Engine {
         Ok(answer.await.map_err(|_| given_up())??)
     }
 
-    /// As [`Self::read`], after every lapsed session was written down, so that counts are
+    /// As [`Self::read_within`], after every lapsed session was written down, so that counts are
     /// exact (R4, H2).
-    pub async fn read_settled<T, F>(&self, question: F) -> Result<T, EngineError>
+    pub async fn read_settled<T, F>(&self, reach: Reach, question: F) -> Result<T, EngineError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.settle().await?;
+        self.read_within(reach, question).await
+    }
+
+    /// Writes down every lapsed session.
+    async fn settle(&self) -> Result<(), EngineError> {
         let now = self.now();
         let lapsed = self.read(move |reader| reader.lapsed_products(now)).await?;
         for product in lapsed {
@@ -192,7 +216,7 @@ impl Engine {
                 );
             }
         }
-        self.read(question).await
+        Ok(())
     }
 
     /// Does something that blocks.
@@ -275,6 +299,7 @@ impl Engine {
         self.blocking(move || {
             let kind = work.kind();
             let (subject, plan) = shared.store.read(|reader| {
+                reader.limit_to(actor.reach);
                 let subject = work.subject(reader)?;
                 Ok((subject, Plan::new(work, reader)))
             })?;
@@ -298,15 +323,17 @@ impl Engine {
     }
 
     /// How far a job is; also one of an earlier run of the server.
-    pub async fn job(&self, id: JobId) -> Result<JobStatus, EngineError> {
-        let shared = Arc::clone(&self.shared);
-        self.blocking(move || shared.desk.status(&shared, id)).await
+    pub async fn job(&self, actor: &Actor, id: JobId) -> Result<JobStatus, EngineError> {
+        let (shared, reach) = (Arc::clone(&self.shared), actor.reach);
+        self.blocking(move || shared.desk.status(&shared, reach, id))
+            .await
     }
 
     /// Stops a job after the chunk at work; what is done stays done. Harmless when it has ended.
-    pub async fn cancel_job(&self, id: JobId) -> Result<JobStatus, EngineError> {
-        let shared = Arc::clone(&self.shared);
-        self.blocking(move || shared.desk.cancel(&shared, id)).await
+    pub async fn cancel_job(&self, actor: &Actor, id: JobId) -> Result<JobStatus, EngineError> {
+        let (shared, reach) = (Arc::clone(&self.shared), actor.reach);
+        self.blocking(move || shared.desk.cancel(&shared, reach, id))
+            .await
     }
 
     /// The policy in force, with the company id that licenses must be for (L5).

@@ -53,6 +53,7 @@ mod writer;
 
 pub use archive::{BackupMade, Restored, back_up, restore};
 pub use auth::Caller;
+pub use callers::Rights;
 pub use clock::{Clock, MovedClock, SetClock};
 pub use console::{AccountWish, SignedIn};
 pub use documents::Imported;

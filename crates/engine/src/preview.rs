@@ -32,9 +32,14 @@ pub(crate) fn check(
             } else {
                 reader.policy()?
             };
+            if let Some(outside) = is_hidden(reader, actor, sign_in)? {
+                return Ok((Err(outside.into()), false));
+            }
             let mut bench = Bench::new(reader, policy, now);
             let told = at.is_some_and(|at| shared.catalog.provide(&mut bench.set, &code, at));
-            let outcome = bench.decide(actor, sign_in, explain.then_some(&mut steps));
+            // What the user would get, wherever that stands.
+            let freely = Actor::new(actor.name.clone(), actor.role);
+            let outcome = bench.decide(&freely, sign_in, explain.then_some(&mut steps));
             if let Some(at) = at
                 && !told
                 && shared.catalog.version() == Some(at)
@@ -48,6 +53,22 @@ pub(crate) fn check(
         }
         // What was known is of another moment than the snapshot: without it, then.
         at = None;
+    }
+}
+
+/// The refusal of a check of somebody who is not seen (R1).
+fn is_hidden(
+    reader: &mut Reader<'_>,
+    actor: &Actor,
+    sign_in: &Command,
+) -> Result<Option<Refusal>, StoreError> {
+    let (Some(limit), Command::SignIn { user, .. }) = (actor.reach.folder(), sign_in) else {
+        return Ok(None);
+    };
+    reader.limit_to(actor.reach);
+    match reader.find_username(&user.key())? {
+        Some(_) => Ok(None),
+        None => Ok(Some(Refusal::OutsideYourFolder(reader.folder_path(limit)?))),
     }
 }
 

@@ -10,7 +10,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use client::Client;
 use domain::names::TokenName;
-use engine::{Engine, EngineOptions};
+use domain::{FolderId, Reach, Refusal};
+use engine::{Engine, EngineError, EngineOptions, Rights};
 use serde::{Deserialize, Serialize};
 use wire::Secret;
 use wire::token::NewToken;
@@ -132,21 +133,40 @@ fn in_store(engine: Engine, token: &NewToken) -> anyhow::Result<Secret> {
     let expires_at = token
         .expires_at
         .map(|at| domain::Timestamp::from_millis(at.as_millis()));
-    let actor = domain::Actor {
-        name: "data folder".into(),
-        role: domain::Role::Administrator,
-    };
+    let actor = domain::Actor::new("data folder", domain::Role::Administrator);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    let folder = token.folder.clone();
     runtime.block_on(async {
-        let made = engine
-            .create_token(&actor, name, role, expires_at, None)
-            .await;
+        let made = match reach(&engine, folder).await {
+            Ok(reach) => {
+                let rights = Rights { role, reach };
+                engine
+                    .create_token(&actor, name, rights, expires_at, None)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
         engine.shutdown().await?;
         let (_, secret) = made?;
         Ok(Secret::new(secret.reveal()))
     })
+}
+
+/// How far a token goes that is limited to a folder, given by id or path.
+async fn reach(engine: &Engine, folder: Option<String>) -> Result<Reach, EngineError> {
+    let Some(folder) = folder else {
+        return Ok(Reach::Everything);
+    };
+    let found = engine
+        .read(move |reader| match folder.parse::<FolderId>() {
+            Ok(id) => Ok(reader.find_folder(id)?.map(|folder| folder.id)),
+            Err(_) => reader.find_folder_by_path(&folder),
+        })
+        .await?;
+    let found = found.ok_or(Refusal::UnknownFolder)?;
+    Ok(Reach::of_folder(Some(found)))
 }
 
 #[cfg(test)]
@@ -160,6 +180,7 @@ mod tests {
         let token = NewToken {
             name: "me".into(),
             role: wire::Role::Administrator,
+            folder: None,
             expires_at: None,
         };
         for data in [folder.path(), &missing] {

@@ -39,10 +39,7 @@ pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
     let listener = listen(settings.listen).await?;
     let address = listener.local_addr()?;
     let engine = open(settings).await?;
-    let secret = engine.admit(Actor {
-        name: "data folder".into(),
-        role: Role::Administrator,
-    });
+    let secret = engine.admit(Actor::new("data folder", Role::Administrator));
     let has_tokens = !engine.read(|reader| reader.tokens()).await?.is_empty();
     let door = Door {
         address,
@@ -100,11 +97,9 @@ impl Running {
             name: domain::Username::parse(name)?,
             full_name: Some(domain::PersonName::parse("Demo Administrator")?),
             role: Role::Administrator,
+            reach: domain::Reach::Everything,
         };
-        let actor = Actor {
-            name: "demo".into(),
-            role: Role::Administrator,
-        };
+        let actor = Actor::new("demo", Role::Administrator);
         let made = self
             .engine
             .create_account(&actor, wish, password, true)

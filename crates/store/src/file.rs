@@ -78,10 +78,7 @@ impl StoreFile {
             return Err(OpenError::OlderSchema { dir, found, known });
         }
         let snapshot = Snapshot::begin(&self.connection).map_err(fail)?;
-        f(&mut Reader {
-            link: Link::Sqlite(snapshot.0),
-        })
-        .map_err(fail)
+        f(&mut Reader::new(Link::Sqlite(snapshot.0))).map_err(fail)
     }
 
     /// The connection, within a transaction that sees one moment of the store until it is dropped.

@@ -164,11 +164,9 @@ impl Store {
     ) -> Result<T, StoreError> {
         match &self.readers {
             Readers::Sqlite(pool) => pool.read(f),
-            Readers::Postgres(pool, _) => pool.read(|session| {
-                f(&mut Reader {
-                    link: Link::Postgres(session),
-                })
-            }),
+            Readers::Postgres(pool, _) => {
+                pool.read(|session| f(&mut Reader::new(Link::Postgres(session))))
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::load;
 use crate::lock::Lock;
 use crate::meta;
+use crate::query::Within;
 use crate::sql::Link;
 
 /// Connections that only read, the most recently used on top.
@@ -76,9 +77,7 @@ impl Pool {
             .as_ref()
             .expect("a loan has its connection until it is dropped");
         let snapshot = Snapshot::begin(connection).map_err(|e| StoreError::of("begin", e))?;
-        f(&mut Reader {
-            link: Link::Sqlite(snapshot.0),
-        })
+        f(&mut Reader::new(Link::Sqlite(snapshot.0)))
     }
 }
 
@@ -113,6 +112,22 @@ impl Drop for Loan<'_> {
 /// One snapshot of the store. Lists and details are methods of it in [`crate::query`].
 pub struct Reader<'t> {
     pub(crate) link: Link<'t>,
+    pub(crate) within: Within,
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) const fn new(link: Link<'t>) -> Self {
+        Self {
+            link,
+            within: Within(None),
+        }
+    }
+
+    /// From now on lists and details show only what somebody sees whose rights go so far (R1).
+    /// What decisions load is not affected.
+    pub fn limit_to(&mut self, reach: domain::Reach) {
+        self.within = Within(reach.folder());
+    }
 }
 
 impl Reader<'_> {

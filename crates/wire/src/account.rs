@@ -19,6 +19,12 @@ pub struct Account {
     pub full_name: Option<String>,
     /// What it may do.
     pub role: Role,
+    /// The folder to which it is limited, with what is below it; everywhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<Uuid>,
+    /// That folder's path; absent also when the folder is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Whether it may sign in.
     pub active: bool,
     /// When it was made.
@@ -45,6 +51,10 @@ pub struct NewAccount {
     pub full_name: Option<String>,
     /// What it may do; not `application`.
     pub role: Role,
+    /// The folder to which it is to be limited, with what is below it: its path or id. Only with the
+    /// role `manager`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// Its password: at least 10 characters, and not with its name in it.
     pub password: Secret,
 }
@@ -69,6 +79,14 @@ pub struct AccountPatch {
     )]
     #[schema(value_type = Role, required = false)]
     pub role: Option<Role>,
+    /// The path or id of the folder to which it is limited from now on, or `null`: nowhere.
+    #[serde(
+        default,
+        deserialize_with = "patch::nullable",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = Option<String>, required = false)]
+    pub folder: Option<Option<String>>,
     /// Another password; signs the account out everywhere.
     #[serde(
         default,

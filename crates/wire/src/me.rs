@@ -13,6 +13,9 @@ pub struct Me {
     pub name: String,
     /// Its role.
     pub role: Role,
+    /// The path of the folder to which that is limited; everywhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// What that role may do.
     pub permissions: Vec<Permission>,
     /// The installation's id.

@@ -16,6 +16,12 @@ pub struct Token {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// The folder to which it is limited, with what is below it; everywhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<Uuid>,
+    /// That folder's path; absent also when the folder is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// When it was made.
     pub created_at: Time,
     /// From when it does not work any more; never when absent.
@@ -37,6 +43,10 @@ pub struct NewToken {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// The folder to which it is to be limited, with what is below it: its path or id. Only with the
+    /// role `manager`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// From when it does not work any more; never when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Time>,
@@ -51,6 +61,12 @@ pub struct CreatedToken {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// The folder to which it is limited, with what is below it; everywhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<Uuid>,
+    /// That folder's path; absent also when the folder is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// When it was made.
     pub created_at: Time,
     /// From when it does not work any more; never when absent.

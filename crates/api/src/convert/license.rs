@@ -44,7 +44,7 @@ pub(crate) fn license(
         model: words::model(terms.model),
         access: words::access(terms.access),
         modules: words::modules(&terms.modules),
-        seats: terms.seats,
+        seats: count(seats.of(license)),
         occupied: count(seats.occupied),
         free: count(seats.free),
         releasing: count(seats.releasing),

@@ -20,25 +20,29 @@ pub(crate) fn issuer(issuer: Issuer, service: Option<&LicenseService>) -> wire::
     }
 }
 
-/// An account of the console, without its password.
-pub(crate) fn account(account: domain::Account) -> wire::account::Account {
+/// An account of the console, without its password; with the path of the folder that it reaches.
+pub(crate) fn account(account: domain::Account, path: Option<String>) -> wire::account::Account {
     wire::account::Account {
         id: account.id.0,
         name: account.name.into(),
         full_name: account.full_name.map(Into::into),
         role: words::role(account.role),
+        folder: account.reach.folder().map(|folder| folder.0),
+        path,
         active: account.active,
         created_at: time::time(account.created_at),
         version: account.version,
     }
 }
 
-/// A token, without its secret.
-pub(crate) fn token(token: Token) -> wire::token::Token {
+/// A token, without its secret; with the path of the folder that it reaches.
+pub(crate) fn token(token: Token, path: Option<String>) -> wire::token::Token {
     wire::token::Token {
         id: token.id.0,
         name: token.name.into(),
         role: words::role(token.role),
+        folder: token.reach.folder().map(|folder| folder.0),
+        path,
         created_at: time::time(token.created_at),
         expires_at: token.expires_at.map(time::time),
     }

@@ -67,6 +67,19 @@ impl<P> Authorized<P> {
     }
 }
 
+impl<P> Authorized<P> {
+    /// Refuses whoever's rights end at a folder, for what is about the whole installation (R1).
+    pub(crate) async fn must_reach_everything(&self, app: &App) -> Result<(), Problem> {
+        let Some(limit) = self.actor().reach.folder() else {
+            return Ok(());
+        };
+        let path = app
+            .ask(self, move |reader| Ok(reader.folder_path(limit)?))
+            .await?;
+        Err(refusal_problem(domain::Refusal::OutsideYourFolder(path)))
+    }
+}
+
 impl<P: Permit + Send> FromRequestParts<App> for Authorized<P> {
     type Rejection = Problem;
 

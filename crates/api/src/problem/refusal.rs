@@ -42,7 +42,7 @@ pub(crate) fn refusal_problem(refusal: Refusal) -> Problem {
 fn status(refusal: &Refusal) -> StatusCode {
     use Refusal as R;
     match refusal {
-        R::Forbidden(_) => StatusCode::FORBIDDEN,
+        R::Forbidden(_) | R::OutsideYourFolder(_) => StatusCode::FORBIDDEN,
         R::UnknownUser
         | R::UnknownProduct(_)
         | R::UnknownLicense
@@ -60,6 +60,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::FolderCycle
         | R::FolderTooDeep { .. }
         | R::FolderNotEmpty { .. }
+        | R::FolderIsALimit(_)
         | R::RootFolder
         | R::NotRemovable(_)
         | R::CannotReplace { .. }
@@ -99,6 +100,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::ConfirmationMismatch { .. }
         | R::InvalidPolicy(_)
         | R::NotAnAccountRole(_)
+        | R::NotLimitable(_)
         | R::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
         R::NothingToMove | R::BorrowNotAhead | R::EmptyPeriod => StatusCode::BAD_REQUEST,
     }

@@ -8,6 +8,7 @@ use wire::path;
 use crate::app::App;
 use crate::extract::{Authorized, ViewAudit};
 use crate::metrics::Text;
+use crate::problem::Problem;
 
 /// Numbers for Prometheus.
 ///
@@ -21,9 +22,10 @@ use crate::metrics::Text;
     security(("bearer" = ["view_audit"])),
 )]
 pub(crate) async fn get_metrics(
-    _caller: Authorized<ViewAudit>,
+    caller: Authorized<ViewAudit>,
     State(app): State<App>,
-) -> Response {
+) -> Result<Response, Problem> {
+    caller.must_reach_everything(&app).await?;
     let mut text = Text::default();
     text.family(
         "seatkeeper_build_info",
@@ -49,5 +51,5 @@ pub(crate) async fn get_metrics(
         waiting,
     );
     app.metrics.write(&mut text);
-    ([(CONTENT_TYPE, Text::MEDIA_TYPE)], text.into_string()).into_response()
+    Ok(([(CONTENT_TYPE, Text::MEDIA_TYPE)], text.into_string()).into_response())
 }

@@ -10,11 +10,12 @@ use store::Reader;
 
 use crate::convert::settings;
 use crate::problem::{Problem, refusal_problem};
+use crate::resolve;
 
 /// The account with an id, as it travels.
 fn found(reader: &mut Reader<'_>, id: AccountId) -> Result<wire::account::Account, Problem> {
     let account = reader.find_account(id)?;
-    account
-        .map(settings::account)
-        .ok_or_else(|| refusal_problem(Refusal::UnknownAccount))
+    let account = account.ok_or_else(|| refusal_problem(Refusal::UnknownAccount))?;
+    let path = resolve::limit_of(reader, account.reach)?;
+    Ok(settings::account(account, path))
 }

@@ -20,10 +20,13 @@ use crate::problem::Problem;
     security(("bearer" = ["view_audit"])),
 )]
 pub(crate) async fn verify_audit(
-    _caller: Authorized<ViewAudit>,
+    caller: Authorized<ViewAudit>,
     State(app): State<App>,
 ) -> Result<Answer<AuditReport>, Problem> {
-    let report = app.ask(|reader| Ok(reader.verify_audit()?)).await?;
+    caller.must_reach_everything(&app).await?;
+    let report = app
+        .ask(&caller, |reader| Ok(reader.verify_audit()?))
+        .await?;
     Ok(Answer::ok(AuditReport {
         ok: report.fault.is_none(),
         events: report.events,

@@ -28,7 +28,7 @@ use crate::resolve;
     security(("bearer" = ["view_audit"])),
 )]
 pub(crate) async fn list_denials(
-    _caller: Authorized<ViewAudit>,
+    caller: Authorized<ViewAudit>,
     State(app): State<App>,
     Query(query): Query<DenialQuery>,
 ) -> Result<Answer<DenialPage>, Problem> {
@@ -44,7 +44,7 @@ pub(crate) async fn list_denials(
         .map(|user| user_ref("user", user))
         .transpose()?;
     let page = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let username_key = match user {
                 Some(UserRef::Name(name)) => Some(name.key()),
                 Some(UserRef::Id(id)) => Some(

@@ -28,7 +28,7 @@ use crate::resolve;
     security(("bearer" = ["view_audit"])),
 )]
 pub(crate) async fn list_events(
-    _caller: Authorized<ViewAudit>,
+    caller: Authorized<ViewAudit>,
     State(app): State<App>,
     Query(query): Query<EventQuery>,
 ) -> Result<Answer<EventPage>, Problem> {
@@ -36,7 +36,7 @@ pub(crate) async fn list_events(
     let kind = query.kind.as_deref().map(kind).transpose()?;
     let now = app.engine.now();
     let page = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let filter = EventFilter {
                 kind,
                 acts_only: false,

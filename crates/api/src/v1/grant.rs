@@ -40,7 +40,7 @@ pub(crate) async fn grant_seats(
     let targets = targets(request.products, request.licenses)?;
     let now = app.engine.now();
     let work = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             bulk::check_targets(reader, &targets, now)?;
             let who = bulk::who(
                 reader,

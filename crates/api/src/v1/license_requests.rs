@@ -22,13 +22,16 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_license_requests(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<MadeRequestQuery>,
 ) -> Result<Answer<MadeRequestPage>, Problem> {
+    caller.must_reach_everything(&app).await?;
     let paging = resolve::paging(query.limit, query.after)?;
     let page = app
-        .ask(move |reader| Ok(reader.license_requests(query.answered, &paging)?))
+        .ask(&caller, move |reader| {
+            Ok(reader.license_requests(query.answered, &paging)?)
+        })
         .await?;
     Ok(Answer::ok(MadeRequestPage {
         items: page.items.into_iter().map(made).collect(),

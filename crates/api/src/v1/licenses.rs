@@ -26,18 +26,24 @@ use wire::license::{Displaced, RemovedLicenses};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::convert::license;
+use crate::extract::Authorized;
 use crate::problem::Problem;
 use crate::resolve;
 
 /// What a removal came to.
-async fn removed(app: &App, outcome: Outcome) -> Result<Answer<RemovedLicenses>, Problem> {
-    let (removed, displaced) = removed_as(app, outcome).await?;
+async fn removed<P>(
+    app: &App,
+    caller: &Authorized<P>,
+    outcome: Outcome,
+) -> Result<Answer<RemovedLicenses>, Problem> {
+    let (removed, displaced) = removed_as(app, caller, outcome).await?;
     Ok(Answer::ok(RemovedLicenses { removed, displaced }))
 }
 
 /// The licenses that went, and who is affected.
-pub(crate) async fn removed_as(
+pub(crate) async fn removed_as<P>(
     app: &App,
+    caller: &Authorized<P>,
     outcome: Outcome,
 ) -> Result<(Vec<Uuid>, Vec<Displaced>), Problem> {
     let Outcome::Removed {
@@ -48,7 +54,7 @@ pub(crate) async fn removed_as(
         return Err(Problem::unexpected(&outcome));
     };
     let (displaced, usernames) = app
-        .ask(move |reader| {
+        .ask(caller, move |reader| {
             let usernames = resolve::usernames(reader, &displaced)?;
             Ok((displaced, usernames))
         })

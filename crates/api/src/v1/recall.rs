@@ -41,7 +41,7 @@ pub(crate) async fn recall_seats(
     let at = app.engine.now();
     let (source, now) = (request.source.map(words::to_source), request.now);
     let work = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             bulk::check_targets(reader, &targets, at)?;
             let who = bulk::who(
                 reader,

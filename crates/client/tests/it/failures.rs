@@ -161,6 +161,7 @@ fn what_could_do_harm_twice_is_sent_once() {
     let token = NewToken {
         name: "me".into(),
         role: wire::Role::Auditor,
+        folder: None,
         expires_at: None,
     };
     assert_eq!(

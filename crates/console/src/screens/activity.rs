@@ -61,7 +61,7 @@ pub(crate) async fn show(me: Signed<ViewAudit>, State(app): State<App>, asked: A
         after: asked.filled("after").map(str::to_owned),
     };
     let found = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let page = reader.events(&wanted, &paging)?;
             Ok((sentences::tell(reader, t, page.items)?, page.next))
         })
@@ -94,7 +94,7 @@ pub(crate) async fn export(me: Signed<ViewAudit>, State(app): State<App>, asked:
     let t = me.texts();
     let wanted = filter(&asked);
     let text = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let mut text = csv::line(["at", "actor", "kind", "what", "why", "before", "after"]);
             let mut paging = Paging::first(Paging::MOST);
             for _ in 0..100 {

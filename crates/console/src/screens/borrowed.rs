@@ -46,7 +46,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
     let t = me.texts();
     let now = app.engine.now();
     let found = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let products = reader.products(None, now, &Paging::first(200))?.items;
             let mut found = Vec::new();
             for item in products {
@@ -115,7 +115,7 @@ pub(crate) async fn give_back(
         };
         return Ok(see_saying(PATH, &flash));
     }
-    let found = app.ask(move |reader| reader.find_session(id)).await?;
+    let found = app.ask(&me, move |reader| reader.find_session(id)).await?;
     let found = found.ok_or_else(Fault::not_found)?;
     let title = t
         .intake

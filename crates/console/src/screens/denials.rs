@@ -66,7 +66,7 @@ pub(crate) async fn show(me: Signed<ViewAudit>, State(app): State<App>, asked: A
         after: asked.filled("after").map(str::to_owned),
     };
     let found = app
-        .ask(move |reader| reader.denials(&wanted, &paging))
+        .ask(&me, move |reader| reader.denials(&wanted, &paging))
         .await?;
     let codes = DenialCode::ALL
         .iter()
@@ -100,10 +100,10 @@ fn row(t: &Texts, item: DenialItem) -> Row {
 }
 
 /// As a file: the first 100,000 that match.
-pub(crate) async fn export(_: Signed<ViewAudit>, State(app): State<App>, asked: Asked) -> Answer {
+pub(crate) async fn export(me: Signed<ViewAudit>, State(app): State<App>, asked: Asked) -> Answer {
     let wanted = filter(&asked);
     let text = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let head = [
                 "last_at",
                 "username",

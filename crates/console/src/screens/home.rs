@@ -14,7 +14,9 @@ use crate::page::{Answer, see};
 pub(crate) async fn begin(me: Signed<Anyone>, State(app): State<App>) -> Answer {
     let moment = app.moment();
     if me.may(Permission::ManageLicenses)
-        && app.ask(move |reader| needs_care(reader, moment)).await?
+        && app
+            .ask(&me, move |reader| needs_care(reader, moment))
+            .await?
     {
         return Ok(see("/licenses?care=1"));
     }

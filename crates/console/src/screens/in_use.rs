@@ -55,7 +55,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     };
     let wanted = code.clone();
     let found = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let products = reader.products(None, now, &Paging::first(200))?.items;
             let key = domain::names::fold(&wanted);
             let product = products.iter().find(|item| item.product.code.key() == key);

@@ -49,11 +49,11 @@ pub(crate) async fn list(
         limit: PAGE,
         after: asked.filled("after").map(str::to_owned),
     };
-    let found = app.ask(move |reader| reader.jobs(&paging)).await?;
+    let found = app.ask(&me, move |reader| reader.jobs(&paging)).await?;
     let mut rows = Vec::new();
     for job in found.items.into_iter().filter(|job| !job.dry_run) {
         // The row of one at work is behind.
-        rows.push(JobView::new(t, app.engine.job(job.id).await?));
+        rows.push(JobView::new(t, app.engine.job(me.actor(), job.id).await?));
     }
     let page = ListPage {
         t,
@@ -73,7 +73,7 @@ pub(crate) async fn show(
     asked: Asked,
 ) -> Answer {
     let t = me.texts();
-    let mut job = JobView::new(t, app.engine.job(id_of(&id)?).await?);
+    let mut job = JobView::new(t, app.engine.job(me.actor(), id_of(&id)?).await?);
     if asked.has("watch") {
         job.watch();
     }
@@ -100,7 +100,7 @@ pub(crate) async fn cancel(
     let id = id_of(&id)?;
     let back = format!("/jobs/{id}");
     if fields.has("confirmed") {
-        app.engine.cancel_job(id).await?;
+        app.engine.cancel_job(me.actor(), id).await?;
         return Ok(see_saying(&back, &Flash::good(j.cancelled_now)));
     }
     let shell = me.shell(Section::Jobs);
@@ -120,7 +120,7 @@ pub(crate) async fn export(
     Path(id): Path<String>,
 ) -> Answer {
     let j = me.texts().jobs;
-    let status = app.engine.job(id_of(&id)?).await?;
+    let status = app.engine.job(me.actor(), id_of(&id)?).await?;
     let mut text = csv::line([j.row, j.person, "code", j.why]);
     for error in &status.errors {
         let row = error.row.map(|row| row.to_string()).unwrap_or_default();

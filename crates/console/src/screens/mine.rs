@@ -45,7 +45,7 @@ pub(crate) async fn show(me: Signed<Anyone>, State(app): State<App>) -> Answer {
     let name = me.actor().name.to_string();
     let key = fold(&name);
     let found = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let Some(user) = reader.find_username(&key)? else {
                 return Ok(None);
             };

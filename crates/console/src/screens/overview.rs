@@ -110,7 +110,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
     let moment = app.moment();
     let sees_denials = me.may(Permission::ViewAudit);
     let facts = app
-        .ask_settled(move |reader| gather(reader, moment, sees_denials))
+        .ask_settled(&me, move |reader| gather(reader, moment, sees_denials))
         .await?;
     let t = me.texts();
     let sum = |count: fn(&ProductItem) -> u64| facts.products.iter().map(count).sum();

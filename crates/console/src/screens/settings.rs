@@ -5,7 +5,39 @@ pub(crate) mod issuers;
 pub(crate) mod policy;
 pub(crate) mod tokens;
 
+use axum::http::StatusCode;
+use domain::Reach;
+use store::{Reader, StoreError};
+
+use crate::app::App;
+use crate::caller::Signed;
+use crate::fault::{Fault, sentence};
+use crate::fields::Fields;
 use crate::texts::Texts;
+
+/// The path of the folder at which rights end; empty where they do not, or it is gone.
+fn limit_of(reader: &mut Reader<'_>, reach: Reach) -> Result<String, StoreError> {
+    let found = match reach.folder() {
+        Some(folder) => reader.find_folder(folder)?,
+        None => None,
+    };
+    Ok(found.map_or_else(String::new, |folder| folder.path))
+}
+
+/// How far rights are to go, as a form says by a folder's path.
+async fn wanted_reach<P>(me: &Signed<P>, app: &App, fields: &Fields) -> Result<Reach, Fault> {
+    let Some(path) = fields.filled("folder").map(str::to_owned) else {
+        return Ok(Reach::Everything);
+    };
+    let found = app
+        .ask(me, move |reader| reader.find_folder_by_path(&path))
+        .await?;
+    let unknown = || {
+        let said = sentence(&domain::Refusal::UnknownFolder.to_string());
+        Fault::said(StatusCode::UNPROCESSABLE_ENTITY, said)
+    };
+    Ok(Reach::of_folder(Some(found.ok_or_else(unknown)?)))
+}
 
 /// One of the pages of the settings.
 pub(crate) struct Tab {

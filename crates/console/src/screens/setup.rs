@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Actor, PersonName, Role, Username};
+use domain::{Actor, PersonName, Reach, Role, Username};
 use engine::AccountWish;
 
 use super::sign_in::{Ticket, let_in};
@@ -105,12 +105,10 @@ async fn make(app: &App, t: &Texts, fields: &Fields) -> Result<String, Fault> {
         name: name.clone(),
         full_name: full_name.map_err(wrong)?,
         role: Role::Administrator,
+        reach: Reach::Everything,
     };
     // Whoever has the link has seen what the server said to its owner.
-    let actor = Actor {
-        name: "first steps".into(),
-        role: Role::Administrator,
-    };
+    let actor = Actor::new("first steps", Role::Administrator);
     app.engine
         .create_account(&actor, wish, password, true)
         .await?;

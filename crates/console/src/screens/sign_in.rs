@@ -69,7 +69,7 @@ pub(crate) async fn ask(visitor: Visitor, State(app): State<App>, asked: Asked) 
     {
         return Ok(see(own_path(asked.text("next")).unwrap_or("/")));
     }
-    let no_account = !app.ask(|reader| reader.has_accounts()).await?;
+    let no_account = !app.engine.read(|reader| reader.has_accounts()).await?;
     let ticket = Ticket::of(&visitor);
     let page = SignInPage {
         t: visitor.shown.t,

@@ -77,6 +77,9 @@ texts! {
         account_name: S = "Sign-in name";
         full_name: S = "Full name";
         role: S = "Role";
+        limit: S = "Only in this folder";
+        limit_hint: S = "For license managers: the folder's path, as in /Sales. They see and change only what is in it and below it. Empty: everything.";
+        only_in: F = F("in {0}");
         password: S = "Password";
         new_password: S = "Another password";
         new_password_hint: S = "Leave empty to keep it. Another one signs the account out everywhere.";

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::record::{Facts, record};
-use super::{Context, Stop};
+use super::{Context, Stop, reach};
 use crate::account::{Account, AccountPatch, AccountSession, NewAccount};
 use crate::actor::Role;
 use crate::event::{EventKind, Subject};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, FolderId};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::set::WorkingSet;
@@ -18,6 +18,8 @@ struct AccountFacts<'a> {
     name: &'a str,
     full_name: Option<&'a str>,
     role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<FolderId>,
     active: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     new_password: bool,
@@ -29,6 +31,7 @@ impl<'a> AccountFacts<'a> {
             name: account.name.as_str(),
             full_name: account.full_name.as_ref().map(crate::PersonName::as_str),
             role: account.role,
+            folder: account.reach.folder(),
             active: account.active,
             new_password: false,
         }
@@ -63,11 +66,13 @@ pub(super) fn create(
         return Err(Refusal::UsernameTaken(new.name.as_str().to_owned()).into());
     }
     check_role(new.role)?;
+    reach::check_grantable(set, new.role, new.reach)?;
     let account = Account {
         id: context.ids.fresh(),
         name: new.name.clone(),
         full_name: new.full_name.clone(),
         role: new.role,
+        reach: new.reach,
         password: new.password.clone(),
         active: true,
         generation: 1,
@@ -98,6 +103,12 @@ pub(super) fn update(
     if let Some(role) = patch.role {
         check_role(role)?;
         after.role = role;
+    }
+    if let Some(reach) = patch.reach {
+        after.reach = reach;
+    }
+    if (after.role, after.reach) != (before.role, before.reach) {
+        reach::check_grantable(set, after.role, after.reach)?;
     }
     if let Some(active) = patch.active {
         after.active = active;

@@ -1,7 +1,7 @@
 //! The tree of folders (P3).
 
 use super::record::{Facts, record};
-use super::{Context, Stop, ask_for_all};
+use super::{Context, Stop, ask_for_all, reach};
 use crate::command::FolderRef;
 use crate::event::{EventKind, Subject};
 use crate::folder::Folder;
@@ -34,6 +34,9 @@ pub(super) fn ensure(
     names: &[FolderName],
 ) -> Result<Outcome, Stop> {
     let (folder, is_new) = walk(set, context, names)?;
+    if !reach::reaches(set, context.actor, folder)? {
+        return Err(reach::outside(set, context.actor)?);
+    }
     Ok(Outcome::FolderEnsured { folder, is_new })
 }
 
@@ -193,6 +196,28 @@ pub(super) fn update(
     Ok(Outcome::Folder(id))
 }
 
+/// Whose rights end at a folder (R1): accounts of the console, also deactivated ones, and tokens
+/// that still work.
+fn limited_to(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    folder: FolderId,
+) -> Result<Vec<String>, Stop> {
+    let accounts = set.console_accounts()?.into_iter();
+    let accounts = accounts
+        .filter(|account| account.reach.folder() == Some(folder))
+        .map(|account| format!("the account {}", account.name));
+    let mut names: Vec<String> = accounts.collect();
+    for id in set.tokens_limited_to(folder)? {
+        if let Some(token) = set.find_token(*id)?
+            && token.is_in_force(context.now)
+        {
+            names.push(format!("the token {}", token.name));
+        }
+    }
+    Ok(names)
+}
+
 /// P3: deletes an empty folder.
 pub(super) fn delete(
     set: &mut WorkingSet,
@@ -209,6 +234,10 @@ pub(super) fn delete(
             folders: contents.folders,
         }
         .into());
+    }
+    let limited = limited_to(set, context, id)?;
+    if !limited.is_empty() {
+        return Err(Refusal::FolderIsALimit(limited).into());
     }
     record_folder(set, context, EventKind::FolderDeleted, Some(&folder), None);
     set.delete_folder(&folder);

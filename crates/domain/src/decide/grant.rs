@@ -1,7 +1,8 @@
 //! Giving a dedicated seat: by hand, by rule, at sign-in (S2, S3, S5).
 
 use super::record::{Facts, SeatFacts, of_seat, record};
-use super::{Context, Stop, coverage, people, release, sessions};
+use super::{Context, Stop, coverage, people, reach, release, sessions};
+use crate::actor::Actor;
 use crate::command::{Holder, Target, UserRef};
 use crate::event::EventKind;
 use crate::ids::{FolderId, LicenseId, PoolId, ProductId, SeatId};
@@ -77,7 +78,11 @@ fn of_product(
     let now = context.now;
     let mut found = None;
     for place in set.policy().folder_search.clone() {
-        let folder = folder_of(place, user);
+        // Nobody gives seats of a folder that they do not reach: their own is their root (R1).
+        let folder = match folder_of(place, user) {
+            FolderId::ROOT => reach::ground(context),
+            folder => folder,
+        };
         // Place by place: what lapsed sessions held in an earlier one comes first (H2).
         found = sessions::find_with_reclaim(set, context, product, |set| {
             first_free(set, now, user, (product, Model::Dedicated, folder), ask)
@@ -294,8 +299,9 @@ fn of_license(
         return already(set, context, user, &seat, source);
     }
     let places = set.policy().folder_search.clone();
+    let actor = context.actor;
     let found = sessions::find_with_reclaim(set, context, license.product, |set| {
-        free_pool_of(set, user, id, &places)
+        free_pool_of(set, actor, user, id, &places)
     })?;
     let Some(pool) = found else {
         return Ok(answer(user, GrantCode::NoFreeSeat, Some(&license), None));
@@ -310,9 +316,10 @@ fn of_license(
 }
 
 /// A pool of exactly this license with a free seat: where the policy looks first, then
-/// wherever there is one.
+/// wherever the actor reaches one.
 pub(super) fn free_pool_of(
     set: &WorkingSet,
+    actor: &Actor,
     user: &User,
     license: LicenseId,
     places: &[Place],
@@ -320,7 +327,7 @@ pub(super) fn free_pool_of(
     let mut best = None;
     for id in set.pools_of(license)? {
         let pool = set.pool(*id)?;
-        if pool.free() == 0 {
+        if pool.free() == 0 || !reach::reaches(set, actor, pool.folder)? {
             continue;
         }
         let place = places

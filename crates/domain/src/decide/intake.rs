@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::record::{Facts, LicenseFacts, of_license, record};
-use super::{Context, Stop, ask_for_all, capacity, issuers, refresh, timely};
+use super::{Context, Stop, ask_for_all, capacity, issuers, reach, refresh, timely};
 use crate::command::NewLicense;
 use crate::event::{EventKind, Subject};
 use crate::ids::{FolderId, ProductId};
@@ -170,7 +170,8 @@ pub(super) fn take_one(
     if let Some(theirs) = incoming.customer {
         belongs_to(set, context, theirs, "named by the first license document")?;
     }
-    take_in(set, context, new, FolderId::ROOT, &mut answer)?;
+    let folder = reach::ground(context);
+    take_in(set, context, new, folder, &mut answer)?;
     Ok(answer)
 }
 

@@ -2,7 +2,7 @@
 //! (L6 to L9, S9).
 
 use super::record::{Facts, LicenseFacts, of_license, record};
-use super::{Context, Stop, ask_for_all, capacity};
+use super::{Context, Stop, ask_for_all, capacity, reach};
 use crate::command::Command;
 use crate::event::{EventKind, Subject};
 use crate::ids::{FolderId, LicenseId};
@@ -59,7 +59,7 @@ fn drop_license(
     capacity::fit(set, context, license.id, FolderId::ROOT)
 }
 
-/// L7: removes every expired license.
+/// L7: removes every expired license that the actor reaches.
 pub(super) fn remove_expired(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
@@ -70,7 +70,7 @@ pub(super) fn remove_expired(
     ask_for_all(ended.iter().filter_map(|id| set.holders_of(*id).err()))?;
     for id in ended {
         let license = set.license(id)?.clone();
-        if license.has_expired(context.now) {
+        if license.has_expired(context.now) && reach::reaches_license(set, context.actor, id)? {
             displaced.extend(drop_license(set, context, &license)?);
             licenses.push(id);
         }

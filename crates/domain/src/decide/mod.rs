@@ -17,6 +17,7 @@ mod new_users;
 mod offline;
 mod people;
 mod pools;
+mod reach;
 mod record;
 mod refresh;
 mod release;
@@ -29,7 +30,7 @@ mod undo;
 
 pub use folders::MOST_DEEP;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Reach};
 use crate::command::Command;
 use crate::ids::Ids;
 use crate::outcome::Outcome;
@@ -100,7 +101,10 @@ pub fn decide(
 ) -> Result<Outcome, Stop> {
     context.actor.must(command.permission())?;
     let steps = context.trace.as_ref().map_or(0, |trace| trace.len());
-    let result = run(set, command, context);
+    let result = match context.actor.reach {
+        Reach::Everything => run(set, command, context),
+        Reach::Folder(_) => within(set, command, context),
+    };
     if result.is_ok() {
         set.keep();
     } else {
@@ -110,6 +114,18 @@ pub fn decide(
         }
     }
     result
+}
+
+/// R1: as [`run`], for an actor whose rights end at a folder.
+fn within(
+    set: &mut WorkingSet,
+    command: &Command,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Stop> {
+    reach::check_subjects(set, context.actor, command)?;
+    let outcome = run(set, command, context)?;
+    reach::check_changes(set, context.actor)?;
+    Ok(outcome)
 }
 
 fn run(
@@ -242,16 +258,19 @@ fn run(
         C::CreateToken {
             name,
             role,
+            reach,
             hash,
             expires_at,
-        } => Ok(settings::create_token(
-            set,
-            context,
-            name,
-            *role,
-            hash,
-            *expires_at,
-        )),
+        } => {
+            let new = settings::NewToken {
+                name,
+                role: *role,
+                reach: *reach,
+                hash,
+                expires_at: *expires_at,
+            };
+            settings::create_token(set, context, &new)
+        }
         C::RevokeToken(token) => settings::revoke_token(set, context, *token),
         C::NoteBackup { bytes } => Ok(settings::note_backup(set, context, *bytes)),
         C::TakeRefresh { license, word } => refresh::take(set, context, *license, word),

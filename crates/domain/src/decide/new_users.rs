@@ -15,6 +15,7 @@ pub(super) fn give_seats(
     context: &mut Context<'_>,
     user: &User,
 ) -> Result<(), Stop> {
+    let actor = context.actor;
     let licenses = set.new_user_licenses()?.to_vec();
     for id in licenses {
         let license = set.license(id)?.clone();
@@ -27,7 +28,7 @@ pub(super) fn give_seats(
         }
         let places = set.policy().folder_search.clone();
         let found = sessions::find_with_reclaim(set, context, license.product, |set| {
-            let pool = free_pool_of(set, user, id, &places)?;
+            let pool = free_pool_of(set, actor, user, id, &places)?;
             let Some(pool) = pool else { return Ok(None) };
             let folder = set.pool(pool)?.folder;
             let mut reachable = places.iter().map(|place| folder_of(*place, user));

@@ -1,7 +1,7 @@
 //! Giving back: a dedicated seat, a unit of a pool (S4, S6), and recalls (S10, S11).
 
 use super::record::{Facts, SeatFacts, of_seat, record};
-use super::{Context, Stop, borrow, people, sessions};
+use super::{Context, Stop, borrow, people, reach, sessions};
 use crate::command::{Target, UserRef};
 use crate::event::EventKind;
 use crate::ids::{LicenseId, PersonId, PoolId, ProductId, UserId};
@@ -203,6 +203,7 @@ pub(super) fn recall(
         .filter(|seat| source.is_none_or(|source| seat.sources.contains(source)))
         .cloned()
         .collect();
+    let seats = of_reach(set, context, seats)?;
     if seats.is_empty() {
         return none(RecallCode::NotHeld, Some(user.id));
     }
@@ -232,6 +233,22 @@ pub(super) fn recall(
         });
     }
     Ok(Outcome::Recall(answers))
+}
+
+/// Those of some seats that the actor reaches; where there are seats, but none of these, that is
+/// refused.
+fn of_reach(set: &WorkingSet, context: &Context<'_>, seats: Vec<Seat>) -> Result<Vec<Seat>, Stop> {
+    let all = seats.len();
+    let mut inside = Vec::with_capacity(all);
+    for seat in seats {
+        if reach::reaches_pool(set, context.actor, seat.pool)? {
+            inside.push(seat);
+        }
+    }
+    if inside.is_empty() && all > 0 {
+        return Err(reach::outside(set, context.actor)?);
+    }
+    Ok(inside)
 }
 
 /// S11: other sources stand behind an assignment now; `after` is the seat with them.

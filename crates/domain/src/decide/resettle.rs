@@ -2,7 +2,7 @@
 
 use super::capacity::pools;
 use super::record::{Facts, SeatFacts, of_seat, of_session, record};
-use super::{Context, Stop, release};
+use super::{Context, Stop, reach, release};
 use crate::command::Holder;
 use crate::event::EventKind;
 use crate::ids::{LicenseId, PersonId, PoolId, ProductId};
@@ -144,6 +144,7 @@ impl Refuges {
     fn find(
         &self,
         set: &WorkingSet,
+        context: &Context<'_>,
         product: ProductId,
         occupant: &Occupant,
     ) -> Result<Option<Refuge>, Stop> {
@@ -160,6 +161,9 @@ impl Refuges {
                 }
             }
             for pool in pools(set, *id)?.into_iter().filter(|pool| pool.free() > 0) {
+                if !reach::reaches(set, context.actor, pool.folder)? {
+                    continue;
+                }
                 let is_near = pool.folder == folder;
                 let refuge = Refuge {
                     pool,
@@ -231,7 +235,7 @@ pub(super) fn resettle(
     let refuge = if is_releasing {
         None
     } else {
-        refuges.find(set, product, &occupant)?
+        refuges.find(set, context, product, &occupant)?
     };
     let Some(refuge) = refuge else {
         if occupant.unbacked {

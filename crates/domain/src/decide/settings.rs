@@ -1,8 +1,8 @@
 //! Policy, tokens.
 
 use super::record::{Facts, record};
-use super::{Context, Stop};
-use crate::actor::Role;
+use super::{Context, Stop, reach};
+use crate::actor::{Reach, Role};
 use crate::event::{EventKind, Subject};
 use crate::ids::TokenId;
 use crate::names::TokenName;
@@ -44,27 +44,41 @@ pub(super) fn set_policy(
     Ok(Outcome::Done(true))
 }
 
+/// A token that is to be made.
+pub(super) struct NewToken<'a> {
+    pub(super) name: &'a TokenName,
+    pub(super) role: Role,
+    pub(super) reach: Reach,
+    pub(super) hash: &'a str,
+    pub(super) expires_at: Option<Timestamp>,
+}
+
 /// Makes a token.
 pub(super) fn create_token(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
-    name: &TokenName,
-    role: Role,
-    hash: &str,
-    expires_at: Option<Timestamp>,
-) -> Outcome {
+    new: &NewToken<'_>,
+) -> Result<Outcome, Stop> {
+    reach::check_grantable(set, new.role, new.reach)?;
+    let NewToken {
+        name,
+        role,
+        expires_at,
+        ..
+    } = *new;
     let token = Token {
         id: context.ids.fresh(),
         name: name.clone(),
         role,
-        hash: hash.to_owned(),
+        reach: new.reach,
+        hash: new.hash.to_owned(),
         created_at: context.now,
         expires_at,
         revoked_at: None,
     };
     let id = token.id;
     let facts = serde_json::json!({
-        "token": id, "name": name, "role": role,
+        "token": id, "name": name, "role": role, "folder": new.reach.folder(),
         "expires_at": expires_at.map(Timestamp::as_millis),
     });
     record(
@@ -75,7 +89,7 @@ pub(super) fn create_token(
         Facts::after(&facts),
     );
     set.put_token(token);
-    Outcome::Token(id)
+    Ok(Outcome::Token(id))
 }
 
 /// Revokes a token. Harmless twice.

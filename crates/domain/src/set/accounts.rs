@@ -1,9 +1,10 @@
-//! Accounts of the console and their sign-ins. Accounts are few and are known all or none.
+//! Who has rights: accounts of the console with their sign-ins, and tokens by what they reach.
+//! Accounts are few and are known all or none.
 
-use super::WorkingSet;
 use super::need::Need;
+use super::{Token, WorkingSet};
 use crate::account::{Account, AccountSession};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, FolderId, TokenId};
 
 impl WorkingSet {
     /// Answers [`Need::ConsoleAccounts`].
@@ -21,6 +22,23 @@ impl WorkingSet {
     /// Answers [`Need::ConsoleSession`].
     pub fn provide_console_session(&mut self, hash: String, session: Option<AccountSession>) {
         self.console_sessions.provide(hash, session);
+    }
+
+    /// Answers [`Need::TokensLimitedTo`].
+    pub fn provide_tokens_limited_to(&mut self, folder: FolderId, tokens: Vec<Token>) {
+        let ids = tokens.iter().map(|token| token.id).collect();
+        if self.tokens_limited_to.provide(folder, Some(ids)) {
+            for token in tokens {
+                self.tokens.provide(token.id, Some(token));
+            }
+        }
+    }
+
+    /// The tokens whose rights end at a folder, as the store has them.
+    pub fn tokens_limited_to(&self, folder: FolderId) -> Result<&[TokenId], Need> {
+        let known = self.tokens_limited_to.get(&folder);
+        let ids = known.ok_or(Need::TokensLimitedTo(folder))?;
+        Ok(ids.map_or(&[], Vec::as_slice))
     }
 
     /// Every account of the console.

@@ -14,6 +14,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod write;
+mod written;
 
 pub use crate::issuer::Issuer;
 pub use need::Need;
@@ -93,6 +94,7 @@ pub struct WorkingSet {
     refreshes: Table<LicenseId, Refresh>,
     license_services: Table<String, LicenseService>,
     tokens: Table<TokenId, Token>,
+    tokens_limited_to: Table<FolderId, Vec<TokenId>>,
     replacements: Table<ReplacementId, Replacement>,
     account_list: Table<(), Vec<AccountId>>,
     accounts_of_console: Table<AccountId, Account>,
@@ -158,6 +160,7 @@ impl WorkingSet {
             refreshes: Table::default(),
             license_services: Table::default(),
             tokens: Table::default(),
+            tokens_limited_to: Table::default(),
             replacements: Table::default(),
             account_list: Table::default(),
             accounts_of_console: Table::default(),
@@ -283,6 +286,7 @@ impl WorkingSet {
         act.on(&mut self.refreshes);
         act.on(&mut self.license_services);
         act.on(&mut self.tokens);
+        act.on(&mut self.tokens_limited_to);
         act.on(&mut self.replacements);
         act.on(&mut self.account_list);
         act.on(&mut self.accounts_of_console);

@@ -96,6 +96,8 @@ pub enum Need {
     LicenseService(String),
     /// The token; `provide_token`.
     Token(TokenId),
+    /// The tokens whose rights end at a folder, revoked ones too; `provide_tokens_limited_to`.
+    TokensLimitedTo(FolderId),
     /// The replacement with this id; `provide_replacement`.
     Replacement(ReplacementId),
     /// Every account of the console; `provide_console_accounts`.

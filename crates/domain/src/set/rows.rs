@@ -1,6 +1,6 @@
 //! Rows that are nothing but rows: no rule has more to say of them.
 
-use crate::actor::Role;
+use crate::actor::{Reach, Role};
 use crate::denial::DenialCode;
 use crate::ids::{TokenId, UserId};
 use crate::names::TokenName;
@@ -15,6 +15,8 @@ pub struct Token {
     pub name: TokenName,
     /// What it may do.
     pub role: Role,
+    /// How far that goes.
+    pub reach: Reach,
     /// SHA-256 of the secret, lower-case hexadecimal.
     pub hash: String,
     /// When it was made.
@@ -23,6 +25,13 @@ pub struct Token {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+impl Token {
+    /// Whether it works at a moment.
+    pub fn is_in_force(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
 }
 
 /// A denial to be counted (A9): who, what, why, when.

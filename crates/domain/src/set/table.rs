@@ -114,6 +114,16 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
         !self.undo.is_empty()
     }
 
+    /// What was written since the last [`Self::keep`]: before and after, each row once.
+    pub fn written(&self) -> impl Iterator<Item = (Option<&V>, Option<&V>)> {
+        let mut seen = Set::<&K>::default();
+        self.undo.iter().filter_map(move |(key, before)| {
+            let before = before.as_ref().and_then(|row| row.value.as_ref());
+            let now = self.rows.get(key).and_then(|row| row.value.as_ref());
+            seen.insert(key).then_some((before, now))
+        })
+    }
+
     /// Makes everything so far final.
     pub fn keep(&mut self) {
         self.undo.clear();

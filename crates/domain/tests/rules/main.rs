@@ -43,6 +43,8 @@ mod l_states;
 mod p_folders;
 #[cfg(test)]
 mod r_accounts;
+#[cfg(test)]
+mod r_reach;
 mod r_record;
 #[cfg(test)]
 mod s_floating;

@@ -12,6 +12,7 @@ fn new(name: &str, role: Role) -> NewAccount {
         name: Username::parse(name).unwrap(),
         full_name: None,
         role,
+        reach: domain::Reach::Everything,
         password: PasswordHash::new("$argon2id$1"),
     }
 }
@@ -141,10 +142,7 @@ fn a_sign_in_to_the_console_is_on_record_and_ends_once_r3() {
 
 #[test]
 fn only_who_manages_settings_makes_accounts_r1() {
-    let manager = Actor {
-        name: "ben".into(),
-        role: Role::Manager,
-    };
+    let manager = Actor::new("ben", Role::Manager);
     let command = create("anna", Role::Auditor);
     assert_eq!(command.permission(), Permission::ManageSettings);
     assert!(!manager.may(command.permission()));

@@ -292,6 +292,7 @@ fn tokens_are_made_and_revoked_r1() {
     let outcome = world.run(&Command::CreateToken {
         name: TokenName::parse("ci").unwrap(),
         role: Role::Auditor,
+        reach: domain::Reach::Everything,
         hash: "ab12".into(),
         expires_at: None,
     });

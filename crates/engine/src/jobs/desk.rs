@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{Ids, JobId};
+use domain::{Ids, JobId, Reach};
 use store::StoreError;
 
 use super::work::End;
@@ -74,6 +74,7 @@ impl Desk {
             errors: Vec::new(),
             started_at: now,
             ended_at: None,
+            folder: work.actor.reach.folder(),
         };
         write_row(shared, &status)?;
         let id = status.id;
@@ -91,16 +92,39 @@ impl Desk {
     }
 
     /// How far a job is; also one of an earlier run of the server.
-    pub(crate) fn status(&self, shared: &Shared, id: JobId) -> Result<JobStatus, EngineError> {
-        if let Some(cell) = lock(&self.cells).get(&id) {
-            return Ok(lock(&cell.status).clone());
+    pub(crate) fn status(
+        &self,
+        shared: &Shared,
+        reach: Reach,
+        id: JobId,
+    ) -> Result<JobStatus, EngineError> {
+        let here = lock(&self.cells)
+            .get(&id)
+            .map(|cell| lock(&cell.status).clone());
+        if let Some(status) = here {
+            // Who sees everything need not ask for it.
+            let is_seen = reach == Reach::Everything
+                || shared.store.read(|reader| {
+                    reader.limit_to(reach);
+                    reader.sees_work_in(status.folder)
+                })?;
+            return is_seen.then_some(status).ok_or(EngineError::UnknownJob);
         }
-        let row = shared.store.read(|reader| reader.find_job(id))?;
+        let row = shared.store.read(|reader| {
+            reader.limit_to(reach);
+            reader.find_job(id)
+        })?;
         JobStatus::from_row(row.ok_or(EngineError::UnknownJob)?)
     }
 
     /// Stops a job after its chunk at work; harmless for one that has ended.
-    pub(crate) fn cancel(&self, shared: &Shared, id: JobId) -> Result<JobStatus, EngineError> {
+    pub(crate) fn cancel(
+        &self,
+        shared: &Shared,
+        reach: Reach,
+        id: JobId,
+    ) -> Result<JobStatus, EngineError> {
+        self.status(shared, reach, id)?;
         let here = match lock(&self.cells).get(&id) {
             Some(cell) => {
                 cell.cancelled.store(true, Ordering::Release);
@@ -116,7 +140,7 @@ impl Desk {
                 transaction.commit()
             })?;
         }
-        self.status(shared, id)
+        self.status(shared, reach, id)
     }
 
     /// Stops the jobs of this node that were cancelled through another.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::outcome::{GrantCode, RecallCode};
-use domain::{JobId, Outcome, Refusal, Timestamp};
+use domain::{FolderId, JobId, Outcome, Refusal, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::query::{self, Job};
 
@@ -105,6 +105,8 @@ pub struct JobStatus {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The folder beyond which the rights end of whoever asked for it (R1).
+    pub folder: Option<FolderId>,
 }
 
 impl JobStatus {
@@ -163,6 +165,7 @@ impl JobStatus {
             errors: errors.collect(),
             started_at: self.started_at,
             ended_at: self.ended_at,
+            folder: self.folder,
         }
     }
 
@@ -190,6 +193,7 @@ impl JobStatus {
             ended_at: row.ended_at,
             subject: row.subject,
             dry_run: row.dry_run,
+            folder: row.folder,
             actor: row.actor,
         })
     }

@@ -55,6 +55,7 @@ pub(crate) fn carry_out(
         return shared
             .store
             .read(|reader| {
+                reader.limit_to(actor.reach);
                 let policy = reader.policy()?;
                 let mut bench = Bench::new(reader, policy, shared.now());
                 let mut remembered = 0;
@@ -85,7 +86,10 @@ pub(crate) fn carry_out(
         if cancelled() {
             return Ok(End::Cancelled);
         }
-        let steps = shared.store.read(|reader| plan.next(reader))?;
+        let steps = shared.store.read(|reader| {
+            reader.limit_to(actor.reach);
+            plan.next(reader)
+        })?;
         if steps.is_empty() {
             return Ok(End::Done);
         }

@@ -26,6 +26,7 @@ impl Engine {
         actor
             .must(Permission::ManageLicenses)
             .map_err(EngineError::from)?;
+        let folder = crate::documents::grounded(actor, folder);
         let (key, issuer) = (Zeroizing::new(key.to_owned()), issuer.map(str::to_owned));
         let ask = |activates: bool| {
             let (shared, key) = (Arc::clone(&self.shared), key.clone());

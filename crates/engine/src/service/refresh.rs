@@ -101,6 +101,7 @@ pub(crate) fn by_hand(
 ) -> Result<Vec<RefreshAnswer>, EngineError> {
     let ids = if named.is_empty() {
         shared.store.read(|reader| {
+            reader.limit_to(actor.reach);
             let services = reader.license_services()?;
             let mut ids = Vec::new();
             for id in reader.refreshable_licenses()? {

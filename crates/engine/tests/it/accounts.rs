@@ -12,6 +12,7 @@ fn wish(name: &str) -> AccountWish {
         name: Username::parse(name).unwrap(),
         full_name: None,
         role: Role::Administrator,
+        reach: domain::Reach::Everything,
     }
 }
 

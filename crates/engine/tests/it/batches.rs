@@ -155,10 +155,7 @@ async fn a_refused_command_leaves_the_others_of_its_batch_alone() {
 #[tokio::test]
 async fn who_may_not_command_is_refused_r1() {
     let world = World::new();
-    let application = Actor {
-        name: "till".into(),
-        role: Role::Application,
-    };
+    let application = Actor::new("till", Role::Application);
     let command = Command::CreateUser(new_user("anna"));
     let refused = world.engine.run(&application, command, None).await;
     assert_eq!(refused.unwrap_err().code(), "forbidden");
@@ -264,10 +261,7 @@ impl RunAs for engine::Engine {
         command: Command,
         key: IdempotencyKey,
     ) -> Result<Outcome, EngineError> {
-        let actor = Actor {
-            name: actor.into(),
-            role: Role::Application,
-        };
+        let actor = Actor::new(actor, Role::Application);
         self.run(&actor, command, Some(key)).await
     }
 }

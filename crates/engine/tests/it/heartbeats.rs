@@ -179,10 +179,7 @@ async fn who_may_not_use_access_gets_nothing_from_memory_r1() {
     let world = World::new();
     world.license(Model::Floating, 1).await;
     let session = remembered(&world, "anna").await;
-    let auditor = domain::Actor {
-        name: "eyes".into(),
-        role: domain::Role::Auditor,
-    };
+    let auditor = domain::Actor::new("eyes", domain::Role::Auditor);
     let refused = world.engine.heartbeat(&auditor, session).await;
     assert_eq!(refused.unwrap_err().code(), "forbidden");
 }

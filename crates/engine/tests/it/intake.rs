@@ -168,10 +168,7 @@ async fn seats_go_to_a_folder_that_is_there_i1() {
 #[tokio::test]
 async fn who_may_not_manage_licenses_learns_nothing_of_a_file_r1() {
     let world = World::new();
-    let auditor = Actor {
-        name: "eyes".into(),
-        role: Role::Auditor,
-    };
+    let auditor = Actor::new("eyes", Role::Auditor);
     let refused = world
         .engine
         .import(&auditor, b"anything".to_vec(), root(), true, None)

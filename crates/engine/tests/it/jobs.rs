@@ -63,7 +63,7 @@ pub(crate) async fn started(engine: &Engine, work: Bulk, dry_run: bool) -> JobId
 
 pub(crate) async fn ended(engine: &Engine, job: JobId) -> JobStatus {
     loop {
-        let status = engine.job(job).await.unwrap();
+        let status = engine.job(&domain::Actor::system(), job).await.unwrap();
         if status.state != JobState::Running {
             return status;
         }
@@ -253,7 +253,14 @@ async fn a_job_counts_what_it_does_and_is_remembered() {
     assert_eq!(status.counts["no_free_seat"], 1_200);
     assert_eq!(status.errors.len(), JobStatus::MOST_ERRORS);
     let world = world.restart().await;
-    assert_eq!(world.engine.job(job).await.unwrap(), status);
+    assert_eq!(
+        world
+            .engine
+            .job(&domain::Actor::system(), job)
+            .await
+            .unwrap(),
+        status
+    );
 }
 
 #[tokio::test]
@@ -276,13 +283,19 @@ async fn a_cancelled_job_stops_and_what_it_did_stays() {
         started(engine, people(3_000), false).await,
     ];
     let waiting = started(engine, people(3_000), false).await;
-    engine.cancel_job(waiting).await.unwrap();
+    engine
+        .cancel_job(&domain::Actor::system(), waiting)
+        .await
+        .unwrap();
     let status = ended(engine, waiting).await;
     assert_eq!((status.state, status.done), (JobState::Cancelled, 0));
     for job in busy {
         let status = ended(engine, job).await;
         assert_eq!(status.done, 3_000);
-        let unchanged = engine.cancel_job(job).await.unwrap();
+        let unchanged = engine
+            .cancel_job(&domain::Actor::system(), job)
+            .await
+            .unwrap();
         assert_eq!(unchanged.state, JobState::Done);
     }
 }
@@ -292,7 +305,11 @@ async fn a_job_that_the_end_of_the_server_stopped_says_so() {
     let world = World::new();
     let job = started(&world.engine, people(50_000), false).await;
     let world = world.restart().await;
-    let status = world.engine.job(job).await.unwrap();
+    let status = world
+        .engine
+        .job(&domain::Actor::system(), job)
+        .await
+        .unwrap();
     assert_eq!(status.state, JobState::Failed);
     assert_eq!(status.errors.last().unwrap().code, "interrupted");
     assert!(status.ended_at.is_some());
@@ -333,7 +350,11 @@ async fn people_do_not_wait_for_jobs() {
     let job = started(&world.engine, people(5_000), false).await;
     // Signs in while the job is at work, and is not put behind all of it.
     world.granted("anna").await;
-    let status = world.engine.job(job).await.unwrap();
+    let status = world
+        .engine
+        .job(&domain::Actor::system(), job)
+        .await
+        .unwrap();
     assert!(status.done < 5_000, "{} of 5,000 came first", status.done);
     ended(&world.engine, job).await;
 }
@@ -342,12 +363,9 @@ async fn people_do_not_wait_for_jobs() {
 async fn an_unknown_job_and_one_who_may_not_are_refused() {
     let world = World::new();
     let unknown = JobId(uuid::Uuid::from_u128(1));
-    let refused = world.engine.job(unknown).await;
+    let refused = world.engine.job(&domain::Actor::system(), unknown).await;
     assert!(matches!(refused, Err(EngineError::UnknownJob)));
-    let auditor = domain::Actor {
-        name: "eyes".into(),
-        role: domain::Role::Auditor,
-    };
+    let auditor = domain::Actor::new("eyes", domain::Role::Auditor);
     let refused = world.engine.bulk(&auditor, grant_all(), DRY).await;
     assert_eq!(refused.unwrap_err().code(), "forbidden");
     let gone = Bulk::ClearAll {

@@ -336,11 +336,24 @@ async fn a_job_is_seen_and_stopped_from_every_node() {
     // More than any machine does before the other node is heard.
     let work = crate::jobs::people(500_000);
     let job = crate::jobs::started(&first.engine, work, false).await;
-    let seen = second.engine.job(job).await.unwrap();
+    let seen = second
+        .engine
+        .job(&domain::Actor::system(), job)
+        .await
+        .unwrap();
     assert_eq!((seen.id, seen.state), (job, JobState::Running));
-    second.engine.cancel_job(job).await.unwrap();
+    second
+        .engine
+        .cancel_job(&domain::Actor::system(), job)
+        .await
+        .unwrap();
     soon("the job is stopped", async || {
-        let state = second.engine.job(job).await.unwrap().state;
+        let state = second
+            .engine
+            .job(&domain::Actor::system(), job)
+            .await
+            .unwrap()
+            .state;
         state == JobState::Cancelled
     })
     .await;
@@ -359,7 +372,12 @@ async fn the_job_of_a_node_that_is_gone_ends_as_failed() {
     first.pass(86_400);
     let mut state = JobState::Running;
     for _ in 0..1_000 {
-        state = second.engine.job(job).await.unwrap().state;
+        state = second
+            .engine
+            .job(&domain::Actor::system(), job)
+            .await
+            .unwrap()
+            .state;
         if state == JobState::Failed {
             break;
         }

@@ -73,10 +73,7 @@ async fn a_key_that_can_bring_nothing_says_why_i2() {
         assert_eq!(code(house.add(&key().reveal(), true).await), expected);
     }
     house.office.answers(Way::Honest);
-    let manager = Actor {
-        name: "app".into(),
-        role: Role::Application,
-    };
+    let manager = Actor::new("app", Role::Application);
     let root = FolderRef::Path(Vec::new());
     let refused = house
         .engine

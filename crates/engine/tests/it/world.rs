@@ -27,10 +27,7 @@ pub(crate) fn issuer() -> SigningKey {
 }
 
 pub(crate) fn administrator() -> Actor {
-    Actor {
-        name: "root".into(),
-        role: Role::Administrator,
-    }
+    Actor::new("root", Role::Administrator)
 }
 
 /// Terms of a license for `esm` that has begun and never ends.

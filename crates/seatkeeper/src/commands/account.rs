@@ -33,6 +33,9 @@ pub(crate) struct Add {
     /// What it may do.
     #[arg(long, value_parser = args::role())]
     role: Role,
+    /// Limit it to this folder and what is below it, by path or id. Only for the role manager.
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
     /// The person's full name.
     #[arg(long)]
     full_name: Option<String>,
@@ -49,6 +52,9 @@ pub(crate) struct Set {
     /// Another role.
     #[arg(long, value_parser = args::role())]
     role: Option<Role>,
+    /// Limit it to this folder and what is below it, by path or id; `/` takes the limit away.
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
     /// Another full name; empty takes it away.
     #[arg(long)]
     full_name: Option<String>,
@@ -83,6 +89,7 @@ impl Command {
                     name: add.account,
                     full_name: add.full_name,
                     role: add.role,
+                    folder: add.folder,
                 };
                 let made = client.create_account(&new)?;
                 context
@@ -123,6 +130,9 @@ impl Set {
                 .full_name
                 .map(|name| Some(name).filter(|name| !name.is_empty())),
             role: self.role,
+            folder: self
+                .folder
+                .map(|folder| Some(folder).filter(|folder| folder != "/")),
             password,
             active: match (self.active, self.inactive) {
                 (true, _) => Some(true),
@@ -131,8 +141,7 @@ impl Set {
             },
         };
         if patch == AccountPatch::default() {
-            let detail =
-                "say what to change: --role, --full-name, --password, --active, --inactive";
+            let detail = "say what to change: --role, --folder, --full-name, --password, --active, --inactive";
             return Err(Failure::input("nothing_to_change", detail));
         }
         Ok(patch)
@@ -177,13 +186,14 @@ fn find(client: &Client, name: &str) -> Result<Account, Failure> {
 
 fn table(accounts: &[Account]) -> Table {
     Table::of(
-        ["name", "full name", "role", "active", "created"],
+        ["name", "full name", "role", "folder", "active", "created"],
         accounts,
         |account| {
             [
                 account.name.as_str().into(),
                 account.full_name.clone().unwrap_or_default().into(),
                 text(account.role),
+                account.path.clone().unwrap_or_default().into(),
                 text(account.active),
                 moment(account.created_at),
             ]

@@ -33,6 +33,9 @@ pub(crate) struct Create {
     /// What it may do.
     #[arg(long, value_parser = args::role())]
     role: Role,
+    /// Limit it to this folder and what is below it, by path or id. Only for the role manager.
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
     /// From when it does not work any more, as in 2026-12-31T00:00:00Z; never when left out.
     #[arg(long, value_name = "TIME")]
     expires: Option<Time>,
@@ -77,6 +80,7 @@ impl Create {
         let wanted = NewToken {
             name: self.name,
             role: self.role,
+            folder: self.folder,
             expires_at: self.expires,
         };
         // The token alone, so that it can be taken over by a script.
@@ -142,12 +146,13 @@ fn find(tokens: &[Token], name: &str) -> Result<Uuid, Failure> {
 
 fn table(tokens: &[Token]) -> Table {
     Table::of(
-        ["name", "role", "created", "expires", "id"],
+        ["name", "role", "folder", "created", "expires", "id"],
         tokens,
         |token| {
             [
                 token.name.as_str().into(),
                 text(token.role),
+                token.path.clone().unwrap_or_default().into(),
                 moment(token.created_at),
                 moment(token.expires_at),
                 text(token.id),
@@ -165,6 +170,8 @@ mod tests {
             id: Uuid::from_u128(id),
             name: name.into(),
             role: Role::Auditor,
+            folder: None,
+            path: None,
             created_at: Time::from_millis(0),
             expires_at: None,
         }

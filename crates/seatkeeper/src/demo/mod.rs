@@ -63,6 +63,7 @@ pub(crate) fn fill(client: &Client, vendor: &Vendor) -> anyhow::Result<Secret> {
     let token = NewToken {
         name: "demo administrator".into(),
         role: Role::Administrator,
+        folder: None,
         expires_at: None,
     };
     Ok(client.create_token(&token)?.token)

@@ -54,7 +54,7 @@ impl Restoring {
         let link = Link::Sqlite(&copy);
         let notes = notes(link).map_err(fail)?;
         link.run(&FORGET_NOTES, &[]).map_err(fail)?;
-        let violations = Reader { link }.check().map_err(fail)?;
+        let violations = Reader::new(link).check().map_err(fail)?;
         Ok(Self {
             from: file.to_owned(),
             notes,
@@ -83,10 +83,8 @@ impl Restoring {
         &self,
         f: impl FnOnce(&mut Reader<'_>) -> Result<T, crate::StoreError>,
     ) -> Result<T, BackupError> {
-        f(&mut Reader {
-            link: Link::Sqlite(&self.copy),
-        })
-        .map_err(|e| BackupError::of_store(&self.from, e))
+        f(&mut Reader::new(Link::Sqlite(&self.copy)))
+            .map_err(|e| BackupError::of_store(&self.from, e))
     }
 
     /// Makes it the folder's store, in one step.

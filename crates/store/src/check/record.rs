@@ -6,7 +6,7 @@ use crate::reader::Reader;
 use crate::sql::Link;
 
 pub(super) fn check(link: Link<'_>, found: &mut Findings) -> Result<(), StoreError> {
-    if let Some(fault) = (Reader { link }).verify_audit()?.fault {
+    if let Some(fault) = Reader::new(link).verify_audit()?.fault {
         match fault.seq {
             Some(seq) => found.add("R3", "event", seq, fault.detail),
             None => found.add("R3", "seal", fault.block, fault.detail),

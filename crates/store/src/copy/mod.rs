@@ -154,7 +154,7 @@ fn copy(
     }
     told("", done, total);
     let link = transaction.link();
-    let target = (Reader { link }).verify_audit()?;
+    let target = Reader::new(link).verify_audit()?;
     match target.fault {
         Some(fault) => return Err(CopyError::Record(fault)),
         None if target.last_hash != source.last_hash || target.events != source.events => {

@@ -78,6 +78,7 @@ pub(crate) fn answer(
         Need::Refresh(id) => loader.refresh(*id),
         Need::LicenseService(key) => loader.license_service(key),
         Need::Token(id) => loader.token(*id),
+        Need::TokensLimitedTo(folder) => loader.tokens_limited_to(*folder),
         Need::Request(id) => loader.request(*id),
         Need::LicenseIssuers => loader.license_issuers(),
         Need::Replacement(id) => loader.replacement(*id),
@@ -119,6 +120,15 @@ impl Loader<'_, '_> {
     fn token(&mut self, id: domain::TokenId) -> Result<(), StoreError> {
         let token = self.link.first(&sql::TOKEN, &[id.into()], rows::token)?;
         self.set.provide_token(id, token);
+        Ok(())
+    }
+
+    fn tokens_limited_to(&mut self, folder: domain::FolderId) -> Result<(), StoreError> {
+        let values = [folder.into()];
+        let tokens = self
+            .link
+            .all(&sql::TOKENS_LIMITED_TO, &values, rows::token)?;
+        self.set.provide_tokens_limited_to(folder, tokens);
         Ok(())
     }
 

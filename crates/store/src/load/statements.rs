@@ -71,6 +71,8 @@ statements! {
     POOL_PRODUCT = "SELECT q.id, q.product_id FROM pool q WHERE q.id = $1";
 
     ISSUER = concat!("SELECT ", issuer_columns!(), " FROM issuer i WHERE i.key_id = $1");
+    TOKENS_LIMITED_TO = concat!("SELECT ", token_columns!(),
+        " FROM token t WHERE t.folder_id = $1");
     TOKEN = concat!("SELECT ", token_columns!(), " FROM token t WHERE t.id = $1");
 
     REFRESH = concat!("SELECT ", refresh_columns!(),

@@ -15,6 +15,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0008_renewal.sql"),
     include_str!("sqlite/0009_stood.sql"),
     include_str!("sqlite/0010_usage.sql"),
+    include_str!("sqlite/0011_reach.sql"),
     include_str!("sqlite/0012_jobs.sql"),
 ];
 
@@ -29,6 +30,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0008_renewal.sql"),
     include_str!("postgres/0009_stood.sql"),
     include_str!("postgres/0010_usage.sql"),
+    include_str!("postgres/0011_reach.sql"),
     include_str!("postgres/0012_jobs.sql"),
 ];
 

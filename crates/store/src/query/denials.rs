@@ -2,7 +2,7 @@
 
 use domain::{DenialCode, Timestamp, UserId};
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Page, Paging, Within};
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::sql::{Columns, Select, ms};
@@ -52,7 +52,9 @@ impl Reader<'_> {
         filter: &DenialFilter,
         paging: &Paging,
     ) -> Result<Page<DenialItem>, StoreError> {
-        let found = self.link.select(&select(filter, paging)?, item)?;
+        let found = self
+            .link
+            .select(&select(self.within, filter, paging)?, item)?;
         let page = Page::of(found, paging, |(item, username_key, product_key)| {
             Cursor::new([
                 item.day.into(),
@@ -66,6 +68,7 @@ impl Reader<'_> {
 }
 
 pub(crate) fn select<'a>(
+    within: Within,
     filter: &'a DenialFilter,
     paging: &Paging,
 ) -> Result<Select<'a>, StoreError> {
@@ -74,6 +77,7 @@ pub(crate) fn select<'a>(
         "SELECT d.username_key, d.product_key, d.day, d.code, d.username, d.user_id, d.product, \
          d.admin_message, d.first_at, d.last_at, d.count FROM denial d WHERE TRUE",
     );
+    within.by_user(&mut select, "d.user_id");
     if let Some(key) = &filter.username_key {
         select.push("AND d.username_key = ?", [key.as_str().into()]);
     }

@@ -3,7 +3,7 @@
 use domain::event::Subject;
 use domain::{Event, EventKind, LicenseId, ProductId, Timestamp, UserId};
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Page, Paging, Within};
 use crate::error::StoreError;
 use crate::meta;
 use crate::reader::Reader;
@@ -94,7 +94,7 @@ impl Reader<'_> {
         for _ in 0..STEPS {
             let from = before.saturating_sub(step).max(floor);
             let missing = paging.limit() + 1 - found.len();
-            found.extend(link.select(&select(filter, from, before, missing), item)?);
+            found.extend(link.select(&select(self.within, filter, from, before, missing), item)?);
             before = from;
             if found.len() > paging.limit() || before <= floor {
                 return Ok(Page::of(found, paging, |item| {
@@ -131,10 +131,17 @@ pub(crate) fn first_at_or_after(
     Ok(low)
 }
 
-pub(crate) fn select(filter: &EventFilter, from: i64, before: i64, limit: usize) -> Select<'_> {
+pub(crate) fn select(
+    within: Within,
+    filter: &EventFilter,
+    from: i64,
+    before: i64,
+    limit: usize,
+) -> Select<'_> {
     let columns = event_columns!();
     let mut select = Select::new("EVENTS", &format!("SELECT {columns} FROM event e WHERE"));
     select.push("e.seq >= ? AND e.seq < ?", [from.into(), before.into()]);
+    within.by_user_or_license(&mut select, "e.user_id", "e.license_id");
     if filter.has_acts_only() {
         select.add("AND NOT e.sign_in");
     }

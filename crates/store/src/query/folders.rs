@@ -4,7 +4,7 @@ use domain::folder::FolderContents;
 use domain::names::fold;
 use domain::{Folder, FolderId};
 
-use super::{Cursor, Page, Paging, Paths, anywhere};
+use super::{Cursor, Inside, Page, Paging, Paths, Within, anywhere};
 use crate::error::StoreError;
 use crate::load::statements::{FOLDER, FOLDER_CONTENTS, FOLDER_NAME};
 use crate::reader::Reader;
@@ -24,7 +24,8 @@ pub struct FolderItem {
     pub contents: FolderContents,
 }
 
-/// Every folder below the root with its folded path. Names are put together with a character
+/// Every folder below the root, or with `f.id` for `f.parent_id` one folder and all below it, each
+/// with its folded path from there. Names are put together with a character
 /// that no name has and that comes before all others, so that a folder is followed by what
 /// is below it.
 const TREE: &str = "WITH RECURSIVE tree (id, path) AS (\
@@ -41,7 +42,7 @@ impl Reader<'_> {
         q: Option<&str>,
         paging: &Paging,
     ) -> Result<Page<FolderItem>, StoreError> {
-        let (list, count) = selects(q, paging)?;
+        let (list, count) = selects(self.within, q, paging)?;
         let total = self
             .link
             .select(&count, |row| row.of("folder").number::<u64>("count"))?;
@@ -49,7 +50,7 @@ impl Reader<'_> {
             row.of("folder");
             Ok((row.id("id")?, row.text("name_key")?.to_owned()))
         })?;
-        let with_root = q.is_none_or(|q| "/".contains(q));
+        let with_root = self.within == Within(None) && q.is_none_or(|q| "/".contains(q));
         if with_root && paging.after.is_none() {
             found.insert(0, (FolderId::ROOT, String::new()));
         }
@@ -70,7 +71,7 @@ impl Reader<'_> {
                 .link
                 .first(&FOLDER, &[id.into()], rows::folder)?
                 .is_some();
-        if !there {
+        if !there || !Inside::new(self.link, self.within).folder(id)? {
             return Ok(None);
         }
         item(self.link, &mut Paths::new(self.link), id).map(Some)
@@ -86,11 +87,15 @@ impl Reader<'_> {
                 None => return Ok(None),
             }
         }
-        Ok(Some(at))
+        let is_seen = Inside::new(self.link, self.within).folder(at)?;
+        Ok(is_seen.then_some(at))
     }
 
-    /// The path of a folder, as in `/Sales/EMEA`; the root is `/`.
+    /// The path of a folder, as in `/Sales/EMEA`; the root is `/`. One that is not seen is `…`.
     pub fn folder_path(&mut self, id: FolderId) -> Result<String, StoreError> {
+        if !Inside::new(self.link, self.within).folder(id)? {
+            return Ok("…".to_owned());
+        }
         Paths::new(self.link).of(id)
     }
 }
@@ -114,14 +119,19 @@ fn item(link: Link<'_>, paths: &mut Paths<'_>, id: FolderId) -> Result<FolderIte
 }
 
 pub(crate) fn selects<'a>(
+    within: Within,
     q: Option<&str>,
     paging: &Paging,
 ) -> Result<(Select<'a>, Select<'a>), StoreError> {
+    let (tree, top) = match within.0 {
+        None => (TREE.to_owned(), FolderId::ROOT),
+        Some(limit) => (TREE.replacen("f.parent_id = ?", "f.id = ?", 1), limit),
+    };
     let mut list = Select::new("FOLDERS", "");
-    list.push(TREE, [FolderId::ROOT.into()]);
+    list.push(&tree, [top.into()]);
     let mut count = Select::new("FOLDER_TOTAL", "");
-    let counted = TREE.replace("SELECT t.id, t.path FROM", "SELECT count(*) FROM");
-    count.push(&counted, [FolderId::ROOT.into()]);
+    let counted = tree.replace("SELECT t.id, t.path FROM", "SELECT count(*) FROM");
+    count.push(&counted, [top.into()]);
     if let Some(q) = q {
         // A search for `sales/emea` looks for names that follow each other.
         let pattern = anywhere(q).replace('/', "\u{1}");

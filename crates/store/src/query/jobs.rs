@@ -2,28 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use domain::{JobId, Timestamp};
+use domain::{FolderId, JobId, Timestamp};
 use uuid::Uuid;
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Inside, Page, Paging, Within};
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::rows::{from_json, json};
-use crate::sql::{Columns, Link, Select, Value, ms, opt_ms, statements};
+use crate::sql::{Columns, Link, Select, Value, ms, opt_id, opt_ms, statements};
 
 /// The columns of a job, of `job j`.
 macro_rules! job_columns {
     () => {
         "j.id, j.kind, j.actor, j.state, j.done, j.total, j.counts, j.errors, j.started_at, \
-         j.ended_at, j.subject, j.dry_run"
+         j.ended_at, j.subject, j.dry_run, j.folder_id"
     };
 }
 
 statements! {
     JOB = concat!("SELECT ", job_columns!(), " FROM job j WHERE j.id = $1");
     PUT_JOB = "INSERT INTO job (id, kind, actor, state, done, total, counts, errors, \
-        started_at, ended_at, subject, dry_run) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        started_at, ended_at, subject, dry_run, folder_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, done = excluded.done, \
         total = excluded.total, counts = excluded.counts, errors = excluded.errors, \
         ended_at = excluded.ended_at";
@@ -89,24 +89,36 @@ pub struct Job {
     pub started_at: Timestamp,
     /// When it ended; set exactly when it does not run any more.
     pub ended_at: Option<Timestamp>,
+    /// The folder beyond which the rights end of whoever asked for it (R1).
+    pub folder: Option<FolderId>,
 }
 
 impl Reader<'_> {
     /// The job with an id.
     pub fn find_job(&mut self, id: JobId) -> Result<Option<Job>, StoreError> {
-        self.link.first(&JOB, &[id.into()], job)
+        let found = self.link.first(&JOB, &[id.into()], job)?;
+        match found {
+            Some(job) if !self.sees_work_in(job.folder)? => Ok(None),
+            found => Ok(found),
+        }
+    }
+
+    /// Whether work is seen of somebody whose rights end at this folder, or nowhere.
+    pub fn sees_work_in(&mut self, folder: Option<FolderId>) -> Result<bool, StoreError> {
+        let mut inside = Inside::new(self.link, self.within);
+        inside.folder(folder.unwrap_or(FolderId::ROOT))
     }
 
     /// Jobs, latest first.
     pub fn jobs(&mut self, paging: &Paging) -> Result<Page<Job>, StoreError> {
-        let found = self.link.select(&select(paging)?, job)?;
+        let found = self.link.select(&select(self.within, paging)?, job)?;
         Ok(Page::of(found, paging, |job| {
             Cursor::new([job.id.to_string().into()])
         }))
     }
 }
 
-pub(crate) fn select<'a>(paging: &Paging) -> Result<Select<'a>, StoreError> {
+pub(crate) fn select<'a>(within: Within, paging: &Paging) -> Result<Select<'a>, StoreError> {
     let before = match paging.cursor()? {
         Some(cursor) => cursor.id(0)?,
         None => Uuid::max(),
@@ -114,6 +126,7 @@ pub(crate) fn select<'a>(paging: &Paging) -> Result<Select<'a>, StoreError> {
     let columns = job_columns!();
     let mut select = Select::new("JOBS", &format!("SELECT {columns} FROM job j WHERE"));
     select.push("j.id < ?", [Value::Id(before)]);
+    within.by_folder(&mut select, "j.folder_id");
     select.push("ORDER BY j.id DESC LIMIT ?", [paging.one_more()]);
     Ok(select)
 }
@@ -139,6 +152,7 @@ pub(crate) fn put(link: Link<'_>, job: &Job) -> Result<(), StoreError> {
         opt_ms(job.ended_at),
         job.subject.as_str().into(),
         job.dry_run.into(),
+        opt_id(job.folder),
     ];
     link.put(&PUT_JOB, &values)
 }
@@ -177,5 +191,6 @@ fn job(row: &mut Columns<'_, '_>) -> Result<Job, StoreError> {
         ended_at: row.opt_time("ended_at")?,
         subject: row.text("subject")?.to_owned(),
         dry_run: row.bool("dry_run")?,
+        folder: row.opt_id("folder_id")?,
     })
 }

@@ -4,19 +4,31 @@ use domain::license::{Model, State};
 use domain::refresh::Refresh;
 use domain::{FolderId, License, LicenseId, Millis, Pool, ProductId, Timestamp};
 
-use super::{Cursor, Page, Paging, Paths, anywhere};
+use super::{Cursor, Inside, Page, Paging, Paths, Within, anywhere, below};
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, POOLS_OF, REFRESH};
 use crate::reader::Reader;
 use crate::rows::{self, license_columns};
 use crate::sql::{Link, Select, Value, ms, statements};
 
-statements! {
-    LICENSE_COUNTS = "SELECT count(*), \
+/// The counts of the pools `q` of a license.
+macro_rules! license_counts {
+    () => {
+        "SELECT count(*), \
+        coalesce(sum(q.size), 0), \
         coalesce(sum(q.occupied), 0), \
         coalesce(sum(CASE WHEN q.occupied < q.size THEN q.size - q.occupied ELSE 0 END), 0), \
         coalesce(sum(CASE WHEN q.occupied > q.size THEN q.occupied - q.size ELSE 0 END), 0) \
-        FROM pool q WHERE q.license_id = $1";
+        FROM pool q WHERE q.license_id = $1"
+    };
+}
+
+statements! {
+    LICENSE_COUNTS = license_counts!();
+    LICENSE_COUNTS_WITHIN = concat!(license_counts!(), " AND q.folder_id IN ", below!("$2"));
+    LICENSE_RELEASING_WITHIN = concat!("SELECT count(*) FROM seat s \
+        JOIN pool q ON q.id = s.pool_id WHERE s.product_id = $1 AND s.license_id = $2 \
+        AND s.releasing_since IS NOT NULL AND q.folder_id IN ", below!("$3"));
     LICENSE_RELEASING = "SELECT count(*) FROM seat s \
         WHERE s.product_id = $1 AND s.license_id = $2 AND s.releasing_since IS NOT NULL";
 }
@@ -24,6 +36,8 @@ statements! {
 /// The seats of a license, counted (R4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SeatCounts {
+    /// Where only some folders are seen (R1): how many stand there.
+    pub there: Option<u64>,
     /// Taken, releasing and unbacked ones included.
     pub occupied: u64,
     /// Free.
@@ -32,6 +46,13 @@ pub struct SeatCounts {
     pub releasing: u64,
     /// Occupied beyond what there is (L9).
     pub unbacked: u64,
+}
+
+impl SeatCounts {
+    /// How many seats there are of a license: as its terms say, or as many as are seen.
+    pub fn of(&self, license: &License) -> u64 {
+        self.there.unwrap_or(u64::from(license.terms.seats))
+    }
 }
 
 /// A license in a list.
@@ -146,7 +167,7 @@ impl Reader<'_> {
         warn_before: Millis,
         paging: &Paging,
     ) -> Result<Page<LicenseItem>, StoreError> {
-        let (list, count) = selects(filter, sort, now, warn_before, paging)?;
+        let (list, count) = selects(self.within, filter, sort, now, warn_before, paging)?;
         let total = self
             .link
             .select(&count, |row| row.of("license").number::<u64>("count"))?;
@@ -154,10 +175,10 @@ impl Reader<'_> {
         let page = Page::of(found, paging, |license| {
             Cursor::new([sort.key(license), license.id.to_string().into()])
         });
-        let link = self.link;
+        let (link, within) = (self.link, self.within);
         page.with_total(total.first().copied().unwrap_or(0))
             .try_map(|license| {
-                let seats = counts(link, &license)?;
+                let seats = counts(link, within, &license)?;
                 let refresh = refresh(link, license.id)?;
                 Ok(LicenseItem {
                     license,
@@ -173,13 +194,20 @@ impl Reader<'_> {
             return Ok(None);
         };
         let mut paths = Paths::new(self.link);
+        let mut inside = Inside::new(self.link, self.within);
         let mut pools = Vec::new();
         for pool in self.link.all(&POOLS_OF, &[id.into()], rows::pool)? {
+            if !inside.folder(pool.folder)? {
+                continue;
+            }
             let path = paths.of(pool.folder)?;
             pools.push(PoolItem { pool, path });
         }
+        if pools.is_empty() && self.within != Within(None) {
+            return Ok(None);
+        }
         pools.sort_by(|a, b| a.path.cmp(&b.path));
-        let seats = counts(self.link, &license)?;
+        let seats = counts(self.link, self.within, &license)?;
         let refresh = refresh(self.link, id)?;
         Ok(Some(LicenseDetail {
             license,
@@ -195,26 +223,39 @@ fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refresh>, StoreE
 }
 
 /// The seats of a license, counted.
-pub(crate) fn counts(link: Link<'_>, license: &License) -> Result<SeatCounts, StoreError> {
-    let mut counts = link.one(&LICENSE_COUNTS, &[license.id.into()], |row| {
+pub(crate) fn counts(
+    link: Link<'_>,
+    within: Within,
+    license: &License,
+) -> Result<SeatCounts, StoreError> {
+    let (id, product) = (license.id.into(), license.product.into());
+    let (all, releasing, values) = match within.0 {
+        None => (&LICENSE_COUNTS, &LICENSE_RELEASING, vec![product, id]),
+        Some(limit) => (
+            &LICENSE_COUNTS_WITHIN,
+            &LICENSE_RELEASING_WITHIN,
+            vec![product, id, limit.into()],
+        ),
+    };
+    let mut counts = link.one(all, &values[1..], |row| {
         row.of("pool").int("count")?;
         Ok(SeatCounts {
+            there: Some(row.number("size")?).filter(|_| within.0.is_some()),
             occupied: row.number("occupied")?,
             free: row.number("free")?,
             releasing: 0,
             unbacked: row.number("unbacked")?,
         })
     })?;
-    counts.releasing = link.one(
-        &LICENSE_RELEASING,
-        &[license.product.into(), license.id.into()],
-        |row| row.of("seat").number("releasing_since"),
-    )?;
+    counts.releasing = link.one(releasing, &values, |row| {
+        row.of("seat").number("releasing_since")
+    })?;
     Ok(counts)
 }
 
 /// The list and the count of a filter.
 pub(crate) fn selects<'a>(
+    within: Within,
     filter: &'a LicenseFilter,
     sort: LicenseSort,
     now: Timestamp,
@@ -233,6 +274,7 @@ pub(crate) fn selects<'a>(
     );
     let mut count = Select::new("LICENSE_TOTAL", "SELECT count(*) FROM license l WHERE TRUE");
     for select in [&mut list, &mut count] {
+        within.by_license(select, "l.id");
         conditions(select, filter, now, warn_before);
     }
     let (column, direction, beyond) = match (sort.column(), sort.is_down()) {

@@ -21,6 +21,7 @@ pub(crate) mod seats;
 pub(crate) mod sessions;
 pub(crate) mod trust;
 pub(crate) mod users;
+mod within;
 
 pub use cursor::{Page, Paging};
 pub use denials::{DenialFilter, DenialItem};
@@ -41,6 +42,7 @@ pub use users::{UserFilter, UserItem};
 pub(crate) use cursor::Cursor;
 pub(crate) use jobs::{end_running, put as put_job};
 pub(crate) use paths::Paths;
+pub(crate) use within::{Inside, Within, below};
 
 /// A text as a pattern that finds it anywhere; the escape character is `\`.
 pub(crate) fn anywhere(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use domain::{Product, ProductId, Timestamp};
 
-use super::{Cursor, Page, Paging, anywhere};
+use super::{Cursor, Page, Paging, Within, anywhere, below};
 use crate::error::StoreError;
 use crate::load::statements::PRODUCT_CODE;
 use crate::reader::Reader;
@@ -17,15 +17,33 @@ macro_rules! is_usable {
     };
 }
 
-statements! {
-    PRODUCT_COUNTS = concat!("SELECT count(*), \
-        coalesce(sum(CASE WHEN ", is_usable!(), " THEN q.size ELSE 0 END), 0), \
+/// The counts of the pools `q` of a product.
+macro_rules! product_counts {
+    () => {
+        concat!(
+            "SELECT count(*), \
+        coalesce(sum(CASE WHEN ",
+            is_usable!(),
+            " THEN q.size ELSE 0 END), 0), \
         coalesce(sum(CASE WHEN q.model = 'dedicated' THEN q.occupied ELSE 0 END), 0), \
         coalesce(sum(CASE WHEN q.model = 'floating' THEN q.occupied ELSE 0 END), 0), \
-        coalesce(sum(CASE WHEN q.occupied < q.size AND ", is_usable!(),
+        coalesce(sum(CASE WHEN q.occupied < q.size AND ",
+            is_usable!(),
             " THEN q.size - q.occupied ELSE 0 END), 0), \
         coalesce(sum(CASE WHEN q.occupied > q.size THEN q.occupied - q.size ELSE 0 END), 0) \
-        FROM pool q JOIN license l ON l.id = q.license_id WHERE q.product_id = $1");
+        FROM pool q JOIN license l ON l.id = q.license_id WHERE q.product_id = $1"
+        )
+    };
+}
+
+statements! {
+    PRODUCT_COUNTS = product_counts!();
+    PRODUCT_COUNTS_WITHIN = concat!(product_counts!(), " AND q.folder_id IN ", below!("$3"));
+    PRODUCT_RELEASING_WITHIN = concat!("SELECT count(*) FROM seat s \
+        JOIN pool q ON q.id = s.pool_id WHERE s.product_id = $1 \
+        AND s.releasing_since IS NOT NULL AND q.folder_id IN ", below!("$2"));
+    PRODUCT_POOL_WITHIN = concat!("SELECT q.id FROM pool q WHERE q.product_id = $1 \
+        AND q.folder_id IN ", below!("$2"), " LIMIT 1");
     PRODUCT_RELEASING = "SELECT count(*) FROM seat s \
         WHERE s.product_id = $1 AND s.releasing_since IS NOT NULL";
     PRODUCT_SITE = concat!("SELECT count(*) FROM license l WHERE l.product_id = $1 \
@@ -71,7 +89,7 @@ impl Reader<'_> {
         now: Timestamp,
         paging: &Paging,
     ) -> Result<Page<ProductItem>, StoreError> {
-        let (list, count) = selects(q, paging)?;
+        let (list, count) = selects(self.within, q, paging)?;
         let total = self
             .link
             .select(&count, |row| row.of("product").number::<u64>("count"))?;
@@ -79,17 +97,17 @@ impl Reader<'_> {
         let page = Page::of(found, paging, |product| {
             Cursor::new([product.code.key().into()])
         });
-        let link = self.link;
+        let (link, within) = (self.link, self.within);
         page.with_total(total.first().copied().unwrap_or(0))
             .try_map(|product| {
-                let counts = counts(link, product.id, now)?;
+                let counts = counts(link, within, product.id, now)?;
                 Ok(ProductItem { product, counts })
             })
     }
 
     /// Products by code, without counts, which cost more the more licenses there are.
     pub fn product_names(&mut self, paging: &Paging) -> Result<Page<Product>, StoreError> {
-        let (list, _) = selects(None, paging)?;
+        let (list, _) = selects(self.within, None, paging)?;
         let found = self.link.select(&list, rows::product)?;
         Ok(Page::of(found, paging, |product| {
             Cursor::new([product.code.key().into()])
@@ -100,7 +118,22 @@ impl Reader<'_> {
     pub fn find_product_id(&mut self, code_key: &str) -> Result<Option<ProductId>, StoreError> {
         let values = [code_key.into()];
         let found = self.link.first(&PRODUCT_CODE, &values, rows::product)?;
-        Ok(found.map(|product| product.id))
+        match found {
+            Some(product) if self.sees_product(product.id)? => Ok(Some(product.id)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether a product has seats where they are seen (R1).
+    fn sees_product(&mut self, product: ProductId) -> Result<bool, StoreError> {
+        let Some(limit) = self.within.0 else {
+            return Ok(true);
+        };
+        let values = [product.into(), limit.into()];
+        let pool = self.link.first(&PRODUCT_POOL_WITHIN, &values, |row| {
+            row.of("pool").id::<domain::PoolId>("id")
+        })?;
+        Ok(pool.is_some())
     }
 
     /// The product with a code, compared without case.
@@ -113,7 +146,10 @@ impl Reader<'_> {
         let Some(product) = self.link.first(&PRODUCT_CODE, &values, rows::product)? else {
             return Ok(None);
         };
-        let counts = counts(self.link, product.id, now)?;
+        if !self.sees_product(product.id)? {
+            return Ok(None);
+        }
+        let counts = counts(self.link, self.within, product.id, now)?;
         Ok(Some(ProductItem { product, counts }))
     }
 
@@ -126,6 +162,7 @@ impl Reader<'_> {
 }
 
 pub(crate) fn selects<'a>(
+    within: Within,
     q: Option<&str>,
     paging: &Paging,
 ) -> Result<(Select<'a>, Select<'a>), StoreError> {
@@ -135,6 +172,18 @@ pub(crate) fn selects<'a>(
         &format!("SELECT {columns} FROM product p WHERE TRUE"),
     );
     let mut count = Select::new("PRODUCT_TOTAL", "SELECT count(*) FROM product p WHERE TRUE");
+    for select in [&mut list, &mut count] {
+        if let Some(limit) = within.0 {
+            select.push(
+                &format!(
+                    "AND EXISTS (SELECT 1 FROM pool q WHERE q.product_id = p.id \
+                     AND q.folder_id IN {})",
+                    below!("?")
+                ),
+                [limit.into()],
+            );
+        }
+    }
     if let Some(q) = q {
         for select in [&mut list, &mut count] {
             select.push(r"AND p.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
@@ -147,9 +196,24 @@ pub(crate) fn selects<'a>(
     Ok((list, count))
 }
 
-fn counts(link: Link<'_>, id: ProductId, now: Timestamp) -> Result<ProductCounts, StoreError> {
+fn counts(
+    link: Link<'_>,
+    within: Within,
+    id: ProductId,
+    now: Timestamp,
+) -> Result<ProductCounts, StoreError> {
     let values = [Value::from(id), ms(now)];
-    let mut counts = link.one(&PRODUCT_COUNTS, &values, |row| {
+    let mut of_pools = values.to_vec();
+    let mut of_releasing = vec![Value::from(id)];
+    let (all, releasing) = match within.0 {
+        None => (&PRODUCT_COUNTS, &PRODUCT_RELEASING),
+        Some(limit) => {
+            of_pools.push(limit.into());
+            of_releasing.push(limit.into());
+            (&PRODUCT_COUNTS_WITHIN, &PRODUCT_RELEASING_WITHIN)
+        }
+    };
+    let mut counts = link.one(all, &of_pools, |row| {
         row.of("pool").int("count")?;
         Ok(ProductCounts {
             owned: row.number("size")?,
@@ -160,7 +224,7 @@ fn counts(link: Link<'_>, id: ProductId, now: Timestamp) -> Result<ProductCounts
             ..ProductCounts::default()
         })
     })?;
-    counts.releasing = link.one(&PRODUCT_RELEASING, &values[..1], |row| {
+    counts.releasing = link.one(releasing, &of_releasing, |row| {
         row.of("seat").number("releasing_since")
     })?;
     let sites: u64 = link.one(&PRODUCT_SITE, &values, |row| {

@@ -6,7 +6,7 @@ use domain::{LicenseId, Replacement, Serial};
 use foldhash::HashMap;
 use uuid::Uuid;
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Inside, Page, Paging};
 use crate::error::StoreError;
 use crate::load::statements::LICENSE;
 use crate::reader::Reader;
@@ -25,15 +25,25 @@ pub struct ReplacementItem {
 }
 
 impl Reader<'_> {
-    /// Replacements that are still known, latest first.
+    /// Replacements that are still known, latest first. There are few, each with many licenses in
+    /// one column: what is not seen is left out here, so that a page may be short.
     pub fn replacements(&mut self, paging: &Paging) -> Result<Page<ReplacementItem>, StoreError> {
         let found = self.link.select(&select(paging)?, rows::replacement_head)?;
         let mut known: HashMap<LicenseId, Option<Serial>> = HashMap::default();
         let link = self.link;
-        Page::of(found, paging, |(replacement, _)| {
+        let mut page = Page::of(found, paging, |(replacement, _)| {
             Cursor::new([replacement.id.to_string().into()])
-        })
-        .try_map(|(replacement, holders)| {
+        });
+        let mut inside = Inside::new(link, self.within);
+        let mut seen = Vec::with_capacity(page.items.len());
+        for item in page.items {
+            let mut licenses = item.0.old.iter().chain(&item.0.new);
+            if licenses.try_fold(true, |all, one| Ok(all && inside.license(one.license)?))? {
+                seen.push(item);
+            }
+        }
+        page.items = seen;
+        page.try_map(|(replacement, holders)| {
             let mut serials = Vec::new();
             for before in replacement.old.iter().chain(&replacement.new) {
                 let id = before.license;

@@ -3,19 +3,23 @@
 use domain::LicenseRequest;
 use uuid::Uuid;
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Page, Paging, Within};
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::rows::{self, request_columns};
 use crate::sql::{Select, Value};
 
 impl Reader<'_> {
-    /// Requests, latest first: all, or those whose response was taken in, or those where it was not yet.
+    /// Requests, latest first. They tell of the whole installation: whoever sees only some folders
+    /// sees none (R1). All, or those whose response was taken in, or those where it was not yet.
     pub fn license_requests(
         &mut self,
         answered: Option<bool>,
         paging: &Paging,
     ) -> Result<Page<LicenseRequest>, StoreError> {
+        if self.within != Within(None) {
+            return Ok(Page::of(Vec::new(), paging, |_| Cursor::new([])));
+        }
         let found = self
             .link
             .select(&select(answered, paging)?, rows::request)?;

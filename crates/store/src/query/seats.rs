@@ -2,7 +2,7 @@
 
 use domain::{License, LicenseId, PersonId, Seat, Timestamp, User};
 
-use super::{Cursor, Page, Paging, Paths};
+use super::{Cursor, Inside, Page, Paging, Paths, Within};
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, POOL, USER};
 use crate::reader::Reader;
@@ -59,7 +59,9 @@ impl Reader<'_> {
         license: LicenseId,
         paging: &Paging,
     ) -> Result<Page<SeatHolder>, StoreError> {
-        let found = self.link.select(&select(license, paging)?, seat)?;
+        let found = self
+            .link
+            .select(&select(self.within, license, paging)?, seat)?;
         let mut paths = Paths::new(self.link);
         let link = self.link;
         Page::of(found, paging, |(seat, _, _)| {
@@ -80,7 +82,13 @@ impl Reader<'_> {
     /// The dedicated seats of a person, of all products.
     pub fn seats_of_person(&mut self, person: PersonId) -> Result<Vec<HeldSeat>, StoreError> {
         let mut paths = Paths::new(self.link);
-        let found = self.link.all(&SEATS_OF_PERSON, &[person.into()], seat)?;
+        let mut inside = Inside::new(self.link, self.within);
+        let mut found = Vec::new();
+        for held in self.link.all(&SEATS_OF_PERSON, &[person.into()], seat)? {
+            if inside.user(held.0.user)? {
+                found.push(held);
+            }
+        }
         let held = found
             .into_iter()
             .map(|(seat, last_active, borrowed_until)| {
@@ -128,13 +136,18 @@ fn dangling(seat: &Seat, column: &'static str) -> StoreError {
     }
 }
 
-pub(crate) fn select<'a>(license: LicenseId, paging: &Paging) -> Result<Select<'a>, StoreError> {
+pub(crate) fn select<'a>(
+    within: Within,
+    license: LicenseId,
+    paging: &Paging,
+) -> Result<Select<'a>, StoreError> {
     let (columns, borrowed) = (seat_columns!(), borrowed!());
     let mut select = Select::new(
         "SEAT_HOLDERS_PAGE",
         &format!("SELECT {columns}, s.last_active_at, {borrowed} FROM seat s WHERE"),
     );
     select.push("s.license_id = ?", [license.into()]);
+    within.by_user(&mut select, "s.user_id");
     if let Some(cursor) = paging.cursor()? {
         select.push(
             "AND (s.assigned_at, s.id) > (?, ?)",

@@ -7,7 +7,7 @@ use domain::{
 use foldhash::HashMap;
 use uuid::Uuid;
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Inside, Page, Paging, Within};
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, PRODUCT, SESSION, USER};
 use crate::reader::Reader;
@@ -98,8 +98,8 @@ impl Reader<'_> {
             None => SessionId(Uuid::max()),
         };
         let page = match few(self.link, filter, now)? {
-            Some(ids) => gathered(self.link, filter, now, paging, before, ids)?,
-            None => read_off(self.link, filter, now, paging, before)?,
+            Some(ids) => self.gathered(filter, now, paging, before, ids)?,
+            None => self.read_off(filter, now, paging, before)?,
         };
         let mut names = Names::new(self.link);
         page.try_map(|session| names.item(session))
@@ -108,6 +108,11 @@ impl Reader<'_> {
     /// A session.
     pub fn find_session(&mut self, id: SessionId) -> Result<Option<SessionItem>, StoreError> {
         let found = self.link.first(&SESSION, &[id.into()], rows::session)?;
+        let mut inside = Inside::new(self.link, self.within);
+        let found = match found {
+            Some(session) if inside.user(session.user)? => Some(session),
+            _ => None,
+        };
         found
             .map(|session| Names::new(self.link).item(session))
             .transpose()
@@ -141,10 +146,13 @@ impl Reader<'_> {
         let mut ids = session_ids(self.link, &OPEN_OF_PERSON, &[person.into()])?;
         ids.sort_unstable_by(|a, b| b.cmp(a));
         let mut names = Names::new(self.link);
+        let mut inside = Inside::new(self.link, self.within);
         let mut found = Vec::new();
         for id in ids {
             let session = self.link.first(&SESSION, &[id.into()], rows::session)?;
-            if let Some(session) = session.filter(|session| session.is_live(now)) {
+            if let Some(session) = session.filter(|session| session.is_live(now))
+                && inside.user(session.user)?
+            {
                 found.push(names.item(session)?);
             }
         }
@@ -186,64 +194,76 @@ fn few(
     Ok((ids.len() <= FEW as usize).then_some(ids))
 }
 
-fn gathered(
-    link: Link<'_>,
-    filter: &SessionFilter,
-    now: Timestamp,
-    paging: &Paging,
-    before: SessionId,
-    mut ids: Vec<SessionId>,
-) -> Result<Page<Session>, StoreError> {
-    ids.retain(|id| *id < before);
-    ids.sort_unstable_by(|a, b| b.cmp(a));
-    let mut found = Vec::new();
-    for id in ids {
-        let session = link.first(&SESSION, &[id.into()], rows::session)?;
-        found.extend(session.filter(|session| filter.accepts(session, now)));
-        if found.len() > paging.limit() {
-            break;
+impl Reader<'_> {
+    fn gathered(
+        &mut self,
+        filter: &SessionFilter,
+        now: Timestamp,
+        paging: &Paging,
+        before: SessionId,
+        mut ids: Vec<SessionId>,
+    ) -> Result<Page<Session>, StoreError> {
+        ids.retain(|id| *id < before);
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        let mut inside = Inside::new(self.link, self.within);
+        let mut found = Vec::new();
+        for id in ids {
+            let session = self.link.first(&SESSION, &[id.into()], rows::session)?;
+            if let Some(session) = session.filter(|session| filter.accepts(session, now))
+                && inside.user(session.user)?
+            {
+                found.push(session);
+            }
+            if found.len() > paging.limit() {
+                break;
+            }
         }
+        Ok(Page::of(found, paging, |session| cursor(session.id)))
     }
-    Ok(Page::of(found, paging, |session| cursor(session.id)))
+
+    fn read_off(
+        &mut self,
+        filter: &SessionFilter,
+        now: Timestamp,
+        paging: &Paging,
+        mut before: SessionId,
+    ) -> Result<Page<Session>, StoreError> {
+        let (link, within) = (self.link, self.within);
+        let mut found = Vec::new();
+        for _ in 0..STEPS {
+            let values = [before.into(), Value::from(STEP)];
+            let floor = link.first(&FURTHER_BACK, &values, |row| row.of("session").id("id"))?;
+            let missing = paging.limit() + 1 - found.len();
+            found.extend(link.select(
+                &select(within, filter, now, before, floor, missing),
+                rows::session,
+            )?);
+            if found.len() > paging.limit() {
+                break;
+            }
+            match floor {
+                Some(floor) => before = floor,
+                None => return Ok(Page::of(found, paging, |session| cursor(session.id))),
+            }
+        }
+        if found.len() > paging.limit() {
+            return Ok(Page::of(found, paging, |session| cursor(session.id)));
+        }
+        // Not the end of the list, but of one page's work.
+        Ok(Page {
+            items: found,
+            next: Some(cursor(before).to_string()),
+            total: None,
+        })
+    }
 }
 
 fn cursor(id: SessionId) -> Cursor {
     Cursor::new([id.to_string().into()])
 }
 
-fn read_off(
-    link: Link<'_>,
-    filter: &SessionFilter,
-    now: Timestamp,
-    paging: &Paging,
-    mut before: SessionId,
-) -> Result<Page<Session>, StoreError> {
-    let mut found = Vec::new();
-    for _ in 0..STEPS {
-        let values = [before.into(), Value::from(STEP)];
-        let floor = link.first(&FURTHER_BACK, &values, |row| row.of("session").id("id"))?;
-        let missing = paging.limit() + 1 - found.len();
-        found.extend(link.select(&select(filter, now, before, floor, missing), rows::session)?);
-        if found.len() > paging.limit() {
-            break;
-        }
-        match floor {
-            Some(floor) => before = floor,
-            None => return Ok(Page::of(found, paging, |session| cursor(session.id))),
-        }
-    }
-    if found.len() > paging.limit() {
-        return Ok(Page::of(found, paging, |session| cursor(session.id)));
-    }
-    // Not the end of the list, but of one page's work.
-    Ok(Page {
-        items: found,
-        next: Some(cursor(before).to_string()),
-        total: None,
-    })
-}
-
 pub(crate) fn select<'a>(
+    within: Within,
     filter: &SessionFilter,
     now: Timestamp,
     before: SessionId,
@@ -268,6 +288,7 @@ pub(crate) fn select<'a>(
     if let Some(license) = filter.license {
         select.push("AND x.license_id = ?", [license.into()]);
     }
+    within.by_user(&mut select, "x.user_id");
     let live = if filter.live {
         "AND x.ended_at IS NULL AND x.expires_at > ?"
     } else {

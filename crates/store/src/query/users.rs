@@ -2,7 +2,7 @@
 
 use domain::{FolderId, PersonId, ProductId, User, UserId};
 
-use super::{Cursor, Page, Paging, Paths, anywhere};
+use super::{Cursor, Inside, Page, Paging, Paths, Within, anywhere};
 use crate::error::StoreError;
 use crate::load::statements::{ACCOUNTS, USER, USERNAME};
 use crate::reader::Reader;
@@ -42,7 +42,9 @@ impl Reader<'_> {
         filter: &UserFilter,
         paging: &Paging,
     ) -> Result<Page<UserItem>, StoreError> {
-        let found = self.link.select(&list(filter, paging)?, rows::user)?;
+        let found = self
+            .link
+            .select(&list(self.within, filter, paging)?, rows::user)?;
         let mut paths = Paths::new(self.link);
         Page::of(found, paging, |user| {
             Cursor::new([user.username.key().into()])
@@ -61,42 +63,60 @@ impl Reader<'_> {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError> {
-        self.link.select(&ids(filter, after, limit), |row| {
-            row.of("app_user").id("id")
-        })
+        let select = ids(self.within, filter, after, limit);
+        self.link.select(&select, |row| row.of("app_user").id("id"))
     }
 
     /// How many accounts match.
     pub fn count_users(&mut self, filter: &UserFilter) -> Result<u64, StoreError> {
-        let found = self
-            .link
-            .select(&count(filter), |row| row.of("app_user").number("count"))?;
+        let found = self.link.select(&count(self.within, filter), |row| {
+            row.of("app_user").number("count")
+        })?;
         Ok(found.first().copied().unwrap_or(0))
     }
 
     /// The account with an id.
     pub fn find_user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
-        self.link.first(&USER, &[id.into()], rows::user)
+        let found = self.link.first(&USER, &[id.into()], rows::user)?;
+        self.seen(found)
     }
 
     /// The account with a username in folded form.
     pub fn find_username(&mut self, key: &str) -> Result<Option<User>, StoreError> {
-        self.link.first(&USERNAME, &[key.into()], rows::user)
+        let found = self.link.first(&USERNAME, &[key.into()], rows::user)?;
+        self.seen(found)
     }
 
     /// All accounts of a person (S12).
     pub fn accounts(&mut self, person: PersonId) -> Result<Vec<User>, StoreError> {
-        self.link.all(&ACCOUNTS, &[person.into()], rows::user)
+        let mut found = Vec::new();
+        for user in self.link.all(&ACCOUNTS, &[person.into()], rows::user)? {
+            found.extend(self.seen(Some(user))?);
+        }
+        Ok(found)
+    }
+
+    /// The account, if it is seen.
+    fn seen(&self, found: Option<User>) -> Result<Option<User>, StoreError> {
+        let mut inside = Inside::new(self.link, self.within);
+        match found {
+            Some(user) if inside.folder(user.folder)? => Ok(Some(user)),
+            _ => Ok(None),
+        }
     }
 }
 
-pub(crate) fn list<'a>(filter: &'a UserFilter, paging: &Paging) -> Result<Select<'a>, StoreError> {
+pub(crate) fn list<'a>(
+    within: Within,
+    filter: &'a UserFilter,
+    paging: &Paging,
+) -> Result<Select<'a>, StoreError> {
     let columns = user_columns!();
     let mut select = Select::new(
         "USERS",
         &format!("SELECT {columns} FROM app_user u WHERE TRUE"),
     );
-    conditions(&mut select, filter);
+    conditions(&mut select, within, filter);
     if let Some(cursor) = paging.cursor()? {
         select.push("AND u.username_key > ?", [cursor.text(0)?.into()]);
     }
@@ -104,9 +124,14 @@ pub(crate) fn list<'a>(filter: &'a UserFilter, paging: &Paging) -> Result<Select
     Ok(select)
 }
 
-pub(crate) fn ids(filter: &UserFilter, after: Option<UserId>, limit: u32) -> Select<'_> {
+pub(crate) fn ids(
+    within: Within,
+    filter: &UserFilter,
+    after: Option<UserId>,
+    limit: u32,
+) -> Select<'_> {
     let mut select = Select::new("USER_IDS", "SELECT u.id FROM app_user u WHERE TRUE");
-    conditions(&mut select, filter);
+    conditions(&mut select, within, filter);
     if let Some(after) = after {
         select.push("AND u.id > ?", [after.into()]);
     }
@@ -114,13 +139,14 @@ pub(crate) fn ids(filter: &UserFilter, after: Option<UserId>, limit: u32) -> Sel
     select
 }
 
-pub(crate) fn count(filter: &UserFilter) -> Select<'_> {
+pub(crate) fn count(within: Within, filter: &UserFilter) -> Select<'_> {
     let mut select = Select::new("USER_COUNT", "SELECT count(*) FROM app_user u WHERE TRUE");
-    conditions(&mut select, filter);
+    conditions(&mut select, within, filter);
     select
 }
 
-fn conditions<'a>(select: &mut Select<'a>, filter: &'a UserFilter) {
+fn conditions<'a>(select: &mut Select<'a>, within: Within, filter: &'a UserFilter) {
+    within.by_folder(select, "u.folder_id");
     if let Some(q) = &filter.q {
         select.push(r"AND u.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
     }
@@ -158,12 +184,6 @@ pub(crate) fn in_folder(select: &mut Select<'_>, folder: FolderId, below: bool) 
         // Everyone lives in the root or below it.
         (FolderId::ROOT, true) => {}
         (folder, false) => select.push("AND u.folder_id = ?", [folder.into()]),
-        (folder, true) => select.push(
-            "AND u.folder_id IN (WITH RECURSIVE below (id) AS (\
-                SELECT f.id FROM folder f WHERE f.id = ? \
-                UNION ALL SELECT f.id FROM folder f JOIN below b ON f.parent_id = b.id\
-            ) SELECT b.id FROM below b)",
-            [folder.into()],
-        ),
+        (folder, true) => Within(Some(folder)).by_folder(select, "u.folder_id"),
     }
 }

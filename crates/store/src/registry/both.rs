@@ -22,6 +22,19 @@ pub(super) fn shape(steps: &[&str]) -> Vec<String> {
                     same_type(kind.trim_end_matches(';'))
                 ));
             }
+            // SQLite makes a table anew where PostgreSQL changes a condition of it.
+            ["DROP", "TABLE", name] => {
+                let gone = format!("{}.", name.trim_end_matches(';'));
+                shape.retain(|known: &String| !known.starts_with(&gone));
+            }
+            ["ALTER", "TABLE", name, "RENAME", "TO", to] => {
+                let (old, new) = (format!("{name}."), format!("{}.", to.trim_end_matches(';')));
+                for known in &mut shape {
+                    if let Some(column) = known.strip_prefix(&old) {
+                        *known = format!("{new}{column}");
+                    }
+                }
+            }
             ["CREATE", "INDEX", ..] | ["WHERE", ..] => shape.push(line.trim().to_owned()),
             ["UNIQUE" | "PRIMARY", ..] => shape.push(format!("{table} {}", line.trim())),
             [column, kind, ..] if line.starts_with("    ") && column != "--" => {
@@ -31,6 +44,7 @@ pub(super) fn shape(steps: &[&str]) -> Vec<String> {
             _ => {}
         }
     }
+    shape.sort_unstable();
     shape
 }
 

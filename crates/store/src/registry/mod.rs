@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
+    Within,
 };
 use crate::sql::{Select, Statement};
 use crate::{
@@ -67,6 +68,8 @@ fn statements_of_postgres() -> Vec<&'static Statement> {
 }
 
 const ID: Uuid = Uuid::max();
+/// With every condition that there is.
+const IN: Within = Within(Some(FolderId(ID)));
 const NOW: Timestamp = Timestamp::from_millis(1);
 
 fn after(parts: impl Into<Vec<serde_json::Value>>) -> Paging {
@@ -87,16 +90,16 @@ fn selects() -> Vec<Select<'static>> {
     all.extend(license_selects());
     for q in [None, Some("q")] {
         for (list, count) in [
-            query::products::selects(q, &after(["a".into()])).unwrap(),
-            query::products::selects(q, &first).unwrap(),
-            query::folders::selects(q, &after(["a".into()])).unwrap(),
-            query::folders::selects(q, &first).unwrap(),
+            query::products::selects(IN, q, &after(["a".into()])).unwrap(),
+            query::products::selects(IN, q, &first).unwrap(),
+            query::folders::selects(IN, q, &after(["a".into()])).unwrap(),
+            query::folders::selects(IN, q, &first).unwrap(),
         ] {
             all.extend([list, count]);
         }
     }
     all.extend(user_selects());
-    all.push(query::seats::select(LicenseId(ID), &after([1.into(), id()])).unwrap());
+    all.push(query::seats::select(IN, LicenseId(ID), &after([1.into(), id()])).unwrap());
     for live in [true, false] {
         let filter = SessionFilter {
             user: Some(UserId(ID)),
@@ -105,16 +108,16 @@ fn selects() -> Vec<Select<'static>> {
             live,
         };
         let of = SessionId(ID);
-        all.push(query::sessions::select(&filter, NOW, of, Some(of), 10));
+        all.push(query::sessions::select(IN, &filter, NOW, of, Some(of), 10));
         let filter = SessionFilter {
             live,
             ..SessionFilter::default()
         };
-        all.push(query::sessions::select(&filter, NOW, of, None, 10));
+        all.push(query::sessions::select(IN, &filter, NOW, of, None, 10));
     }
     all.extend(record_selects());
     all.extend(reports::selects());
-    all.push(query::jobs::select(&after([id()])).unwrap());
+    all.push(query::jobs::select(IN, &after([id()])).unwrap());
     all.push(query::replacements::select(&after([id()])).unwrap());
     for answered in [None, Some(true), Some(false)] {
         all.push(query::requests::select(answered, &after([id()])).unwrap());
@@ -143,7 +146,7 @@ fn license_selects() -> Vec<Select<'static>> {
     ] {
         let paging = after([key, id()]);
         let (list, count) =
-            query::licenses::selects(filter, sort, NOW, Millis::DAY, &paging).unwrap();
+            query::licenses::selects(IN, filter, sort, NOW, Millis::DAY, &paging).unwrap();
         all.extend([list, count]);
     }
     for state in State::ALL {
@@ -153,7 +156,7 @@ fn license_selects() -> Vec<Select<'static>> {
         }));
         let first = Paging::first(10);
         let (list, count) =
-            query::licenses::selects(filter, LicenseSort::Serial, NOW, Millis::DAY, &first)
+            query::licenses::selects(IN, filter, LicenseSort::Serial, NOW, Millis::DAY, &first)
                 .unwrap();
         all.extend([list, count]);
     }
@@ -171,9 +174,9 @@ fn user_selects() -> Vec<Select<'static>> {
             product: Some(ProductId(ID)),
             unlicensed: Some(ProductId(ID)),
         }));
-        all.push(query::users::list(filter, &after(["a".into()])).unwrap());
-        all.push(query::users::ids(filter, Some(UserId(ID)), 10));
-        all.push(query::users::count(filter));
+        all.push(query::users::list(IN, filter, &after(["a".into()])).unwrap());
+        all.push(query::users::ids(IN, filter, Some(UserId(ID)), 10));
+        all.push(query::users::count(IN, filter));
     }
     all
 }
@@ -198,8 +201,8 @@ fn record_selects() -> Vec<Select<'static>> {
         until: None,
     }));
     vec![
-        query::denials::select(denials, &cursor).unwrap(),
-        query::events::select(events, 1, 10, 10),
+        query::denials::select(IN, denials, &cursor).unwrap(),
+        query::events::select(IN, events, 1, 10, 10),
     ]
 }
 

@@ -3,7 +3,9 @@
 use domain::{FolderId, LicenseId, Millis, UserId};
 use rusqlite::Connection;
 
-use crate::query::{DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, UserFilter};
+use crate::query::{
+    DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, UserFilter, Within,
+};
 use crate::{audit, keep, load, meta, query, save};
 
 use super::{ID, NOW, empty};
@@ -105,8 +107,9 @@ fn first_pages_of_lists_are_read_off_an_index() {
         acts_only: true,
         ..EventFilter::default()
     };
-    let sorted =
-        |sort| query::licenses::selects(&licenses, sort, NOW, Millis::DAY, &first).unwrap();
+    let sorted = |sort| {
+        query::licenses::selects(Within(None), &licenses, sort, NOW, Millis::DAY, &first).unwrap()
+    };
     let users = UserFilter::default();
     let folder = UserFilter {
         folder: Some(FolderId(ID)),
@@ -116,17 +119,26 @@ fn first_pages_of_lists_are_read_off_an_index() {
     for (select, index) in [
         (sorted(LicenseSort::Serial).0, "license_serial"),
         (sorted(LicenseSort::ExpiresAtDown).0, "license_expires"),
-        (query::users::list(&users, &first).unwrap(), "app_user"),
         (
-            query::users::list(&folder, &first).unwrap(),
+            query::users::list(Within(None), &users, &first).unwrap(),
+            "app_user",
+        ),
+        (
+            query::users::list(Within(None), &folder, &first).unwrap(),
             "app_user_folder",
         ),
         (
-            query::seats::select(LicenseId(ID), &first).unwrap(),
+            query::seats::select(Within(None), LicenseId(ID), &first).unwrap(),
             "seat_seniority",
         ),
-        (query::events::select(&events, 1, 10, 10), "event_user"),
-        (query::denials::select(&denials, &first).unwrap(), "SCAN d"),
+        (
+            query::events::select(Within(None), &events, 1, 10, 10),
+            "event_user",
+        ),
+        (
+            query::denials::select(Within(None), &denials, &first).unwrap(),
+            "SCAN d",
+        ),
     ] {
         let steps = plan(&connection, &select.sqlite()).join("; ");
         assert!(steps.contains(index), "{}: {steps}", select.name());

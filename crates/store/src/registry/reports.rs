@@ -2,7 +2,7 @@
 
 use domain::{FolderId, ProductId, SeatId};
 
-use super::{ID, NOW, after, id};
+use super::{ID, IN, NOW, after, id};
 use crate::query::reports::{ending, idle, used, used_by};
 use crate::query::{Grain, IdleFilter, Paging, UsedByFilter};
 use crate::sql::Select;
@@ -19,10 +19,10 @@ pub(super) fn selects() -> Vec<Select<'static>> {
     let mut all = vec![
         used::select(product, Grain::Hour, NOW, NOW),
         used::select(None, Grain::Day, NOW, NOW),
-        ending::select(NOW, NOW, &first).unwrap(),
-        ending::select(NOW, NOW, &cursor).unwrap(),
-        idle::in_order(&idle_seats, NOW, &cursor).unwrap(),
-        idle::in_step(&idle_seats, NOW, SeatId(ID), end, &first),
+        ending::select(IN, NOW, NOW, &first).unwrap(),
+        ending::select(IN, NOW, NOW, &cursor).unwrap(),
+        idle::in_order(IN, &idle_seats, NOW, &cursor).unwrap(),
+        idle::in_step(IN, &idle_seats, NOW, (SeatId(ID), end), &first),
     ];
     let filter = Box::leak(Box::new(UsedByFilter {
         first_day: 1,
@@ -32,7 +32,7 @@ pub(super) fn selects() -> Vec<Select<'static>> {
         q: Some("q".into()),
     }));
     for few in [true, false] {
-        all.push(used_by::accounts(filter, few, &after(["a".into()])).unwrap());
+        all.push(used_by::accounts(IN, filter, few, &after(["a".into()])).unwrap());
     }
     all
 }

@@ -1,6 +1,6 @@
 //! Accounts of the console and their sign-ins.
 
-use domain::{Account, AccountSession, PasswordHash, PersonName, Role, Username};
+use domain::{Account, AccountSession, PasswordHash, PersonName, Reach, Role, Username};
 
 use crate::error::StoreError;
 use crate::sql::Columns;
@@ -9,7 +9,7 @@ use crate::sql::Columns;
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.full_name, a.role, a.password, a.active, a.generation, a.created_at, \
-         a.version"
+         a.version, a.folder_id"
     };
 }
 pub(crate) use account_columns;
@@ -27,6 +27,7 @@ pub(crate) fn account(row: &mut Columns<'_, '_>) -> Result<Account, StoreError> 
         generation: row.number("generation")?,
         created_at: row.time("created_at")?,
         version: row.number("version")?,
+        reach: Reach::of_folder(row.opt_id("folder_id")?),
     })
 }
 

@@ -1,9 +1,9 @@
 //! Trusted keys and tokens.
 
-use domain::Role;
 use domain::names::{Title, TokenName};
 use domain::set::{Issuer, Token};
 use domain::{IssuerKind, Period};
+use domain::{Reach, Role};
 
 use crate::error::StoreError;
 use crate::sql::Columns;
@@ -38,7 +38,7 @@ pub(crate) fn issuer(row: &mut Columns<'_, '_>) -> Result<Issuer, StoreError> {
 /// The columns of a token, of `token t`.
 macro_rules! token_columns {
     () => {
-        "t.id, t.name, t.role, t.hash, t.created_at, t.expires_at, t.revoked_at"
+        "t.id, t.name, t.role, t.hash, t.created_at, t.expires_at, t.revoked_at, t.folder_id"
     };
 }
 pub(crate) use token_columns;
@@ -54,5 +54,6 @@ pub(crate) fn token(row: &mut Columns<'_, '_>) -> Result<Token, StoreError> {
         created_at: row.time("created_at")?,
         expires_at: row.opt_time("expires_at")?,
         revoked_at: row.opt_time("revoked_at")?,
+        reach: Reach::of_folder(row.opt_id("folder_id")?),
     })
 }

@@ -6,7 +6,7 @@ use domain::{Changes, Email, Folder, PersonName, User};
 
 use super::{Save, sql};
 use crate::error::StoreError;
-use crate::sql::{Value, ms, opt_ms, opt_text};
+use crate::sql::{Value, ms, opt_id, opt_ms, opt_text};
 
 impl Save<'_> {
     pub(super) fn folders(self, changes: &Changes<'_>) -> Result<(), StoreError> {
@@ -117,7 +117,7 @@ fn of_issuer(issuer: &Issuer) -> [Value<'_>; 9] {
     ]
 }
 
-fn of_token(token: &Token) -> [Value<'_>; 7] {
+fn of_token(token: &Token) -> [Value<'_>; 8] {
     [
         token.id.into(),
         token.name.as_str().into(),
@@ -126,5 +126,6 @@ fn of_token(token: &Token) -> [Value<'_>; 7] {
         ms(token.created_at),
         opt_ms(token.expires_at),
         opt_ms(token.revoked_at),
+        opt_id(token.reach.folder()),
     ]
 }

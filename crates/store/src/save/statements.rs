@@ -74,10 +74,10 @@ statements! {
         WHERE key_id = $1";
     DELETE_ISSUER = "DELETE FROM issuer WHERE key_id = $1";
 
-    INSERT_TOKEN = "INSERT INTO token (id, name, role, hash, created_at, expires_at, revoked_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_TOKEN = "INSERT INTO token (id, name, role, hash, created_at, expires_at, revoked_at, \
+        folder_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     UPDATE_TOKEN = "UPDATE token SET name = $2, role = $3, hash = $4, created_at = $5, \
-        expires_at = $6, revoked_at = $7 WHERE id = $1";
+        expires_at = $6, revoked_at = $7, folder_id = $8 WHERE id = $1";
     DELETE_TOKEN = "DELETE FROM token WHERE id = $1";
 
     INSERT_REFRESH = "INSERT INTO license_refresh (license_id, attempted_at, succeeded_at, \
@@ -99,9 +99,11 @@ statements! {
     UPDATE_REPLACEMENT = "UPDATE replacement SET undone_at = $2 WHERE id = $1";
 
     INSERT_ACCOUNT = "INSERT INTO account (id, name, name_key, full_name, role, password, active, \
-        generation, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        generation, created_at, version, folder_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     UPDATE_ACCOUNT = "UPDATE account SET name = $2, name_key = $3, full_name = $4, role = $5, \
-        password = $6, active = $7, generation = $8, created_at = $9, version = $10 WHERE id = $1";
+        password = $6, active = $7, generation = $8, created_at = $9, version = $10, \
+        folder_id = $11 WHERE id = $1";
     DELETE_ACCOUNT = "DELETE FROM account WHERE id = $1";
     DELETE_SESSIONS_OF_ACCOUNT = "DELETE FROM account_session WHERE account_id = $1";
     INSERT_CONSOLE_SESSION = "INSERT INTO account_session (hash, account_id, generation, \

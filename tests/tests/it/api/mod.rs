@@ -9,6 +9,7 @@ mod license_files;
 mod license_forms;
 mod license_requests;
 mod licenses;
+mod limited;
 mod permissions;
 mod record;
 mod seats;

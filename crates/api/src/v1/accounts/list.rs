@@ -1,6 +1,7 @@
 //! `GET /v1/accounts`
 
 use axum::extract::State;
+use store::Reader;
 use wire::account::AccountPage;
 use wire::path;
 
@@ -9,6 +10,7 @@ use crate::app::App;
 use crate::convert::settings;
 use crate::extract::{Authorized, ManageSettings};
 use crate::problem::Problem;
+use crate::resolve;
 
 /// List accounts of the web console.
 #[utoipa::path(
@@ -19,12 +21,17 @@ use crate::problem::Problem;
     security(("bearer" = ["manage_settings"])),
 )]
 pub(crate) async fn list_accounts(
-    _: Authorized<ManageSettings>,
+    caller: Authorized<ManageSettings>,
     State(app): State<App>,
 ) -> Result<Answer<AccountPage>, Problem> {
-    let accounts = app.ask(|reader| Ok(reader.console_accounts()?)).await?;
-    Ok(Answer::ok(AccountPage {
-        items: accounts.into_iter().map(settings::account).collect(),
-        next: None,
-    }))
+    let listed = |reader: &mut Reader<'_>| {
+        let accounts = reader.console_accounts()?;
+        let accounts = accounts.into_iter().map(|account| {
+            let path = resolve::limit_of(reader, account.reach)?;
+            Ok(settings::account(account, path))
+        });
+        accounts.collect()
+    };
+    let items = app.ask(&caller, listed).await?;
+    Ok(Answer::ok(AccountPage { items, next: None }))
 }

@@ -13,6 +13,7 @@ use crate::convert::words;
 use crate::extract::{Authorized, IfMatch, Json, ManageSettings, Path};
 use crate::openapi::IfMatchHeader;
 use crate::problem::Problem;
+use crate::resolve;
 
 /// Change an account of the web console.
 ///
@@ -25,7 +26,7 @@ use crate::problem::Problem;
     request_body(content = AccountPatch, description = "What changes; what is absent stays as it is, `null` empties."),
     responses(
         (status = 200, description = "The account as it is now, with its `ETag`.", body = Account),
-        (status = 404, description = "There is no such account.", body = wire::Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such account or folder.", body = wire::Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is the last active administrator.", body = wire::Problem, content_type = "application/problem+json"),
         (status = 412, description = "It was changed in between.", body = wire::Problem, content_type = "application/problem+json"),
         (status = 422, description = "The password or the role can't be used.", body = wire::Problem, content_type = "application/problem+json"),
@@ -44,9 +45,19 @@ pub(crate) async fn update_account(
         Some(None) => Some(None),
         None => None,
     };
+    let reach = match request.folder {
+        Some(folder) => Some(
+            app.ask(&caller, move |reader| {
+                resolve::reach(reader, folder.as_deref())
+            })
+            .await?,
+        ),
+        None => None,
+    };
     let patch = domain::AccountPatch {
         full_name,
         role: request.role.map(words::to_role),
+        reach,
         password: None,
         active: request.active,
     };
@@ -54,7 +65,7 @@ pub(crate) async fn update_account(
     app.engine
         .update_account(caller.actor(), id, patch, password, version)
         .await?;
-    let account = app.ask(move |reader| found(reader, id)).await?;
+    let account = app.ask(&caller, move |reader| found(reader, id)).await?;
     let version = account.version;
     Ok(Answer::ok(account).with_version(version))
 }

@@ -43,7 +43,9 @@ pub(crate) async fn create_folder(
             let name = field("/name", FolderName::parse(&name))?;
             let parent = parent.unwrap_or_else(|| "/".to_owned());
             let parent = app
-                .ask(move |reader| resolve::folder(reader, "/parent", &parent))
+                .ask(&caller, move |reader| {
+                    resolve::folder(reader, "/parent", &parent)
+                })
                 .await?;
             Command::CreateFolder { parent, name }
         }
@@ -61,7 +63,7 @@ pub(crate) async fn create_folder(
         Outcome::FolderEnsured { folder, is_new } => (folder, is_new),
         other => return Err(Problem::unexpected(&other)),
     };
-    let folder = app.ask(move |reader| found(reader, id)).await?;
+    let folder = app.ask(&caller, move |reader| found(reader, id)).await?;
     let version = folder.version;
     let answer = if is_new {
         Answer::created(folder)

@@ -27,11 +27,11 @@ use crate::problem::{Problem, refusal_problem};
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn get_folder(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(id): Path<FolderId>,
 ) -> Result<Answer<Folder>, Problem> {
-    let folder = app.ask(move |reader| found(reader, id)).await?;
+    let folder = app.ask(&caller, move |reader| found(reader, id)).await?;
     let version = folder.version;
     Ok(Answer::ok(folder).with_version(version))
 }

@@ -21,13 +21,15 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_folders(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<FolderQuery>,
 ) -> Result<Answer<FolderPage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
     let page = app
-        .ask(move |reader| Ok(reader.folders(query.q.as_deref(), &paging)?))
+        .ask(&caller, move |reader| {
+            Ok(reader.folders(query.q.as_deref(), &paging)?)
+        })
         .await?;
     Ok(Answer::ok(FolderPage {
         items: page.items.into_iter().map(folder::folder).collect(),

@@ -42,8 +42,10 @@ pub(crate) async fn update_folder(
         .transpose()?;
     let parent = match patch.parent {
         Some(parent) => Some(
-            app.ask(move |reader| resolve::folder(reader, "/parent", &parent))
-                .await?,
+            app.ask(&caller, move |reader| {
+                resolve::folder(reader, "/parent", &parent)
+            })
+            .await?,
         ),
         None => None,
     };
@@ -54,7 +56,9 @@ pub(crate) async fn update_folder(
         version,
     };
     app.engine.run(caller.actor(), command, None).await?;
-    let folder = app.ask(move |reader| found(reader, folder)).await?;
+    let folder = app
+        .ask(&caller, move |reader| found(reader, folder))
+        .await?;
     let version = folder.version;
     Ok(Answer::ok(folder).with_version(version))
 }

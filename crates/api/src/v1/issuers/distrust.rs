@@ -40,8 +40,8 @@ pub(crate) async fn distrust_issuer(
     let outcome = app
         .run_or_preview(caller.actor(), command, query.dry_run)
         .await?;
-    let (withdrawn, displaced) = removed_as(&app, outcome).await?;
-    let issuers = app.ask(|reader| Ok(reader.issuers()?)).await?;
+    let (withdrawn, displaced) = removed_as(&app, &caller, outcome).await?;
+    let issuers = app.ask(&caller, |reader| Ok(reader.issuers()?)).await?;
     let introduced = issuers
         .into_iter()
         .filter(|issuer| issuer.is_trusted() && is_by(issuer, &kid))

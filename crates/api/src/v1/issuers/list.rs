@@ -20,10 +20,10 @@ use crate::problem::Problem;
     security(("bearer" = ["manage_settings"])),
 )]
 pub(crate) async fn list_issuers(
-    _caller: Authorized<ManageSettings>,
+    caller: Authorized<ManageSettings>,
     State(app): State<App>,
 ) -> Result<Answer<IssuerPage>, Problem> {
-    let items = app.ask(known).await?;
+    let items = app.ask(&caller, known).await?;
     Ok(Answer::ok(IssuerPage { items, next: None }))
 }
 

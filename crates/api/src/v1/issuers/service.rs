@@ -43,7 +43,7 @@ pub(crate) async fn set_issuer_service(
     };
     let key = kid.clone();
     let issuer = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let found = reader.find_issuer(&key)?;
             found.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))
         })
@@ -53,7 +53,7 @@ pub(crate) async fn set_issuer_service(
         url,
     };
     app.engine.run(caller.actor(), command, None).await?;
-    let issuers = app.ask(known).await?;
+    let issuers = app.ask(&caller, known).await?;
     let found = issuers.into_iter().find(|issuer| issuer.kid == kid);
     found
         .map(Answer::ok)

@@ -64,7 +64,7 @@ pub(crate) async fn trust_issuer(
     };
     app.engine.run(caller.actor(), command, once).await?;
     let address = path::fill(path::ISSUER, &key);
-    let issuers = app.ask(known).await?;
+    let issuers = app.ask(&caller, known).await?;
     let kept = issuers.into_iter().find(|issuer| issuer.kid == key);
     let kept = kept.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))?;
     Ok(Answer::created(kept).at(address))

@@ -26,9 +26,11 @@ use crate::problem::Problem;
     security(("bearer" = ["manage_licenses"]), ("bearer" = ["manage_users"])),
 )]
 pub(crate) async fn cancel_job(
-    _caller: Authorized<ManageWork>,
+    caller: Authorized<ManageWork>,
     State(app): State<App>,
     Path(id): Path<JobId>,
 ) -> Result<Answer<Job>, Problem> {
-    Ok(Answer::ok(job::job(app.engine.cancel_job(id).await?)))
+    Ok(Answer::ok(job::job(
+        app.engine.cancel_job(caller.actor(), id).await?,
+    )))
 }

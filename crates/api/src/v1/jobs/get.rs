@@ -24,9 +24,11 @@ use crate::problem::Problem;
     security(("bearer" = ["manage_licenses"]), ("bearer" = ["manage_users"])),
 )]
 pub(crate) async fn get_job(
-    _caller: Authorized<ManageWork>,
+    caller: Authorized<ManageWork>,
     State(app): State<App>,
     Path(id): Path<JobId>,
 ) -> Result<Answer<Job>, Problem> {
-    Ok(Answer::ok(job::job(app.engine.job(id).await?)))
+    Ok(Answer::ok(job::job(
+        app.engine.job(caller.actor(), id).await?,
+    )))
 }

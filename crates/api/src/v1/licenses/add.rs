@@ -54,7 +54,7 @@ pub(crate) async fn add_license(
         )
         .await?;
     let (brought, usernames) = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let usernames = resolve::usernames(reader, &brought.answer.displaced)?;
             Ok((brought, usernames))
         })

@@ -38,7 +38,7 @@ pub(crate) async fn assign_all(
 ) -> Result<impl IntoResponse, Problem> {
     let now = app.engine.now();
     let work = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             resolve::license(reader, license)?;
             let everyone = bulk::everyone(reader, request.everyone.as_ref(), now)?;
             Ok(Bulk::AssignAll { license, everyone })

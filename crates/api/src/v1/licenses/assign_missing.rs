@@ -46,7 +46,7 @@ pub(crate) async fn assign_missing(
     }
     let now = app.engine.now();
     let work = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             resolve::license(reader, license)?;
             let everyone = bulk::everyone(reader, request.everyone.as_ref(), now)?;
             Ok(Bulk::AssignMissing { license, everyone })

@@ -41,7 +41,7 @@ pub(crate) async fn clear_all(
     let at = app.engine.now();
     let ClearRequest { everyone, now } = request;
     let work = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             resolve::license(reader, license)?;
             let everyone = bulk::everyone(reader, everyone.as_ref(), at)?;
             Ok(Bulk::ClearAll {

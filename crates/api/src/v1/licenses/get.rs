@@ -25,18 +25,22 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn get_license(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(id): Path<LicenseId>,
 ) -> Result<Answer<LicenseDetail>, Problem> {
-    detail(&app, id).await
+    detail(&app, &caller, id).await
 }
 
 /// The license as it is now.
-pub(super) async fn detail(app: &App, id: LicenseId) -> Result<Answer<LicenseDetail>, Problem> {
+pub(super) async fn detail<P>(
+    app: &App,
+    caller: &Authorized<P>,
+    id: LicenseId,
+) -> Result<Answer<LicenseDetail>, Problem> {
     let moment = app.moment();
     let found = app
-        .ask_settled(move |reader| resolve::license(reader, id))
+        .ask_settled(caller, move |reader| resolve::license(reader, id))
         .await?;
     let version = found.license.version;
     let body = LicenseDetail {

@@ -76,7 +76,7 @@ pub(crate) async fn import_licenses(
         ignored,
     } = imported;
     let (answers, usernames) = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let displaced = answers.iter().flat_map(|answer| &answer.displaced);
             let usernames = resolve::usernames(reader, displaced)?;
             Ok((answers, usernames))

@@ -25,14 +25,14 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_licenses(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<LicenseQuery>,
 ) -> Result<Answer<LicensePage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
     let moment = app.moment();
     let page = app
-        .ask_settled(move |reader| {
+        .ask_settled(&caller, move |reader| {
             let filter = LicenseFilter {
                 product: resolve::product_id(
                     reader,

@@ -38,7 +38,7 @@ pub(crate) async fn move_license_seats(
         .into_move()
         .map_err(|detail| Problem::invalid_field("", detail))?;
     let command = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             Ok(match seats {
                 SeatMove::Free { from, to, count } => Command::MoveSeats {
                     license,

@@ -45,15 +45,20 @@ pub(crate) async fn update_license(
             };
             app.engine.run(caller.actor(), command, None).await?;
         }
-        None => check_version(&app, license, version).await?,
+        None => check_version(&app, &caller, license, version).await?,
     }
-    detail(&app, license).await
+    detail(&app, &caller, license).await
 }
 
 /// Where nothing is to be changed, there is nothing that could come in between.
-async fn check_version(app: &App, license: LicenseId, version: Option<u32>) -> Result<(), Problem> {
+async fn check_version<P>(
+    app: &App,
+    caller: &Authorized<P>,
+    license: LicenseId,
+    version: Option<u32>,
+) -> Result<(), Problem> {
     let found = app
-        .ask(move |reader| resolve::license(reader, license))
+        .ask(caller, move |reader| resolve::license(reader, license))
         .await?;
     let actual = found.license.version;
     match version {

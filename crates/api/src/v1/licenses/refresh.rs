@@ -35,7 +35,7 @@ pub(crate) async fn refresh_licenses(
     let named = request.licenses.into_iter().map(Into::into).collect();
     let answers = app.engine.refresh(caller.actor(), named).await?;
     let (answers, usernames) = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let displaced = answers.iter().flat_map(|answer| &answer.displaced);
             let usernames = resolve::usernames(reader, displaced)?;
             Ok((answers, usernames))

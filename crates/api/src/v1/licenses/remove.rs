@@ -40,5 +40,5 @@ pub(crate) async fn remove_license(
             query.dry_run,
         )
         .await?;
-    removed(&app, outcome).await
+    removed(&app, &caller, outcome).await
 }

@@ -28,5 +28,5 @@ pub(crate) async fn remove_expired_licenses(
     let outcome = app
         .run_or_preview(caller.actor(), Command::RemoveExpired, query.dry_run)
         .await?;
-    removed(&app, outcome).await
+    removed(&app, &caller, outcome).await
 }

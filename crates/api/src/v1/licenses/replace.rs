@@ -1,7 +1,7 @@
 //! `POST /v1/licenses/replace`, `POST /v1/licenses/{id}/replace`
 
 use axum::extract::State;
-use domain::{Actor, Command, LicenseId, Outcome};
+use domain::{Command, LicenseId, Outcome};
 use wire::license::{ReplaceLicensesRequest, ReplaceRequest, Replaced};
 use wire::path;
 
@@ -41,7 +41,7 @@ pub(crate) async fn replace_licenses(
         new: request.with.into_iter().map(LicenseId).collect(),
         partly: request.partly,
     };
-    replace(&app, caller.actor(), command, query.dry_run).await
+    replace(&app, &caller, command, query.dry_run).await
 }
 
 /// Have another license take over a license's holders and folders.
@@ -72,16 +72,16 @@ pub(crate) async fn replace_license(
         new: vec![request.with.into()],
         partly: request.partly,
     };
-    replace(&app, caller.actor(), command, query.dry_run).await
+    replace(&app, &caller, command, query.dry_run).await
 }
 
-async fn replace(
+async fn replace<P>(
     app: &App,
-    actor: &Actor,
+    caller: &Authorized<P>,
     command: Command,
     dry_run: bool,
 ) -> Result<Answer<Replaced>, Problem> {
-    let outcome = app.run_or_preview(actor, command, dry_run).await?;
+    let outcome = app.run_or_preview(caller.actor(), command, dry_run).await?;
     let Outcome::Replaced {
         replacement,
         holders,
@@ -90,7 +90,7 @@ async fn replace(
         return Err(Problem::unexpected(&outcome));
     };
     let (holders, usernames) = app
-        .ask(move |reader| {
+        .ask(caller, move |reader| {
             let usernames = resolve::usernames(reader, &holders)?;
             Ok((holders, usernames))
         })

@@ -25,14 +25,14 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_license_seats(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(id): Path<LicenseId>,
     Query(query): Query<SeatQuery>,
 ) -> Result<Answer<SeatHolderPage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
     let page = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             resolve::license(reader, id)?;
             Ok(reader.seats_of_license(id, &paging)?)
         })

@@ -24,13 +24,15 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn get_product(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(code): Path<String>,
 ) -> Result<Answer<Product>, Problem> {
     let now = app.engine.now();
     let item = app
-        .ask_settled(move |reader| resolve::product(reader, "code", &code, now))
+        .ask_settled(&caller, move |reader| {
+            resolve::product(reader, "code", &code, now)
+        })
         .await?;
     Ok(Answer::ok(product::product(item)))
 }

@@ -21,14 +21,16 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_products(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<ProductQuery>,
 ) -> Result<Answer<ProductPage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
     let now = app.engine.now();
     let page = app
-        .ask_settled(move |reader| Ok(reader.products(query.q.as_deref(), now, &paging)?))
+        .ask_settled(&caller, move |reader| {
+            Ok(reader.products(query.q.as_deref(), now, &paging)?)
+        })
         .await?;
     Ok(Answer::ok(ProductPage {
         items: page.items.into_iter().map(product::product).collect(),

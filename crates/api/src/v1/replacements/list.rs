@@ -21,13 +21,13 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_replacements(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<ReplacementQuery>,
 ) -> Result<Answer<ReplacementPage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
     let page = app
-        .ask(move |reader| Ok(reader.replacements(&paging)?))
+        .ask(&caller, move |reader| Ok(reader.replacements(&paging)?))
         .await?;
     let items = page.items.into_iter().map(replacement::replacement);
     Ok(Answer::ok(ReplacementPage {

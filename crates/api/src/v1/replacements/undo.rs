@@ -42,7 +42,7 @@ pub(crate) async fn undo_replacement(
         return Err(Problem::unexpected(&outcome));
     };
     let (restored, usernames) = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let users = restored.iter().map(|one| one.holder.user);
             let usernames = resolve::usernames_of(reader, users)?;
             Ok((restored, usernames))

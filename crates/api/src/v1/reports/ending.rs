@@ -25,7 +25,7 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn report_ending(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<EndingQuery>,
 ) -> Result<Answer<EndingLicensePage>, Problem> {
@@ -36,7 +36,9 @@ pub(crate) async fn report_ending(
         .until
         .map_or(since.plus(Millis::days(366)), time::timestamp);
     let page = app
-        .ask_settled(move |reader| Ok(reader.ending(since, until, &paging)?))
+        .ask_settled(&caller, move |reader| {
+            Ok(reader.ending(since, until, &paging)?)
+        })
         .await?;
     let item = |item: EndingItem| {
         let terms = &item.license.terms;
@@ -49,7 +51,10 @@ pub(crate) async fn report_ending(
             state: words::state(item.license.state(moment.now, moment.warn_before)),
             expires_at: time::time(terms.expires_at),
             grace_days: time::days(terms.grace),
-            seats: u64::from(item.license.capacity()),
+            seats: item
+                .seats
+                .there
+                .unwrap_or(u64::from(item.license.capacity())),
             held: item.term.held,
             without: item.term.without(),
         }

@@ -29,7 +29,7 @@ const MOST_DAYS: u32 = 3650;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn report_idle_seats(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<IdleSeatQuery>,
 ) -> Result<Answer<IdleSeatPage>, Problem> {
@@ -41,7 +41,7 @@ pub(crate) async fn report_idle_seats(
         return Err(Problem::invalid_field("days", detail));
     }
     let page = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let product = resolve::product_id(reader, "product", query.product.as_deref(), now)?;
             let since = now.minus(Millis::days(i64::from(days)));
             Ok(reader.idle_seats(&IdleFilter { product, since }, now, &paging)?)

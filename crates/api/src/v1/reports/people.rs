@@ -27,7 +27,7 @@ use crate::resolve;
     security(("bearer" = ["view_audit"])),
 )]
 pub(crate) async fn report_people(
-    _caller: Authorized<ViewAudit>,
+    caller: Authorized<ViewAudit>,
     State(app): State<App>,
     Query(query): Query<PersonUseQuery>,
 ) -> Result<Answer<PersonUsePage>, Problem> {
@@ -38,7 +38,7 @@ pub(crate) async fn report_people(
         .since
         .map_or(until.minus(Millis::days(29)), time::timestamp);
     let (items, next) = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let filter = UsedByFilter {
                 first_day: since.day(),
                 last_day: until.minus(Millis::new(1)).day(),

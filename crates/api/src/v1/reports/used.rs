@@ -30,10 +30,11 @@ const MOST_DAYS: Millis = Millis::days(400);
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn report_use(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<UseQuery>,
 ) -> Result<Answer<ProductUsePage>, Problem> {
+    caller.must_reach_everything(&app).await?;
     let now = app.engine.now();
     let (grain, most) = match query.grain.unwrap_or_default() {
         wire::report::Grain::Hour => (Grain::Hour, MOST_HOURS),
@@ -51,7 +52,7 @@ pub(crate) async fn report_use(
         return Err(Problem::invalid_field("since", detail));
     }
     let items = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let product = resolve::product_id(reader, "product", query.product.as_deref(), now)?;
             let codes = super::codes(reader)?;
             let points = reader.use_over_time(product, grain, (since, until), now)?;

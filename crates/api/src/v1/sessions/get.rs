@@ -24,11 +24,13 @@ use crate::problem::{Problem, refusal_problem};
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn get_session(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(id): Path<SessionId>,
 ) -> Result<Answer<Session>, Problem> {
-    let found = app.ask(move |reader| Ok(reader.find_session(id)?)).await?;
+    let found = app
+        .ask(&caller, move |reader| Ok(reader.find_session(id)?))
+        .await?;
     let item = found.ok_or_else(|| refusal_problem(Refusal::UnknownSession))?;
     Ok(Answer::ok(session::session(item, app.engine.now())))
 }

@@ -27,14 +27,14 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_sessions(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<SessionQuery>,
 ) -> Result<Answer<SessionPage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
     let now = app.engine.now();
     let page = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let filter = SessionFilter {
                 user: resolve::user_id(reader, "user", query.user.as_deref())?,
                 product: resolve::product_id(reader, "product", query.product.as_deref(), now)?,

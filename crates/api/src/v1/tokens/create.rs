@@ -3,6 +3,7 @@
 use axum::extract::State;
 use domain::Refusal;
 use domain::names::TokenName;
+use engine::Rights;
 use wire::token::{CreatedToken, NewToken};
 use wire::{Secret, path};
 
@@ -13,6 +14,7 @@ use crate::convert::{settings, time, words};
 use crate::extract::{Authorized, Idempotent, ManageSettings};
 use crate::openapi::IdempotencyHeader;
 use crate::problem::{Problem, refusal_problem};
+use crate::resolve;
 
 /// Make a token.
 ///
@@ -24,10 +26,12 @@ use crate::problem::{Problem, refusal_problem};
     path = path::TOKENS,
     tag = "Settings",
     params(IdempotencyHeader),
-    request_body(content = NewToken, description = "The token's name, role and end."),
+    request_body(content = NewToken, description = "The token's name, role, limit and end."),
     responses(
         (status = 201, description = "The token with its secret.", body = CreatedToken),
+        (status = 404, description = "There is no folder to limit it to.", body = wire::Problem, content_type = "application/problem+json"),
         (status = 409, description = "The same key made a token before, whose secret was shown that once.", body = wire::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "That role can't be limited to a folder.", body = wire::Problem, content_type = "application/problem+json"),
     ),
     security(("bearer" = ["manage_settings"])),
 )]
@@ -45,23 +49,33 @@ pub(crate) async fn create_token(
             "the token would have expired already",
         ));
     }
-    let role = words::to_role(request.role);
+    let folder = request.folder;
+    let rights = Rights {
+        role: words::to_role(request.role),
+        reach: app
+            .ask(&caller, move |reader| {
+                resolve::reach(reader, folder.as_deref())
+            })
+            .await?,
+    };
     let (id, secret) = app
         .engine
-        .create_token(caller.actor(), name, role, expires_at, key)
+        .create_token(caller.actor(), name, rights, expires_at, key)
         .await?;
-    let kept = app
-        .ask(move |reader| {
-            reader
-                .find_token(id)?
-                .ok_or_else(|| refusal_problem(Refusal::UnknownToken))
+    let token = app
+        .ask(&caller, move |reader| {
+            let kept = reader.find_token(id)?;
+            let kept = kept.ok_or_else(|| refusal_problem(Refusal::UnknownToken))?;
+            let path = resolve::limit_of(reader, kept.reach)?;
+            Ok(settings::token(kept, path))
         })
         .await?;
-    let token = settings::token(kept);
     Ok(Answer::created(CreatedToken {
         id: token.id,
         name: token.name,
         role: token.role,
+        folder: token.folder,
+        path: token.path,
         created_at: token.created_at,
         expires_at: token.expires_at,
         token: Secret::new(secret.reveal()),

@@ -1,6 +1,7 @@
 //! `GET /v1/tokens`
 
 use axum::extract::State;
+use store::Reader;
 use wire::path;
 use wire::token::TokenPage;
 
@@ -9,6 +10,7 @@ use crate::app::App;
 use crate::convert::settings;
 use crate::extract::{Authorized, ManageSettings};
 use crate::problem::Problem;
+use crate::resolve;
 
 /// List the tokens that may call this interface.
 ///
@@ -21,12 +23,19 @@ use crate::problem::Problem;
     security(("bearer" = ["manage_settings"])),
 )]
 pub(crate) async fn list_tokens(
-    _caller: Authorized<ManageSettings>,
+    caller: Authorized<ManageSettings>,
     State(app): State<App>,
 ) -> Result<Answer<TokenPage>, Problem> {
-    let mut tokens = app.ask(|reader| Ok(reader.tokens()?)).await?;
-    tokens.retain(|token| token.revoked_at.is_none());
-    tokens.sort_by_cached_key(|token| (token.name.key(), token.id));
-    let items = tokens.into_iter().map(settings::token).collect();
+    let listed = |reader: &mut Reader<'_>| {
+        let mut tokens = reader.tokens()?;
+        tokens.retain(|token| token.revoked_at.is_none());
+        tokens.sort_by_cached_key(|token| (token.name.key(), token.id));
+        let tokens = tokens.into_iter().map(|token| {
+            let path = resolve::limit_of(reader, token.reach)?;
+            Ok(settings::token(token, path))
+        });
+        tokens.collect()
+    };
+    let items = app.ask(&caller, listed).await?;
     Ok(Answer::ok(TokenPage { items, next: None }))
 }

@@ -37,7 +37,7 @@ pub(crate) async fn create_user(
     let command = Command::CreateUser(user::new_user(&request.body)?);
     match app.engine.run(caller.actor(), command, request.key).await? {
         Outcome::User { user: id, .. } => {
-            let user = app.ask(move |reader| found(reader, id)).await?;
+            let user = app.ask(&caller, move |reader| found(reader, id)).await?;
             let version = user.version;
             Ok(Answer::created(user)
                 .at(path::fill(path::USER, id))

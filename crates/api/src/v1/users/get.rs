@@ -25,11 +25,11 @@ use crate::problem::{Problem, refusal_problem};
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn get_user(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(id): Path<UserId>,
 ) -> Result<Answer<User>, Problem> {
-    let user = app.ask(move |reader| found(reader, id)).await?;
+    let user = app.ask(&caller, move |reader| found(reader, id)).await?;
     let version = user.version;
     Ok(Answer::ok(user).with_version(version))
 }

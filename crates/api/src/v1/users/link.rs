@@ -32,7 +32,9 @@ pub(crate) async fn link_user(
     Json(request): Json<LinkRequest>,
 ) -> Result<NoContent, Problem> {
     let with = app
-        .ask(move |reader| resolve::user(reader, "/with", &request.with))
+        .ask(&caller, move |reader| {
+            resolve::user(reader, "/with", &request.with)
+        })
         .await?
         .id;
     app.engine

@@ -28,7 +28,7 @@ use crate::resolve;
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_users(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Query(query): Query<UserQuery>,
 ) -> Result<Answer<UserPage>, Problem> {
@@ -42,11 +42,14 @@ pub(crate) async fn list_users(
         }
         Some(username) => {
             let username = field("username", Username::parse(&username))?;
-            app.ask(move |reader| named(reader, &username)).await?
+            app.ask(&caller, move |reader| named(reader, &username))
+                .await?
         }
         None => {
-            app.ask(move |reader| matching(reader, &filter, now, &paging))
-                .await?
+            app.ask(&caller, move |reader| {
+                matching(reader, &filter, now, &paging)
+            })
+            .await?
         }
     };
     let items = page

@@ -49,7 +49,7 @@ pub(crate) async fn update_user(
             None,
         )
         .await?;
-    let user = app.ask(move |reader| found(reader, id)).await?;
+    let user = app.ask(&caller, move |reader| found(reader, id)).await?;
     let version = user.version;
     Ok(Answer::ok(user).with_version(version))
 }

@@ -24,13 +24,13 @@ use crate::problem::{Problem, refusal_problem};
     security(("bearer" = ["view_licenses"])),
 )]
 pub(crate) async fn list_user_seats(
-    _caller: Authorized<ViewLicenses>,
+    caller: Authorized<ViewLicenses>,
     State(app): State<App>,
     Path(id): Path<UserId>,
 ) -> Result<Answer<UserSeats>, Problem> {
     let now = app.engine.now();
     let (seats, sessions) = app
-        .ask(move |reader| {
+        .ask(&caller, move |reader| {
             let user = reader
                 .find_user(id)?
                 .ok_or_else(|| refusal_problem(Refusal::UnknownUser))?;

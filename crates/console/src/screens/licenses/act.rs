@@ -114,7 +114,7 @@ pub(crate) async fn act(
         .to_owned();
     let needs_choice = matches!(&act, Act::Replace { new, .. } if new.is_empty());
     if fields.has("confirmed") {
-        bulk::stop_preview(&app, &fields).await?;
+        bulk::stop_preview(&app, &me, &fields).await?;
     }
     if act.is_small() || (fields.has("confirmed") && !needs_choice) {
         return carry_out(&me, &app, act, &back).await;
@@ -150,7 +150,7 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
         }
         Act::Move { licenses, to } => {
             let mut count = 0;
-            for (command, seats) in moves(app, licenses, to).await? {
+            for (command, seats) in moves(me, app, licenses, to).await? {
                 run(command).await?;
                 count += u64::from(seats);
             }
@@ -218,7 +218,7 @@ async fn keep_all(
     loop {
         let asked = paging.clone();
         let page = app
-            .ask(move |reader| reader.seats_of_license(license, &asked))
+            .ask(me, move |reader| reader.seats_of_license(license, &asked))
             .await?;
         let pending = page
             .items
@@ -275,12 +275,13 @@ fn clear(license: LicenseId, now: bool) -> Bulk {
 
 /// A command for each pool with free seats that stands elsewhere, and how many seats those are.
 async fn moves(
+    me: &Signed<ManageLicenses>,
     app: &App,
     licenses: Vec<LicenseId>,
     to: FolderId,
 ) -> Result<Vec<(Command, u32)>, Fault> {
     let details = app
-        .ask(move |reader| {
+        .ask(me, move |reader| {
             licenses
                 .into_iter()
                 .map(|license| reader.find_license(license))

@@ -57,7 +57,7 @@ struct Offer {
 async fn form(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result<AddPage, Fault> {
     let here = folder(fields);
     let (folders, services) = app
-        .ask(move |reader| {
+        .ask(me, move |reader| {
             Ok((
                 tree::folders(reader, Some(here))?,
                 reader.license_services()?,
@@ -120,7 +120,9 @@ pub(crate) async fn look(
         }
         Ok(brought) => {
             let displaced = brought.answer.displaced.clone();
-            let names = app.ask(move |reader| names_of(reader, &displaced)).await?;
+            let names = app
+                .ask(&me, move |reader| names_of(reader, &displaced))
+                .await?;
             page.offer = Some(offer(t, &brought, &names));
             Ok(framed(&page, &page.shell))
         }

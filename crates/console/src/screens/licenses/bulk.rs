@@ -9,6 +9,7 @@ use engine::{Bulk, BulkAnswer, BulkMode, StepAnswer};
 use axum::response::Response;
 
 use crate::app::App;
+use crate::caller::Signed;
 use crate::fault::Fault;
 use crate::fields::Fields;
 use crate::page::{Tone, see};
@@ -42,33 +43,34 @@ pub(crate) async fn run(
 }
 
 /// Puts on a page what work would come to; what takes longer is followed there.
-pub(crate) async fn tell(
+pub(crate) async fn tell<P>(
     app: &App,
-    t: &'static Texts,
+    me: &Signed<P>,
     page: &mut Confirm,
     came: Came,
 ) -> Result<(), Fault> {
     match came {
         Came::To(steps) => {
-            let (tallies, lines) = account(t, &steps);
+            let (tallies, lines) = account(me.texts(), &steps);
             page.tallies = tallies;
             page.lines(lines);
         }
-        Came::Started(job) => watch(app, t, page, job).await?,
+        Came::Started(job) => watch(app, me, page, job).await?,
     }
     Ok(())
 }
 
 /// Follows a dry run on a page; the answer to the page's question stops it.
-pub(crate) async fn watch(
+pub(crate) async fn watch<P>(
     app: &App,
-    t: &'static Texts,
+    me: &Signed<P>,
     page: &mut Confirm,
     job: JobId,
 ) -> Result<(), Fault> {
+    let t = me.texts();
     page.notes.push((Tone::Info, t.jobs.looking.to_owned()));
     page.hidden.push((PREVIEW.to_owned(), job.to_string()));
-    let mut job = JobView::new(t, app.engine.job(job).await?);
+    let mut job = JobView::new(t, app.engine.job(me.actor(), job).await?);
     job.watch();
     page.watch = Some(job);
     Ok(())
@@ -78,11 +80,15 @@ pub(crate) async fn watch(
 const PREVIEW: &str = "preview";
 
 /// Stops the dry run of a question that is answered.
-pub(crate) async fn stop_preview(app: &App, fields: &Fields) -> Result<(), Fault> {
+pub(crate) async fn stop_preview<P>(
+    app: &App,
+    me: &Signed<P>,
+    fields: &Fields,
+) -> Result<(), Fault> {
     if let Ok(job) = fields.text(PREVIEW).parse::<JobId>()
-        && app.engine.job(job).await?.dry_run
+        && app.engine.job(me.actor(), job).await?.dry_run
     {
-        app.engine.cancel_job(job).await?;
+        app.engine.cancel_job(me.actor(), job).await?;
     }
     Ok(())
 }

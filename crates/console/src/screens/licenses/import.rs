@@ -67,7 +67,7 @@ async fn form(
     fault: Option<&'static str>,
 ) -> Result<ImportPage, Fault> {
     let folders = app
-        .ask(move |reader| tree::folders(reader, Some(here)))
+        .ask(me, move |reader| tree::folders(reader, Some(here)))
         .await?;
     Ok(ImportPage {
         t: me.texts(),
@@ -123,18 +123,19 @@ pub(crate) async fn look(
                 None,
             )
             .await;
-        page.files.push(looked(t, &app, file, answer).await?);
+        page.files.push(looked(&me, &app, file, answer).await?);
     }
     page.all_good = page.files.iter().all(|file| file.refused.is_none());
     Ok(framed(&page, &page.shell))
 }
 
 async fn looked(
-    t: &'static Texts,
+    me: &Signed<ManageLicenses>,
     app: &App,
     file: SentFile,
     answer: Result<Vec<ImportAnswer>, ImportError>,
 ) -> Result<Looked, Fault> {
+    let t = me.texts();
     let mut looked = Looked {
         name: file.name,
         content: STANDARD.encode(&file.content),
@@ -163,7 +164,9 @@ async fn looked(
     };
     for answer in answers {
         let displaced = answer.displaced.clone();
-        let names = app.ask(move |reader| names_of(reader, &displaced)).await?;
+        let names = app
+            .ask(me, move |reader| names_of(reader, &displaced))
+            .await?;
         looked.licenses.push(seen(t, answer, &names));
     }
     Ok(looked)

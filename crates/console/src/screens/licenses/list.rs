@@ -173,7 +173,9 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     let asks_for_care = asked.has("care") && me.may(Permission::ManageLicenses);
     let wanted = view.clone();
     let found = app
-        .ask(move |reader| gather(reader, t, moment, &wanted, asks_for_care))
+        .ask(&me, move |reader| {
+            gather(reader, t, moment, &wanted, asks_for_care)
+        })
         .await?;
     let states = LicenseState::ALL
         .iter()

@@ -147,7 +147,9 @@ pub(crate) async fn show(
     let wanted = q.clone();
     let sees_events = me.may(Permission::ViewAudit);
     let found = app
-        .ask(move |reader| gather(reader, t, moment, id, &wanted, &holders, sees_events))
+        .ask(&me, move |reader| {
+            gather(reader, t, moment, id, &wanted, &holders, sees_events)
+        })
         .await?;
     let found = found.ok_or_else(Fault::not_found)?;
     let page = page(&me, moment, q, found, sees_events);

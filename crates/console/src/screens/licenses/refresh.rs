@@ -61,7 +61,7 @@ pub(crate) async fn refresh(
         return Err(Fault::said(status, t.licenses.none_chosen));
     }
     let named = licenses.clone();
-    let before = app.ask(move |reader| terms_of(reader, named)).await?;
+    let before = app.ask(&me, move |reader| terms_of(reader, named)).await?;
     let answers = app.engine.refresh(me.actor(), licenses).await?;
     let tallies = RefreshCode::ALL.iter().filter_map(|code| {
         let count = answers.iter().filter(|answer| answer.code == *code).count() as u64;
@@ -74,7 +74,7 @@ pub(crate) async fn refresh(
     });
     let tallies = tallies.collect();
     let rows = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let rows = answers
                 .into_iter()
                 .map(|answer| row(reader, t, answer, &before));

@@ -48,7 +48,9 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         limit: PAGE,
         after: asked.filled("after").map(str::to_owned),
     };
-    let found = app.ask(move |reader| reader.replacements(&paging)).await?;
+    let found = app
+        .ask(&me, move |reader| reader.replacements(&paging))
+        .await?;
     let rows = found.items.iter().map(|item| row(t, item, now));
     let page = ReplacementsPage {
         t,
@@ -104,7 +106,9 @@ pub(crate) async fn undo(
             other => Err(Fault::unexpected(&other)),
         };
     }
-    let found = app.ask(move |reader| reader.replacements(&Paging::first(Paging::MOST)));
+    let found = app.ask(&me, move |reader| {
+        reader.replacements(&Paging::first(Paging::MOST))
+    });
     let found = found.await?.items;
     let item = found.iter().find(|item| item.replacement.id == id);
     let item = item.ok_or_else(Fault::not_found)?;
@@ -116,7 +120,9 @@ pub(crate) async fn undo(
     match app.engine.preview(me.actor(), vec![command]).await?.pop() {
         Some(Ok(Outcome::ReplacementUndone(restored))) => {
             page.button = Some(t.intake.undo_button.to_owned());
-            let lines = app.ask(move |reader| lines(reader, t, &restored)).await?;
+            let lines = app
+                .ask(&me, move |reader| lines(reader, t, &restored))
+                .await?;
             page.lines(lines);
         }
         Some(Err(refusal)) => page.notes.push((Tone::Bad, sentence(&refusal.to_string()))),

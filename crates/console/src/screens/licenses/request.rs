@@ -50,7 +50,7 @@ async fn form(
     fields: &Fields,
 ) -> Result<RequestPage, Fault> {
     let (known, requests) = app
-        .ask(|reader| {
+        .ask(me, |reader| {
             let requests = reader.license_requests(None, &Paging::first(MOST))?;
             Ok((reader.issuers()?, requests.items))
         })

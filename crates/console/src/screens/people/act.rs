@@ -42,13 +42,13 @@ impl Whom {
     }
 }
 
-async fn whom(app: &App, fields: &Fields) -> Result<Whom, Fault> {
+async fn whom(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result<Whom, Fault> {
     if !fields.has("everyone") {
         return Ok(Whom::These(fields.ids("id")));
     }
     let view = View::of(fields);
     let now = app.engine.now();
-    app.ask(move |reader| {
+    app.ask(me, move |reader| {
         let filter = view.filter(product(reader, &view.product, now)?);
         let count = reader.count_users(&filter)?;
         Ok(Whom::Everyone(filter, count))
@@ -64,7 +64,7 @@ pub(crate) async fn act(
 ) -> Answer {
     let t = me.texts();
     let p = t.people;
-    let whom = whom(&app, &fields).await?;
+    let whom = whom(&me, &app, &fields).await?;
     if whom.count() == 0 {
         return Err(Fault::said(StatusCode::BAD_REQUEST, p.none_chosen));
     }
@@ -74,7 +74,7 @@ pub(crate) async fn act(
     let confirmed = fields.has("confirmed");
     let wish = fields.text("do").to_owned();
     if confirmed {
-        bulk::stop_preview(&app, &fields).await?;
+        bulk::stop_preview(&app, &me, &fields).await?;
     }
     let n = whom.count();
     let question = |title: String, lead: String, button: &str, danger: bool| {
@@ -138,7 +138,7 @@ pub(crate) async fn act(
                     .push(("now", l.release_now, l.release_now_hint));
                 page
             };
-            bulk::tell(&app, t, &mut page, came).await?;
+            bulk::tell(&app, &me, &mut page, came).await?;
             Ok(page.page())
         }
         "move" => {
@@ -151,7 +151,7 @@ pub(crate) async fn act(
                 let done = change(&me, &app, &whom, patch).await?;
                 return Ok(see_saying(&back, &Flash::good(p.moved.n(done))));
             }
-            let path = app.ask(move |reader| reader.folder_path(to)).await?;
+            let path = app.ask(&me, move |reader| reader.folder_path(to)).await?;
             Ok(question(
                 p.move_title.n(n),
                 p.move_lead.of(path),
@@ -211,7 +211,7 @@ async fn change(
         Whom::These(users) => users.clone(),
         Whom::Everyone(filter, count) if *count <= u64::from(MOST) => {
             let filter = filter.clone();
-            app.ask(move |reader| reader.user_ids(&filter, None, MOST))
+            app.ask(me, move |reader| reader.user_ids(&filter, None, MOST))
                 .await?
         }
         Whom::Everyone(..) => {

@@ -34,7 +34,7 @@ async fn form(
 ) -> Answer {
     let here = fields.text("folder").parse().unwrap_or(FolderId::ROOT);
     let folders = app
-        .ask(move |reader| tree::folders(reader, Some(here)))
+        .ask(me, move |reader| tree::folders(reader, Some(here)))
         .await?;
     let is_faulty = fault.is_some();
     let page = NewPage {

@@ -53,7 +53,7 @@ pub(crate) async fn look(
 ) -> Answer {
     let t = me.texts();
     if fields.has("confirmed") {
-        bulk::stop_preview(&app, &fields).await?;
+        bulk::stop_preview(&app, &me, &fields).await?;
         let file = STANDARD.decode(fields.text("content"));
         let file = file.map_err(|_| Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form))?;
         let people = read(file).await?;
@@ -134,7 +134,7 @@ async fn outlook(
     let work = Bulk::PutUsers(people);
     match app.engine.bulk(me.actor(), work, mode).await? {
         BulkAnswer::Done(steps) => told(t, page, &steps),
-        BulkAnswer::Started(job) => bulk::watch(app, t, page, job).await?,
+        BulkAnswer::Started(job) => bulk::watch(app, me, page, job).await?,
     }
     Ok(())
 }

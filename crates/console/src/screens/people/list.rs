@@ -142,7 +142,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     let wanted = view.clone();
     let now = app.engine.now();
     let found = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let filter = wanted.filter(product(reader, &wanted.product, now)?);
             let paging = Paging {
                 limit: PAGE,

@@ -107,7 +107,7 @@ pub(crate) async fn show(
     let now = app.engine.now();
     let sees_events = me.may(Permission::ViewAudit);
     let found = app
-        .ask_settled(move |reader| {
+        .ask_settled(&me, move |reader| {
             let Some(user) = reader.find_user(id)? else {
                 return Ok(None);
             };

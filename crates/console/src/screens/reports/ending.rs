@@ -87,7 +87,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         .zip(begins.iter().copied().skip(1))
         .collect();
     let (page, counts) = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let page = reader.ending(since, until, &paging)?;
             let mut counts = Vec::new();
             for (from, to) in spans {
@@ -146,12 +146,12 @@ fn row(t: &Texts, moment: Moment, item: &EndingItem) -> Row {
 }
 
 /// As a file: the first 10,000.
-pub(crate) async fn export(_: Signed<ViewLicenses>, State(app): State<App>) -> Answer {
+pub(crate) async fn export(me: Signed<ViewLicenses>, State(app): State<App>) -> Answer {
     let moment = app.moment();
     let since = moment.now.minus(BEFORE);
     let until = months(moment.now).last().copied().unwrap_or(moment.now);
     let text = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let head = ["last_day", "serial", "product", "model", "seats", "held"];
             let mut text = csv::line(head.into_iter().chain(["without"]));
             let mut paging = Paging::first(Paging::MOST);

@@ -75,7 +75,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         after: fields.filled("after").map(str::to_owned),
     };
     let (found, fields) = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let products = products(reader)?;
             let (filter, days) = filter(&products, &fields, now);
             let page = reader.idle_seats(&filter, now, &paging)?;
@@ -172,14 +172,14 @@ pub(super) fn all(
 
 /// As a file: the first 100,000 that match.
 pub(crate) async fn export(
-    _: Signed<ViewLicenses>,
+    me: Signed<ViewLicenses>,
     State(app): State<App>,
     asked: Asked,
 ) -> Answer {
     let now = app.engine.now();
     let fields = asked.0;
     let seats = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let products = products(reader)?;
             let (filter, _) = filter(&products, &fields, now);
             all(reader, &filter, now, 100_000)

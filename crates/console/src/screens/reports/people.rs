@@ -116,7 +116,7 @@ pub(crate) async fn show(me: Signed<ViewAudit>, State(app): State<App>, asked: A
         after: fields.filled("after").map(str::to_owned),
     };
     let (products, filter, days, found, bars, fields) = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let products = products(reader)?;
             let (filter, days) = filter(&products, &fields, now);
             let found = reader.used_by(&filter, now, &paging)?;
@@ -160,11 +160,11 @@ fn row(item: UsedByItem, products: &[Product], most: i64) -> Row {
 }
 
 /// As a file: the first 100,000 people.
-pub(crate) async fn export(_: Signed<ViewAudit>, State(app): State<App>, asked: Asked) -> Answer {
+pub(crate) async fn export(me: Signed<ViewAudit>, State(app): State<App>, asked: Asked) -> Answer {
     let now = app.engine.now();
     let fields = asked.0;
     let text = app
-        .ask(move |reader| {
+        .ask(&me, move |reader| {
             let products = products(reader)?;
             let (filter, _) = filter(&products, &fields, now);
             let head = ["username", "name", "folder", "product", "sessions", "hours"];

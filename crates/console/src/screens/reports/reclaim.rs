@@ -24,7 +24,11 @@ const MOST: usize = 1000;
 type Seats = BTreeMap<LicenseId, Vec<UserRef>>;
 
 /// Those that were chosen, or all that match now.
-async fn seats(app: &App, fields: Fields) -> Result<(Seats, Fields), Fault> {
+async fn seats(
+    me: &Signed<ManageLicenses>,
+    app: &App,
+    fields: Fields,
+) -> Result<(Seats, Fields), Fault> {
     let mut seats = Seats::new();
     if !fields.has("everyone") {
         for text in fields.all("id") {
@@ -38,7 +42,7 @@ async fn seats(app: &App, fields: Fields) -> Result<(Seats, Fields), Fault> {
     }
     let now = app.engine.now();
     let (found, fields) = app
-        .ask(move |reader| {
+        .ask(me, move |reader| {
             let products = products(reader)?;
             let (filter, _) = idle::filter(&products, &fields, now);
             Ok((idle::all(reader, &filter, now, MOST)?, fields))
@@ -58,7 +62,7 @@ pub(crate) async fn reclaim(
     fields: Fields,
 ) -> Answer {
     let t = me.texts();
-    let (seats, fields) = seats(&app, fields).await?;
+    let (seats, fields) = seats(&me, &app, fields).await?;
     let count: usize = seats.values().map(Vec::len).sum();
     if count == 0 {
         return Err(Fault::said(StatusCode::BAD_REQUEST, t.reports.none_chosen));

@@ -144,7 +144,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     let days = days(&asked, &PERIODS, 30);
     let code = asked.text("product").to_owned();
     let found = app
-        .ask(move |reader| gather(reader, &code, days, now))
+        .ask(&me, move |reader| gather(reader, &code, days, now))
         .await?;
     let mut sums: Vec<Sum<'_>> = found
         .products
@@ -244,7 +244,7 @@ fn advice(t: &Texts, sum: &Sum<'_>) -> (Option<String>, Tone) {
 
 /// As a file: every product and day.
 pub(crate) async fn export(
-    _: Signed<ViewLicenses>,
+    me: Signed<ViewLicenses>,
     State(app): State<App>,
     asked: Asked,
 ) -> Answer {
@@ -252,7 +252,7 @@ pub(crate) async fn export(
     let days = days(&asked, &PERIODS, 30);
     let code = asked.text("product").to_owned();
     let found = app
-        .ask(move |reader| gather(reader, &code, days, now))
+        .ask(&me, move |reader| gather(reader, &code, days, now))
         .await?;
     let mut text = csv::line(["day", "product", "peak", "average", "owned", "sessions"]);
     for point in &found.points {

@@ -35,6 +35,8 @@ struct Row {
     full_name: String,
     role: &'static str,
     role_name: &'static str,
+    /// The path of the folder to which it is limited; empty: nowhere.
+    folder: String,
     active: bool,
     you: bool,
     created: Timestamp,
@@ -43,8 +45,17 @@ struct Row {
 /// The page.
 pub(crate) async fn show(me: Signed<ManageSettings>, State(app): State<App>) -> Answer {
     let t = me.texts();
-    let accounts = app.ask(|reader| reader.console_accounts()).await?;
-    let rows = accounts.into_iter().map(|account| Row {
+    let accounts = app
+        .ask(&me, |reader| {
+            let accounts = reader.console_accounts()?.into_iter();
+            let accounts = accounts.map(|account| {
+                let folder = super::limit_of(reader, account.reach)?;
+                Ok((account, folder))
+            });
+            accounts.collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    let rows = accounts.into_iter().map(|(account, folder)| Row {
         id: account.id,
         version: account.version,
         full_name: account
@@ -54,6 +65,7 @@ pub(crate) async fn show(me: Signed<ManageSettings>, State(app): State<App>) -> 
             .to_owned(),
         role: account.role.code(),
         role_name: t.role(account.role),
+        folder,
         active: account.active,
         you: account.name.as_str() == &*me.actor().name,
         created: account.created_at,
@@ -91,6 +103,7 @@ pub(crate) async fn change(
         .transpose();
     let role = Role::from_code(fields.text("role"));
     let password = Some(fields.raw("password")).filter(|password| !password.is_empty());
+    let reach = super::wanted_reach(&me, &app, &fields).await?;
     let account: Option<AccountId> = fields.text("account").parse().ok();
     let flash = match (fields.text("do"), account) {
         ("delete", Some(account)) => {
@@ -107,6 +120,7 @@ pub(crate) async fn change(
                 _ => AccountPatch {
                     full_name: Some(full_name.map_err(wrong)?),
                     role,
+                    reach: Some(reach),
                     ..AccountPatch::default()
                 },
             };
@@ -126,6 +140,7 @@ pub(crate) async fn change(
                 name: Username::parse(fields.text("name")).map_err(wrong)?,
                 full_name: full_name.map_err(wrong)?,
                 role: role.unwrap_or(Role::Auditor),
+                reach,
             };
             let said = s.added.of(&wish.name);
             let password = password.unwrap_or_default();

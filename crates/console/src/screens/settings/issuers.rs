@@ -56,7 +56,9 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
     let t = me.texts();
     let now = app.engine.now();
     let (issuers, known) = app
-        .ask(|reader| Ok((reader.issuers()?, reader.license_services()?)))
+        .ask(&me, |reader| {
+            Ok((reader.issuers()?, reader.license_services()?))
+        })
         .await?;
     let mut services: Vec<Service> = issuers
         .iter()

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::names::TokenName;
 use domain::{Command, Role, Timestamp, TokenId};
+use engine::Rights;
 
 use super::{Tab, tabs};
 use crate::app::App;
@@ -30,23 +31,33 @@ struct Row {
     id: TokenId,
     name: String,
     role: &'static str,
+    /// The path of the folder to which it is limited; empty: nowhere.
+    folder: String,
     created: Timestamp,
     end: Option<Timestamp>,
 }
 
 async fn page(me: &Signed<ManageSettings>, app: &App, made: Option<(String, String)>) -> Answer {
     let t = me.texts();
-    let tokens = app.ask(|reader| reader.tokens()).await?;
-    let rows = tokens
-        .into_iter()
-        .filter(|token| token.revoked_at.is_none())
-        .map(|token| Row {
-            id: token.id,
-            name: token.name.as_str().to_owned(),
-            role: t.role(token.role),
-            created: token.created_at,
-            end: token.expires_at,
-        });
+    let tokens = app
+        .ask(me, |reader| {
+            let mut tokens = reader.tokens()?;
+            tokens.retain(|token| token.revoked_at.is_none());
+            let tokens = tokens.into_iter().map(|token| {
+                let folder = super::limit_of(reader, token.reach)?;
+                Ok((token, folder))
+            });
+            tokens.collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    let rows = tokens.into_iter().map(|(token, folder)| Row {
+        folder,
+        id: token.id,
+        name: token.name.as_str().to_owned(),
+        role: t.role(token.role),
+        created: token.created_at,
+        end: token.expires_at,
+    });
     let roles = Role::ALL
         .iter()
         .rev()
@@ -87,10 +98,11 @@ pub(crate) async fn change(
         )
     })?;
     let role = Role::from_code(fields.text("role")).unwrap_or(Role::Application);
+    let reach = super::wanted_reach(&me, &app, &fields).await?;
     let said = name.as_str().to_owned();
     let (_, secret) = app
         .engine
-        .create_token(me.actor(), name, role, None, None)
+        .create_token(me.actor(), name, Rights { role, reach }, None, None)
         .await?;
     page(&me, &app, Some((said, secret.reveal().to_owned()))).await
 }

@@ -5,6 +5,7 @@
 //! commands that matter.
 
 mod commands;
+mod limited;
 mod model;
 mod model_runs;
 mod model_seats;

@@ -69,11 +69,26 @@ impl World {
         self.wait(lease);
     }
 
+    /// From now on a license manager acts who is limited to a folder.
+    pub(crate) fn act_within(&mut self, folder: &str) {
+        self.act_in(self.folder_id(folder));
+    }
+
+    /// The same, by the folder's id.
+    pub(crate) fn act_in(&mut self, folder: domain::FolderId) {
+        self.actor = Actor {
+            reach: domain::Reach::Folder(folder),
+            ..Actor::new("limited", domain::Role::Manager)
+        };
+    }
+
+    /// From now on the server itself acts.
+    pub(crate) fn act_freely(&mut self) {
+        self.actor = Actor::system();
+    }
+
     /// From now on somebody else acts.
     pub(crate) fn act_as(&mut self, role: domain::Role) {
-        self.actor = Actor {
-            name: role.code().into(),
-            role,
-        };
+        self.actor = Actor::new(role.code(), role);
     }
 }

@@ -182,6 +182,11 @@ impl Rows {
                 let service = self.license_services.get(key).cloned();
                 set.provide_license_service(key.clone(), service);
             }
+            Need::TokensLimitedTo(folder) => {
+                let tokens = self.tokens.values();
+                let limited = tokens.filter(|token| token.reach.folder() == Some(*folder));
+                set.provide_tokens_limited_to(*folder, limited.cloned().collect());
+            }
             Need::ConsoleAccounts => {
                 set.provide_console_accounts(self.accounts.values().cloned().collect());
             }

@@ -5,7 +5,7 @@ use domain::{License, Timestamp};
 
 use crate::error::StoreError;
 use crate::query::licenses::counts;
-use crate::query::{Cursor, Page, Paging, SeatCounts};
+use crate::query::{Cursor, Page, Paging, SeatCounts, Within};
 use crate::reader::Reader;
 use crate::rows::{self, license_columns};
 use crate::sql::{Link, Select, Value, ms, statements};
@@ -42,15 +42,15 @@ impl Reader<'_> {
     ) -> Result<Page<EndingItem>, StoreError> {
         let found = self
             .link
-            .select(&select(since, until, paging)?, rows::license)?;
-        let link = self.link;
+            .select(&select(self.within, since, until, paging)?, rows::license)?;
+        let (link, within) = (self.link, self.within);
         Page::of(found, paging, |license| {
             let at = license.terms.expires_at.as_millis();
             Cursor::new([at.into(), license.id.to_string().into()])
         })
         .try_map(|license| {
-            let seats = counts(link, &license)?;
-            let term = term(link, &license, seats.occupied)?;
+            let seats = counts(link, within, &license)?;
+            let term = term(link, within, &license, seats.occupied)?;
             Ok(EndingItem {
                 license,
                 seats,
@@ -75,11 +75,16 @@ impl Reader<'_> {
     /// What follows a license of which so many seats are held (R5). Looks no further than until
     /// everybody is covered.
     pub fn coming_term(&mut self, license: &License, held: u64) -> Result<ComingTerm, StoreError> {
-        term(self.link, license, held)
+        term(self.link, self.within, license, held)
     }
 }
 
-fn term(link: Link<'_>, license: &License, held: u64) -> Result<ComingTerm, StoreError> {
+fn term(
+    link: Link<'_>,
+    within: Within,
+    license: &License,
+    held: u64,
+) -> Result<ComingTerm, StoreError> {
     let mut term = ComingTerm { held, begin: 0 };
     if held == 0 || license.terms.expires_at == Timestamp::FOREVER {
         return Ok(term);
@@ -92,7 +97,7 @@ fn term(link: Link<'_>, license: &License, held: u64) -> Result<ComingTerm, Stor
         most.into(),
     ];
     for other in link.all(&SUCCESSORS, &values, rows::license)? {
-        let free = counts(link, &other)?.free;
+        let free = counts(link, within, &other)?.free;
         term.begin += coming_term(license, held, [(&other, free)]).begin;
         if term.without() == 0 {
             break;
@@ -102,6 +107,7 @@ fn term(link: Link<'_>, license: &License, held: u64) -> Result<ComingTerm, Stor
 }
 
 pub(crate) fn select<'a>(
+    within: Within,
     since: Timestamp,
     until: Timestamp,
     paging: &Paging,
@@ -115,6 +121,7 @@ pub(crate) fn select<'a>(
         "AND l.expires_at >= ? AND l.expires_at < ?",
         [ms(since), ms(until)],
     );
+    within.by_license(&mut select, "l.id");
     if let Some(cursor) = paging.cursor()? {
         select.push(
             "AND (l.expires_at, l.id) > (?, ?)",

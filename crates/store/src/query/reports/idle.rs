@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, USER};
-use crate::query::{Cursor, Page, Paging, Paths};
+use crate::query::{Cursor, Page, Paging, Paths, Within, below};
 use crate::reader::Reader;
 use crate::rows::{self, seat_columns};
 use crate::sql::{Columns, Select, Value, ms, statements};
@@ -47,13 +47,30 @@ macro_rules! idle_for {
     };
 }
 
+/// The columns of [`IDLE_COUNTS`], of all `seat s`.
+macro_rules! idle_counts {
+    () => {
+        concat!(
+            "SELECT s.product_id, count(*), ",
+            idle_for!("$2"),
+            ", ",
+            idle_for!("$3"),
+            ", ",
+            idle_for!("$4"),
+            ", ",
+            idle_for!("$5"),
+            " FROM seat s"
+        )
+    };
+}
+
 statements! {
     SEATS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM seat s LIMIT $1) AS few";
     /// The id so many seats further on.
     SEATS_FURTHER = "SELECT s.id FROM seat s WHERE s.id > $1 ORDER BY s.id LIMIT 1 OFFSET $2";
-    IDLE_COUNTS = concat!("SELECT s.product_id, count(*), ", idle_for!("$2"), ", ",
-        idle_for!("$3"), ", ", idle_for!("$4"), ", ", idle_for!("$5"),
-        " FROM seat s GROUP BY s.product_id");
+    IDLE_COUNTS = concat!(idle_counts!(), " GROUP BY s.product_id");
+    IDLE_COUNTS_WITHIN = concat!(idle_counts!(), " JOIN app_user u ON u.id = s.user_id \
+        WHERE u.folder_id IN ", below!("$6"), " GROUP BY s.product_id");
 }
 
 /// Up to so many seats are counted and put in order while somebody waits.
@@ -122,7 +139,9 @@ impl Reader<'_> {
         paging: &Paging,
     ) -> Result<Page<IdleSeat>, StoreError> {
         let page = if self.has_few_seats()? {
-            let found = self.link.select(&in_order(filter, now, paging)?, item)?;
+            let found = self
+                .link
+                .select(&in_order(self.within, filter, now, paging)?, item)?;
             Page::of(found, paging, |(seat, last)| {
                 let since = last.unwrap_or(seat.assigned_at);
                 Cursor::new([since.as_millis().into(), seat.id.to_string().into()])
@@ -159,7 +178,8 @@ impl Reader<'_> {
     /// How long seats are idle, by product: of this moment while seats are few, otherwise as it
     /// was counted last; none before that.
     pub fn idle_summary(&mut self, now: Timestamp) -> Result<Option<IdleSummary>, StoreError> {
-        if self.has_few_seats()? {
+        // What was counted last is of the whole installation.
+        if self.within != Within(None) || self.has_few_seats()? {
             return self.count_idle(now).map(Some);
         }
         let kept = self.setting(KEPT)?;
@@ -170,7 +190,14 @@ impl Reader<'_> {
     pub fn count_idle(&mut self, now: Timestamp) -> Result<IdleSummary, StoreError> {
         let mut values = vec![ms(now)];
         values.extend(IdleSummary::DAYS.map(|days| ms(now.minus(Millis::days(days)))));
-        let products = self.link.all(&IDLE_COUNTS, &values, |row| {
+        let statement = match self.within.0 {
+            None => &IDLE_COUNTS,
+            Some(limit) => {
+                values.push(limit.into());
+                &IDLE_COUNTS_WITHIN
+            }
+        };
+        let products = self.link.all(statement, &values, |row| {
             row.of("seat");
             Ok(IdleCounts {
                 product: row.id("product_id")?,
@@ -210,9 +237,10 @@ impl Reader<'_> {
         let end: Option<SeatId> = self
             .link
             .first(&SEATS_FURTHER, &values, |row| row.of("seat").id("id"))?;
-        let found = self
-            .link
-            .select(&in_step(filter, now, after, end, paging), item)?;
+        let found = self.link.select(
+            &in_step(self.within, filter, now, (after, end), paging),
+            item,
+        )?;
         let mut page = Page::of(found, paging, |(seat, _)| cursor(seat.id));
         if page.next.is_none() {
             page.next = end.map(|end| cursor(end).to_string());
@@ -236,7 +264,7 @@ fn item(row: &mut Columns<'_, '_>) -> Result<Row, StoreError> {
     Ok((seat, row.opt_time("last_active_at")?))
 }
 
-fn begin<'a>(filter: &IdleFilter, now: Timestamp) -> Select<'a> {
+fn begin<'a>(within: Within, filter: &IdleFilter, now: Timestamp) -> Select<'a> {
     let columns = seat_columns!();
     let mut select = Select::new(
         "IDLE_SEATS",
@@ -246,6 +274,7 @@ fn begin<'a>(filter: &IdleFilter, now: Timestamp) -> Select<'a> {
         concat!("AND ", idle_since!(), " <= ? AND ", at_rest!("?")),
         [ms(filter.since), ms(now)],
     );
+    within.by_user(&mut select, "s.user_id");
     if let Some(product) = filter.product {
         select.push("AND s.product_id = ?", [product.into()]);
     }
@@ -253,11 +282,12 @@ fn begin<'a>(filter: &IdleFilter, now: Timestamp) -> Select<'a> {
 }
 
 pub(crate) fn in_order<'a>(
+    within: Within,
     filter: &IdleFilter,
     now: Timestamp,
     paging: &Paging,
 ) -> Result<Select<'a>, StoreError> {
-    let mut select = begin(filter, now);
+    let mut select = begin(within, filter, now);
     if let Some(cursor) = paging.cursor()? {
         select.push(
             concat!("AND (", idle_since!(), ", s.id) > (?, ?)"),
@@ -272,13 +302,13 @@ pub(crate) fn in_order<'a>(
 }
 
 pub(crate) fn in_step<'a>(
+    within: Within,
     filter: &IdleFilter,
     now: Timestamp,
-    after: SeatId,
-    end: Option<SeatId>,
+    (after, end): (SeatId, Option<SeatId>),
     paging: &Paging,
 ) -> Select<'a> {
-    let mut select = begin(filter, now);
+    let mut select = begin(within, filter, now);
     select.push("AND s.id > ?", [after.into()]);
     if let Some(end) = end {
         select.push("AND s.id <= ?", [end.into()]);

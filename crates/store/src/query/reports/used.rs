@@ -5,6 +5,7 @@ use domain::{Millis, ProductId, Timestamp};
 
 use crate::error::StoreError;
 use crate::meta;
+use crate::query::Within;
 use crate::query::events::first_at_or_after;
 use crate::reader::Reader;
 use crate::sql::{Columns, Select, Value, ms, statements};
@@ -66,7 +67,8 @@ pub struct UsePoint {
 
 impl Reader<'_> {
     /// The use of a product, or of all, in the hours or days that begin from one moment up to
-    /// another, by time. What has passed of the present hour is in it while sessions are few.
+    /// another, by time. It is told of whole products, so that whoever sees only some folders is
+    /// told nothing (R1). What has passed of the present hour is in it while sessions are few.
     pub fn use_over_time(
         &mut self,
         product: Option<ProductId>,
@@ -74,6 +76,9 @@ impl Reader<'_> {
         (since, until): (Timestamp, Timestamp),
         now: Timestamp,
     ) -> Result<Vec<UsePoint>, StoreError> {
+        if self.within != Within(None) {
+            return Ok(Vec::new());
+        }
         let mut points = self
             .link
             .select(&select(product, grain, since, until), point)?;

@@ -7,7 +7,7 @@ use super::used::OPEN_AT_MOST;
 use crate::error::StoreError;
 use crate::load::statements::SESSIONS;
 use crate::query::users::in_folder;
-use crate::query::{Cursor, Page, Paging, Paths, anywhere};
+use crate::query::{Cursor, Page, Paging, Paths, Within, anywhere};
 use crate::reader::Reader;
 use crate::rows::{self, user_columns};
 use crate::sql::{Link, Select, Value, statements};
@@ -69,7 +69,7 @@ impl Reader<'_> {
         let few = self.has_few_visits(filter)?;
         let found = self
             .link
-            .select(&accounts(filter, few, paging)?, rows::user)?;
+            .select(&accounts(self.within, filter, few, paging)?, rows::user)?;
         let page = Page::of(found, paging, |user| {
             Cursor::new([user.username.key().into()])
         });
@@ -182,6 +182,7 @@ fn add_open(
 
 /// The accounts with any use in the period, by username.
 pub(crate) fn accounts<'a>(
+    within: Within,
     filter: &'a UsedByFilter,
     few: bool,
     paging: &Paging,
@@ -216,6 +217,7 @@ pub(crate) fn accounts<'a>(
         of_product(&mut select, "x", filter);
         select.add("))");
     }
+    within.by_folder(&mut select, "u.folder_id");
     if let Some(folder) = filter.folder {
         in_folder(&mut select, folder, true);
     }

@@ -53,6 +53,7 @@ fn every_entity_survives_with_all_its_fields() {
     world.run(Command::CreateToken {
         name: TokenName::parse("me").unwrap(),
         role: Role::Administrator,
+        reach: domain::Reach::Everything,
         hash: "cd".repeat(32),
         expires_at: Some(Timestamp::FOREVER),
     });

@@ -232,6 +232,7 @@ fn tokens_and_issuers_are_listed_and_found() {
     let outcome = world.run(Command::CreateToken {
         name: domain::names::TokenName::parse("me").unwrap(),
         role: domain::Role::Auditor,
+        reach: domain::Reach::Everything,
         hash: hash.clone(),
         expires_at: None,
     });

@@ -200,6 +200,7 @@ fn a_job_is_written_over_and_fails_with_its_server() {
         total: 10,
         counts: [("granted".to_owned(), 1)].into(),
         errors: Vec::new(),
+        folder: None,
         started_at: BEGIN,
         ended_at: None,
     };

@@ -75,7 +75,7 @@ impl Asker<'_> {
     async fn detail(&self, license: LicenseId) -> Result<LicenseDetail, Fault> {
         let found = self
             .app
-            .ask(move |reader| reader.find_license(license))
+            .ask(self.me, move |reader| reader.find_license(license))
             .await?;
         found.ok_or_else(Fault::not_found)
     }
@@ -104,7 +104,9 @@ impl Asker<'_> {
         }
         let (names, everyone) = self
             .app
-            .ask(move |reader| Ok((names_of(reader, &everyone)?, everyone)))
+            .ask(self.me, move |reader| {
+                Ok((names_of(reader, &everyone)?, everyone))
+            })
             .await?;
         page.lines(fates(t, &everyone, &names));
         Ok(outcomes)
@@ -138,7 +140,7 @@ impl Asker<'_> {
         match outcomes.first() {
             Some(Outcome::Removed { licenses, .. }) if !licenses.is_empty() => {
                 let ids = licenses.clone();
-                let serials = self.app.ask(move |reader| {
+                let serials = self.app.ask(self.me, move |reader| {
                     ids.into_iter()
                         .map(|id| reader.find_license(id))
                         .collect::<Result<Vec<_>, _>>()
@@ -188,9 +190,12 @@ impl Asker<'_> {
         let l = self.me.texts().licenses;
         let mut page = self.confirm("move", &licenses, l.move_title.n(licenses.len()));
         page.hidden.push(("to".to_owned(), to.to_string()));
-        let path = self.app.ask(move |reader| reader.folder_path(to)).await?;
+        let path = self
+            .app
+            .ask(self.me, move |reader| reader.folder_path(to))
+            .await?;
         page.lead = l.move_lead.of(path);
-        let moves = moves(self.app, licenses, to).await?;
+        let moves = moves(self.me, self.app, licenses, to).await?;
         if moves.is_empty() {
             page.notes.push((Tone::Info, l.move_none.to_owned()));
             return Ok(asked(&page));
@@ -226,9 +231,9 @@ impl Asker<'_> {
                 Came::Started(job) => started = Some(job),
             }
         }
-        bulk::tell(self.app, t, &mut page, Came::To(steps)).await?;
+        bulk::tell(self.app, self.me, &mut page, Came::To(steps)).await?;
         if let Some(job) = started {
-            bulk::tell(self.app, t, &mut page, Came::Started(job)).await?;
+            bulk::tell(self.app, self.me, &mut page, Came::Started(job)).await?;
         }
         Ok(asked(&page))
     }
@@ -247,7 +252,7 @@ impl Asker<'_> {
         lead.clone_into(&mut page.lead);
         page.button = Some(t.licenses.assign_button.to_owned());
         let came = bulk::run(self.app, self.me.actor(), work, true).await?;
-        bulk::tell(self.app, t, &mut page, came).await?;
+        bulk::tell(self.app, self.me, &mut page, came).await?;
         Ok(asked(&page))
     }
 }

@@ -53,11 +53,11 @@ pub(crate) async fn change(
         }
         "period" => {
             let period = period(&fields)?;
-            put(&me, &app, find(&app, &fields).await?, Some(period)).await?;
+            put(&me, &app, find(&me, &app, &fields).await?, Some(period)).await?;
             t.trust.period_saved.to_owned()
         }
         "again" => {
-            let issuer = find(&app, &fields).await?;
+            let issuer = find(&me, &app, &fields).await?;
             let said = t.trust.again_done.of(&issuer.name);
             put(&me, &app, issuer, None).await?;
             said
@@ -105,9 +105,9 @@ fn period(fields: &Fields) -> Result<Period, Fault> {
     })
 }
 
-async fn find(app: &App, fields: &Fields) -> Result<Issuer, Fault> {
+async fn find(me: &Signed<ManageSettings>, app: &App, fields: &Fields) -> Result<Issuer, Fault> {
     let key = fields.text("key").to_owned();
-    let found = app.ask(move |reader| reader.find_issuer(&key)).await?;
+    let found = app.ask(me, move |reader| reader.find_issuer(&key)).await?;
     found.ok_or_else(|| Refusal::UnknownIssuer(fields.text("key").to_owned()).into())
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn distrust(me: &Signed<ManageSettings>, app: &App, fields: &Fi
         };
         return Ok(see_saying(PATH, &Flash::good(said)));
     }
-    let issuers = app.ask(|reader| reader.issuers()).await?;
+    let issuers = app.ask(me, |reader| reader.issuers()).await?;
     let issuer = issuers.iter().find(|issuer| issuer.key == key);
     let issuer = issuer.ok_or_else(Fault::not_found)?;
     let title = t.trust.distrust_title.of(&issuer.name);
@@ -63,7 +63,7 @@ pub(super) async fn distrust(me: &Signed<ManageSettings>, app: &App, fields: &Fi
             page.choices
                 .push(("withdraw", t.trust.withdraw, t.trust.withdraw_hint));
             let lines = app
-                .ask(move |reader| {
+                .ask(me, move |reader| {
                     let mut lines = Vec::new();
                     for id in licenses {
                         if let Some(detail) = reader.find_license(id)? {

@@ -25,7 +25,7 @@ impl Asker<'_> {
     ) -> Answer {
         let l = self.me.texts().licenses;
         let ids = old.clone();
-        let details = self.app.ask(move |reader| {
+        let details = self.app.ask(self.me, move |reader| {
             ids.into_iter()
                 .map(|id| reader.find_license(id))
                 .collect::<Result<Vec<_>, _>>()
@@ -61,7 +61,7 @@ impl Asker<'_> {
     ) -> Result<(), Fault> {
         let l = self.me.texts().licenses;
         let moment = self.app.moment();
-        let found = self.app.ask(move |reader| {
+        let found = self.app.ask(self.me, move |reader| {
             let mut found = Vec::new();
             for product in products {
                 let filter = LicenseFilter {
@@ -171,7 +171,7 @@ impl Asker<'_> {
         }
         let (holders, names, serials) = self
             .app
-            .ask(move |reader| {
+            .ask(self.me, move |reader| {
                 let names = names_of(reader, &holders)?;
                 let mut serials = HashMap::new();
                 for id in new {

@@ -1,0 +1,391 @@
+//! R1: a token that is limited to a folder sees and changes nothing outside of it.
+
+use serde_json::{Value, json};
+
+use super::World;
+use crate::support::{Call, Connection};
+
+/// What only things outside have in their names, ids aside.
+const MARKS: [&str; 5] = [
+    "outsider",
+    "OUT-",
+    "Engineering",
+    "outproduct",
+    "Outside Product",
+];
+
+fn licenses() -> String {
+    let of = |serial: &str, product: &str, name: &str, model: &str| {
+        format!(
+            "[[license]]\nserial = \"{serial}\"\nproduct = \"{product}\"\nproduct_name = \"{name}\"\n\
+             model = \"{model}\"\nseats = 5\nstarts_at = \"2026-01-01\"\nexpires_at = \"2027-12-31\"\n"
+        )
+    };
+    [
+        of("IN-1", "esm", "Service Management", "dedicated"),
+        of("IN-2", "esm", "Service Management", "floating"),
+        of("OUT-1", "esm", "Service Management", "dedicated"),
+        of("OUT-2", "esm", "Service Management", "floating"),
+        of("OUT-3", "outproduct", "Outside Product", "dedicated"),
+    ]
+    .concat()
+}
+
+/// Two folders with people, seats, sessions, denials and a record, and a token limited to Sales.
+struct Company {
+    world: World,
+    limited: Connection,
+    admin: Connection,
+    /// Ids of what is outside: users, licenses, folders, sessions, jobs.
+    outside: Vec<String>,
+}
+
+fn company() -> Company {
+    let world = World::with(&licenses());
+    let mut admin = world.admin();
+    let mut outside = Vec::new();
+    let folder = |admin: &mut Connection, path: &str| {
+        admin.post("/v1/folders", &json!({ "path": path })).is(201)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    folder(&mut admin, "/Sales/EMEA");
+    outside.push(folder(&mut admin, "/Engineering"));
+    for (name, folder) in [
+        ("insider", "/Sales"),
+        ("insider-two", "/Sales/EMEA"),
+        ("outsider", "/Engineering"),
+        ("outsider-in-the-root", "/"),
+    ] {
+        let user =
+            json!({"username": name, "email": format!("{name}@example.org"), "folder": folder});
+        let made = admin.post("/v1/users", &user).is(201);
+        if name.starts_with("out") {
+            outside.push(made["id"].as_str().unwrap().to_owned());
+        }
+    }
+    for serial in ["IN-1", "IN-2", "OUT-1", "OUT-2", "OUT-3"] {
+        let id = world.license_id(serial);
+        let inside = serial.starts_with("IN");
+        let to = if inside { "/Sales" } else { "/Engineering" };
+        let count = if serial == "OUT-3" { 3 } else { 5 };
+        let call = format!("/v1/licenses/{id}/move");
+        admin
+            .post(&call, &json!({"from": "/", "to": to, "count": count}))
+            .is(204);
+        if !inside {
+            outside.push(id);
+        }
+    }
+    let floating = format!("/v1/licenses/{}/move", world.license_id("IN-2"));
+    admin
+        .post(
+            &floating,
+            &json!({"from": "/Sales", "to": "/Sales/EMEA", "count": 1}),
+        )
+        .is(204);
+    let grant = |admin: &mut Connection, user: &str, serial: &str| {
+        let license = world.license_id(serial);
+        admin
+            .post(
+                "/v1/grant",
+                &json!({"users": [user], "licenses": [license]}),
+            )
+            .is(200);
+    };
+    grant(&mut admin, "insider", "IN-1");
+    grant(&mut admin, "outsider", "OUT-1");
+    grant(&mut admin, "outsider-in-the-root", "OUT-3");
+    for (user, product) in [
+        ("insider", "esm"),
+        ("insider-two", "esm"),
+        ("outsider", "esm"),
+    ] {
+        let session = admin.post("/v1/sessions", &json!({"user": user, "product": product}));
+        let session = session.is(201);
+        if user == "outsider" {
+            outside.push(session["id"].as_str().unwrap().to_owned());
+        }
+    }
+    for (user, product) in [("insider", "unheard-of"), ("outsider", "outproduct-two")] {
+        admin
+            .post("/v1/sessions", &json!({"user": user, "product": product}))
+            .is_problem(403, "not_licensed");
+    }
+    let job = json!({"users": ["outsider"], "products": ["outproduct"]});
+    let started = admin.post("/v1/grant?async=true", &job);
+    let job = started.is(202);
+    world.finished(&started);
+    outside.push(job["job"].as_str().unwrap().to_owned());
+    let token = json!({"name": "sales", "role": "manager", "folder": "/Sales"});
+    let made = admin.post("/v1/tokens", &token).is(201);
+    assert_eq!(made["path"], "/Sales");
+    let limited = world.bearer(made["token"].as_str().unwrap());
+    Company {
+        world,
+        limited,
+        admin,
+        outside,
+    }
+}
+
+impl Company {
+    #[track_caller]
+    fn shows_nothing_outside(&self, what: &str, text: &str) {
+        for mark in MARKS
+            .iter()
+            .copied()
+            .chain(self.outside.iter().map(String::as_str))
+        {
+            assert!(!text.contains(mark), "{what} shows {mark}: {text}");
+        }
+    }
+
+    /// What is outside, as an administrator sees it.
+    fn state_outside(&mut self) -> Vec<Value> {
+        let mut found = Vec::new();
+        for list in [
+            "/v1/users?folder=/Engineering&below=true",
+            "/v1/licenses?folder=/Engineering",
+            "/v1/sessions?user=outsider",
+            "/v1/folders",
+            "/v1/policy",
+            "/v1/issuers",
+            "/v1/accounts",
+            "/v1/users?username=outsider-in-the-root",
+        ] {
+            found.push(self.admin.get(list).is(200)["items"].clone());
+        }
+        for user in ["outsider", "outsider-in-the-root"] {
+            let page = self
+                .admin
+                .get(&format!("/v1/users?username={user}"))
+                .is(200);
+            let id = page["items"][0]["id"].as_str().unwrap();
+            found.push(self.admin.get(&format!("/v1/users/{id}/seats")).is(200));
+        }
+        found
+    }
+}
+
+fn reads(world: &World) -> Vec<String> {
+    let document = world.anybody().get("/openapi.json").is(200);
+    let paths = document["paths"].as_object().unwrap().iter();
+    let reads = paths.filter(|(path, methods)| {
+        // The description itself, and the server's state, know nothing of anybody.
+        methods.get("get").is_some() && path.starts_with("/v1/")
+    });
+    reads.map(|(path, _)| path.clone()).collect()
+}
+
+#[test]
+fn a_limited_token_reads_nothing_from_outside_on_any_address_r1() {
+    let mut company = company();
+    let reads = reads(&company.world);
+    assert!(reads.len() > 20, "{reads:?}");
+    for path in &reads {
+        if !path.contains('{') {
+            let mut next = Some(path.clone());
+            while let Some(address) = next.take() {
+                let answer = company.limited.get(&address);
+                let text = answer.text();
+                assert!([200, 403].contains(&answer.status), "{address}: {text}");
+                company.shows_nothing_outside(&address, &text);
+                if answer.status == 200 && answer.json()["next"].is_string() {
+                    let after = answer.json()["next"].as_str().unwrap().to_owned();
+                    next = Some(format!("{path}?after={after}"));
+                }
+            }
+            continue;
+        }
+        for id in company.outside.clone() {
+            let address = path.replace("{id}", &id).replace("{code}", "outproduct");
+            let address = address.replace("{kid}", "kid");
+            let answer = company.limited.get(&address);
+            assert!(
+                [403, 404].contains(&answer.status),
+                "{address}: {}",
+                answer.text()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_limited_token_reads_what_is_inside_with_counts_of_that_r1() {
+    let mut company = company();
+    let limited = &mut company.limited;
+    let names = |items: &[Value], field: &str| -> Vec<String> {
+        let names = items
+            .iter()
+            .map(|item| item[field].as_str().unwrap_or("").to_owned());
+        names.collect()
+    };
+    assert_eq!(
+        names(&limited.list("/v1/users"), "username"),
+        ["insider", "insider-two"]
+    );
+    let licenses = limited.list("/v1/licenses");
+    assert_eq!(names(&licenses, "serial"), ["IN-1", "IN-2"]);
+    assert_eq!(
+        (&licenses[0]["occupied"], &licenses[0]["seats"]),
+        (&json!(1), &json!(5))
+    );
+    let folders = limited.list("/v1/folders");
+    assert_eq!(names(&folders, "path"), ["/Sales", "/Sales/EMEA"]);
+    let products = limited.list("/v1/products");
+    assert_eq!(names(&products, "code"), ["esm"]);
+    assert_eq!(
+        (&products[0]["owned"], &products[0]["assigned"]),
+        (&json!(10), &json!(1))
+    );
+    let mut sessions = names(&limited.list("/v1/sessions"), "username");
+    sessions.sort();
+    assert_eq!(sessions, ["insider", "insider-two"]);
+    assert_eq!(names(&limited.list("/v1/denials"), "username"), ["insider"]);
+    let kinds = names(&limited.list("/v1/events"), "kind");
+    assert!(kinds.contains(&"seat.assigned".to_owned()), "{kinds:?}");
+    assert!(!kinds.contains(&"token.created".to_owned()), "{kinds:?}");
+    let me = limited.get("/v1/me").is(200);
+    assert_eq!(me["folder"], "/Sales");
+}
+
+#[test]
+fn everyone_who_matches_is_everyone_inside_r1_s7() {
+    let mut company = company();
+    let license = company.world.license_id("IN-1");
+    let everyone = json!({"everyone": {}, "licenses": [license]});
+    for (address, body) in [
+        ("/v1/grant?dry_run=true".to_owned(), everyone.clone()),
+        ("/v1/recall?dry_run=true".to_owned(), everyone.clone()),
+        (
+            format!("/v1/licenses/{license}/assign-all?dry_run=true"),
+            json!({}),
+        ),
+        (
+            format!("/v1/licenses/{license}/assign-missing?dry_run=true"),
+            json!({}),
+        ),
+        (
+            format!("/v1/licenses/{license}/clear-all?dry_run=true"),
+            json!({}),
+        ),
+    ] {
+        let answer = company.limited.post(&address, &body);
+        answer.is(200);
+        company.shows_nothing_outside(&address, &answer.text());
+    }
+    let granted = company.limited.post("/v1/grant", &everyone).is(200);
+    assert_eq!(granted["counts"], json!({"already_held": 1, "granted": 1}));
+    let started = company
+        .limited
+        .post("/v1/grant?async=true", &everyone)
+        .is(202);
+    let job = format!("/v1/jobs/{}", started["job"].as_str().unwrap());
+    company.limited.get(&job).is(200);
+}
+
+#[test]
+fn a_limited_token_changes_nothing_outside_on_any_address_r1() {
+    let mut company = company();
+    let before = company.state_outside();
+    let document = company.world.anybody().get("/openapi.json").is(200);
+    let inside = company.world.license_id("IN-1");
+    let bodies = [
+        json!({}),
+        json!({"users": ["outsider", "outsider-in-the-root"], "products": ["esm", "outproduct"]}),
+        json!({"username": "new", "folder": "/Engineering"}),
+        json!({"folder": "/Engineering"}),
+        json!({"folder": "/Sales", "active": false}),
+        json!({"parent": "/Engineering", "name": "Mine"}),
+        json!({"path": "/Engineering/Mine"}),
+        json!({"name": "Renamed"}),
+        json!({"confirmation": "delete all licenses"}),
+        json!({"from": "/Engineering", "to": "/Sales", "count": 1}),
+        json!({"user": "outsider", "to": "/Sales"}),
+        json!({"user": "outsider", "product": "esm"}),
+        json!({"user": "outsider"}),
+        json!({"with": inside}),
+        json!({"auto_assign": "off"}),
+        json!({"name": "t", "role": "administrator"}),
+    ];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in ["post", "put", "patch", "delete"] {
+            if methods.get(method).is_none() {
+                continue;
+            }
+            let verb = match method {
+                "post" => "POST",
+                "put" => "PUT",
+                "patch" => "PATCH",
+                _ => "DELETE",
+            };
+            for id in company.outside.clone() {
+                let address = path.replace("{id}", &id).replace("{kid}", "kid");
+                for body in &bodies {
+                    let answer = company.limited.send(&Call::new(verb, &address).json(body));
+                    assert!(answer.status < 500, "{verb} {address}: {}", answer.text());
+                }
+                if !path.contains("{id}") {
+                    break;
+                }
+            }
+        }
+    }
+    let after = company.state_outside();
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before, after);
+    }
+}
+
+#[test]
+fn a_refusal_names_the_folder_r1() {
+    let mut company = company();
+    let body = json!({"username": "new", "folder": "/Engineering"});
+    let problem = company.limited.post("/v1/users", &body);
+    let problem = problem.is_problem(403, "outside_your_folder");
+    assert!(
+        problem["detail"].as_str().unwrap().contains("/Sales"),
+        "{problem}"
+    );
+    company
+        .limited
+        .get("/v1/audit/verify")
+        .is_problem(403, "outside_your_folder");
+    let check = json!({"user": "outsider", "product": "esm"});
+    company
+        .limited
+        .post("/v1/access/check", &check)
+        .is_problem(403, "outside_your_folder");
+    let check = json!({"user": "insider", "product": "esm"});
+    assert_eq!(
+        company.limited.post("/v1/access/check", &check).is(200)["granted"],
+        true
+    );
+    let sales = company.admin.list("/v1/folders?q=Sales");
+    let sales = sales[0]["id"].as_str().unwrap();
+    let address = format!("/v1/folders/{sales}");
+    company
+        .limited
+        .delete(&address)
+        .is_problem(403, "outside_your_folder");
+    let new = json!({"name": "eyes", "role": "auditor", "folder": "/Sales"});
+    company
+        .admin
+        .post("/v1/tokens", &new)
+        .is_problem(422, "not_limitable");
+}
+
+#[test]
+fn a_file_without_a_folder_goes_into_the_managers_own_r1() {
+    let mut company = company();
+    let more = licenses().replace("IN-1", "IN-9").replace("OUT-", "IN-1");
+    let only = more.split("[[license]]").nth(1).unwrap();
+    let file = company.world.file(&format!("[[license]]{only}"));
+    let call = Call::new("POST", "/v1/licenses/import").body("text/plain", file);
+    company.limited.send(&call).is(200);
+    let id = company.world.license_id("IN-9");
+    let found = company.limited.get(&format!("/v1/licenses/{id}")).is(200);
+    assert_eq!(found["pools"][0]["path"], "/Sales");
+}
