@@ -186,11 +186,12 @@ impl Writing<'_> {
         self.run(&sql::LEDGER_ACTIVATE, &values).map(drop)
     }
 
-    /// Notes that an installation asked, and which revision it was sent.
+    /// Notes that an installation asked, for which company if it said, and which revision it was sent.
     pub fn seen(
         self,
         license: &str,
         installation: &str,
+        company: Option<&str>,
         revision: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -199,6 +200,7 @@ impl Writing<'_> {
             installation.into(),
             ms(now),
             number(revision),
+            opt_text(company),
         ];
         self.0.0.put(&sql::LEDGER_SEEN, &values)
     }

@@ -53,7 +53,8 @@ statements! {
         ON CONFLICT (license_id, installation) DO UPDATE SET public_key = excluded.public_key, \
         company = excluded.company, seen_at = excluded.seen_at, revision = excluded.revision, \
         released_at = NULL";
-    LEDGER_SEEN = "UPDATE activation SET seen_at = $3, revision = $4 \
+    /// An installation may come to know its company only by its first license.
+    LEDGER_SEEN = "UPDATE activation SET seen_at = $3, revision = $4, company = coalesce($5, company) \
         WHERE license_id = $1 AND installation = $2";
     LEDGER_RELEASE = "UPDATE activation SET released_at = $3 \
         WHERE license_id = $1 AND installation = $2 AND released_at IS NULL";

@@ -130,8 +130,10 @@ impl Service {
                     Answered::Current { id, revision }
                 });
             }
+            let company = request.company.as_deref();
             for (license, revision) in &seen {
-                book.seen(license, &request.installation, *revision, kept(now))?;
+                let at = &request.installation;
+                book.seen(license, at, company, *revision, kept(now))?;
             }
             Ok(answered)
         })

@@ -127,6 +127,17 @@ fn i3_a_refresh_needs_the_key_of_the_activation(office: &Office) {
         office.refreshes(&a, 1).unwrap(),
         Answered::Current { revision: 1, .. }
     ));
+    // It has learned its company from the license, and keeps it if it says none.
+    let company = || office.service.activations().unwrap()[0].company.clone();
+    assert_eq!(company(), None);
+    let knows = House {
+        company: Some("CUST-42"),
+        ..house("a")
+    };
+    for house in [&knows, &a] {
+        office.refreshes(house, 1).unwrap();
+        assert_eq!(company().as_deref(), Some("CUST-42"));
+    }
     let thief = House {
         key: SigningKey::from_seed(&[99; 32]),
         ..house("a")
