@@ -50,6 +50,9 @@ impl JobView {
         let kind = kind(t, status.kind);
         let tallies = status.counts.iter().map(|(code, count)| {
             let (what, tone) = came_to(t, code);
+            let what = would_come_to(t, code)
+                .filter(|_| status.dry_run)
+                .map_or(what, str::to_owned);
             Tally {
                 count: *count,
                 what,
@@ -121,6 +124,21 @@ const fn badge(t: &Texts, state: JobState) -> Badge {
         JobState::Cancelled => (Tone::Warn, j.cancelled),
     };
     Badge { tone, word }
+}
+
+/// What steps would come to, where that reads otherwise.
+fn would_come_to(t: &Texts, code: &str) -> Option<&'static str> {
+    let l = t.licenses;
+    Some(match code {
+        "granted" => l.tally_granted,
+        "already_held" => l.tally_held,
+        "no_free_seat" => l.tally_no_seat,
+        "user_inactive" => l.tally_inactive,
+        "not_held" => l.tally_not_held,
+        "updated" => t.jobs.would_change,
+        "unchanged" => t.jobs.would_stay,
+        _ => return None,
+    })
 }
 
 /// What steps came to, by their stable code.
