@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { seen } from "../axe.js";
-import { launch } from "../demo.js";
+import { launch, signIn } from "../demo.js";
 import { LicenseService, addPeople, api, firstSteps, importFiles, installation, license } from "../installation.js";
 
 describe("licenses come and are renewed", () => {
@@ -183,6 +183,18 @@ describe("licenses come and are renewed", () => {
     const row = page.getByRole("row", { name: /ben/ });
     assert.match(await row.innerText(), /wiki[\s\S]*laptop-7[\s\S]*in (4|5) days/);
     await seen(page);
+
+    // A manager of another folder has nothing to do with it (R1).
+    const folder = await call("POST", "/v1/folders", { path: "/Elsewhere" });
+    const other = { url: server.url, name: "otto", password: "eight green chairs" };
+    const made = await call("POST", "/v1/accounts", { name: other.name, password: other.password, role: "manager", folder: folder.body.id });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const stranger = await (await browser.newContext({ locale: "en-US" })).newPage();
+    await signIn(stranger, other);
+    await stranger.goto(`${server.url}/in-use/borrowed`);
+    await stranger.getByText("Nobody has a seat with them").waitFor();
+    await stranger.context().close();
+
     await row.getByRole("button", { name: /^Return now/ }).click();
     await page.locator("dialog").getByRole("button", { name: "Return now" }).click();
     await page.getByText("The seat is back.").waitFor();

@@ -128,9 +128,13 @@ impl Reader<'_> {
         let values = [product.into(), ms(now), at_most.into()];
         let ids = session_ids(self.link, &BORROWED_OF_PRODUCT, &values)?;
         let mut names = Names::new(self.link);
+        let mut inside = Inside::new(self.link, self.within);
         let mut found = Vec::new();
         for id in ids {
-            if let Some(session) = self.link.first(&SESSION, &[id.into()], rows::session)? {
+            let session = self.link.first(&SESSION, &[id.into()], rows::session)?;
+            if let Some(session) = session
+                && inside.user(session.user)?
+            {
                 found.push(names.item(session)?);
             }
         }
