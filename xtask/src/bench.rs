@@ -9,6 +9,7 @@
 mod bare;
 mod disk;
 mod hand_written;
+mod pages;
 mod report;
 mod scenarios;
 mod setting;
@@ -56,6 +57,12 @@ pub(crate) struct Options {
     /// Licenses in the one file whose import is timed; 0 leaves that out
     #[arg(long, default_value_t = 100_000)]
     licenses: u32,
+    /// Measure the console's pages instead, in a world of so many users and `--licenses`
+    #[arg(long, value_name = "USERS", num_args = 0..=1, default_missing_value = "1000000")]
+    pages: Option<u32>,
+    /// How often each page is asked for
+    #[arg(long, default_value_t = 100)]
+    rounds: usize,
     /// Folder for the data, on the disk to be measured
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -73,6 +80,9 @@ enum Store {
 
 /// Measures and prints a report in Markdown. A debug build of xtask hands over to a release build.
 pub(crate) fn run(mut options: Options) -> Result<()> {
+    if let Some(users) = options.pages {
+        return measure_pages(&options, users);
+    }
     if cfg!(debug_assertions) {
         printer::step("building the load generator");
         let arguments = std::env::args_os().skip(1);
@@ -155,6 +165,26 @@ pub(crate) fn run(mut options: Options) -> Result<()> {
     }
     report.print();
     Ok(())
+}
+
+/// The server is what takes time here, so that xtask may be a debug build.
+fn measure_pages(options: &Options, users: u32) -> Result<()> {
+    let program = match &options.program {
+        Some(path) => Program::at(path)?,
+        None => Program::build(true)?,
+    };
+    let folder = match &options.dir {
+        Some(folder) => folder.clone(),
+        None => workspace::target_folder()?.join("bench"),
+    };
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let sizes = world::Sizes {
+        users,
+        licenses: options.licenses,
+    };
+    ensure!(options.rounds > 0, "no rounds, no figures");
+    pages::run(&program, &folder, sizes, options.rounds)
 }
 
 struct Bench<'a> {

@@ -10,6 +10,7 @@ use store::{Reader, StoreError};
 
 use crate::caller::Signed;
 use crate::fault::Fault;
+use crate::glance::Glances;
 use crate::live::Live;
 
 /// The other end of a connection, put into each request by whoever serves it. Sign-ins are
@@ -24,11 +25,16 @@ pub(crate) struct App(Arc<Parts>);
 pub(crate) struct Parts {
     pub(crate) engine: Engine,
     pub(crate) live: Live,
+    pub(crate) glances: Glances,
 }
 
 impl App {
     pub(crate) fn new(engine: Engine, live: Live) -> Self {
-        Self(Arc::new(Parts { engine, live }))
+        Self(Arc::new(Parts {
+            engine,
+            live,
+            glances: Glances::default(),
+        }))
     }
 
     /// Asks the store for somebody, who sees no further than their rights go (R1), off the threads

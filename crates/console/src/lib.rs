@@ -24,6 +24,7 @@ mod assets;
 mod caller;
 mod fault;
 mod fields;
+mod glance;
 mod live;
 mod page;
 mod routes;

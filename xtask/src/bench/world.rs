@@ -211,6 +211,41 @@ pub(super) fn import_licenses(program: &Program, folder: &Path, count: u32) -> R
     })
 }
 
+/// How large a world for pages is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) users: u32,
+    pub(super) licenses: u32,
+}
+
+/// A server with many licenses of a thousand products and many people, of whom some are at work,
+/// a token of its administrator, and the folder that it is in.
+pub(super) fn make_large(
+    program: &Program,
+    folder: &Path,
+    sizes: Sizes,
+) -> Result<(Server, String, TempDir)> {
+    let folder = new_folder(folder)?;
+    let vendor = Vendor::make(program, folder.path(), "Northwind Software")?;
+    let licenses: Vec<(String, u32)> = (0..sizes.licenses)
+        .map(|number| (format!("product-{}", number % 1_000), 1 + number % 50))
+        .collect();
+    let file = vendor.issue(program, &write_spec(folder.path(), &licenses)?)?;
+    let people = write_people(folder.path(), sizes.users)?;
+    let server = Server::start(program, &folder.path().join("data"), &vendor)?;
+    let admin = server.make_token("bench-administrator", "administrator")?;
+    let token = server.make_token("bench-application", "application")?;
+    timed_command(&server, &admin, &["license", "import"], &file)?;
+    timed_command(&server, &admin, &["user", "import"], &people)?;
+    let mut client = Client::new(server.address(), token);
+    for number in 0..sizes.users.min(5_000) {
+        let product = format!("product-{}", number % 1_000);
+        let asked = json!({"user": work::username(number), "product": product});
+        client.post("/v1/sessions", &asked)?.good()?;
+    }
+    Ok((server, admin, folder))
+}
+
 fn new_folder(parent: &Path) -> Result<TempDir> {
     tempfile::Builder::new()
         .prefix("world-")

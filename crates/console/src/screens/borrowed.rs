@@ -47,10 +47,10 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
     let now = app.engine.now();
     let found = app
         .ask(&me, move |reader| {
-            let products = reader.products(None, now, &Paging::first(200))?.items;
+            let products = reader.product_names(&Paging::first(200))?.items;
             let mut found = Vec::new();
-            for item in products {
-                found.extend(reader.borrowed(item.product.id, now, MOST)?);
+            for product in products {
+                found.extend(reader.borrowed(product.id, now, MOST)?);
             }
             Ok(found)
         })

@@ -56,11 +56,11 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     let wanted = code.clone();
     let found = app
         .ask(&me, move |reader| {
-            let products = reader.products(None, now, &Paging::first(200))?.items;
+            let products = reader.product_names(&Paging::first(200))?.items;
             let key = domain::names::fold(&wanted);
-            let product = products.iter().find(|item| item.product.code.key() == key);
+            let product = products.iter().find(|product| product.code.key() == key);
             let filter = SessionFilter {
-                product: product.map(|item| item.product.id),
+                product: product.map(|product| product.id),
                 license,
                 ..SessionFilter::default()
             };
@@ -75,10 +75,10 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         })
         .await?;
     let (page, products, license) = found;
-    let products = products.into_iter().map(|item| {
-        let chosen = item.product.code.as_str() == code;
-        let name = item.product.name.as_str().to_owned();
-        (item.product.code.as_str().to_owned(), name, chosen)
+    let products = products.into_iter().map(|product| {
+        let chosen = product.code.as_str() == code;
+        let name = product.name.as_str().to_owned();
+        (product.code.as_str().to_owned(), name, chosen)
     });
     let shell = me.shell(Section::InUse);
     let page = InUsePage {

@@ -2,25 +2,25 @@
 
 mod todo;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
-use domain::coming::{ComingTerm, coming_term};
+use domain::coming::ComingTerm;
 use domain::{LicenseId, Millis, Model, Permission, State as LicenseState, Timestamp};
-use store::query::{
-    DenialFilter, LicenseFilter, LicenseItem, LicenseSort, Paging, ProductItem, SessionFilter,
-    SessionItem,
-};
+use store::query::{DenialFilter, EndingItem, Paging, ProductItem, SessionFilter, SessionItem};
 use store::{Reader, StoreError};
 
 use crate::app::{App, Moment};
 use crate::caller::{Signed, ViewLicenses};
+use crate::glance::Glance;
 use crate::page::{Answer, Section, Shell, framed};
 use crate::texts::Texts;
 use crate::ui::{Badge, Bar, Spark, state_badge};
 use todo::Todo;
 
 /// So many products, ends and people are shown; the lists behind have all of them.
-const MOST_PRODUCTS: u32 = 100;
+const MOST_PRODUCTS: usize = 100;
 const MOST_ENDS: u32 = 6;
 const MOST_PEOPLE: u32 = 8;
 /// Days of denials.
@@ -92,16 +92,13 @@ struct AtWork {
 
 /// What the store says, in one snapshot.
 struct Facts {
-    products: Vec<ProductItem>,
-    product_total: u64,
-    licenses: u64,
-    ends: Vec<(LicenseItem, ComingTerm)>,
+    glance: Arc<Glance>,
+    ends: Vec<EndingItem>,
     days: Vec<u64>,
     full: u64,
     denials: Vec<store::query::DenialItem>,
     people: Vec<SessionItem>,
     more_people: bool,
-    states: Vec<(LicenseState, u64)>,
     unconfirmed: Option<todo::Unconfirmed>,
 }
 
@@ -109,15 +106,19 @@ struct Facts {
 pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> Answer {
     let moment = app.moment();
     let sees_denials = me.may(Permission::ViewAudit);
+    let glance = app.glance(&me).await?;
     let facts = app
-        .ask_settled(&me, move |reader| gather(reader, moment, sees_denials))
+        .ask(&me, move |reader| {
+            gather(reader, moment, sees_denials, glance)
+        })
         .await?;
     let t = me.texts();
-    let sum = |count: fn(&ProductItem) -> u64| facts.products.iter().map(count).sum();
+    let sum = |count: fn(&ProductItem) -> u64| facts.glance.products.iter().map(count).sum();
+    let shown = &facts.glance.products[..facts.glance.products.len().min(MOST_PRODUCTS)];
     let page = OverviewPage {
         t,
         shell: me.shell(Section::Overview),
-        is_empty: facts.licenses == 0,
+        is_empty: facts.glance.licenses() == 0,
         may_manage: me.may(Permission::ManageLicenses),
         owned: sum(|item| item.counts.owned),
         assigned: sum(|item| item.counts.assigned),
@@ -125,10 +126,11 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
         free: sum(|item| item.counts.free),
         turned_away: facts.days.iter().sum(),
         todo: todo::list(t, &facts),
-        products: facts.products.iter().map(product).collect(),
+        products: shown.iter().map(product).collect(),
         more_products: facts
+            .glance
             .product_total
-            .saturating_sub(facts.products.len() as u64),
+            .saturating_sub(shown.len() as u64),
         ends: facts
             .ends
             .iter()
@@ -155,32 +157,11 @@ fn gather(
     reader: &mut Reader<'_>,
     moment: Moment,
     sees_denials: bool,
+    glance: Arc<Glance>,
 ) -> Result<Facts, StoreError> {
-    let Moment { now, warn_before } = moment;
-    let products = reader.products(None, now, &Paging::first(MOST_PRODUCTS))?;
-    let all = LicenseFilter::default();
-    let sort = LicenseSort::ExpiresAt;
-    let soonest = reader.licenses(&all, sort, now, warn_before, &Paging::first(MOST_ENDS))?;
-    let mut ends = Vec::new();
-    for item in soonest.items {
-        if item.license.terms.expires_at == Timestamp::FOREVER {
-            continue;
-        }
-        let others = LicenseFilter {
-            product: Some(item.license.product),
-            model: Some(item.license.terms.model),
-            ..LicenseFilter::default()
-        };
-        let most = Paging::first(200);
-        let others =
-            reader.licenses(&others, LicenseSort::ExpiresAtDown, now, warn_before, &most)?;
-        let others = others
-            .items
-            .iter()
-            .map(|other| (&other.license, other.seats.free));
-        let term = coming_term(&item.license, item.seats.occupied, others);
-        ends.push((item, term));
-    }
+    let now = moment.now;
+    let most = Paging::first(MOST_ENDS);
+    let ends = reader.ending(Timestamp::NEVER, Timestamp::FOREVER, &most)?;
     let mut days = vec![0; usize::try_from(DAYS).unwrap_or(1)];
     let mut full = 0;
     let mut denials = Vec::new();
@@ -204,21 +185,14 @@ fn gather(
         denials.truncate(5);
     }
     let people = reader.sessions(&SessionFilter::default(), now, &Paging::first(MOST_PEOPLE))?;
-    let mut states = Vec::new();
-    for state in todo::STATES {
-        states.push((*state, super::home::count_in_state(reader, moment, *state)?));
-    }
     Ok(Facts {
-        product_total: products.total.unwrap_or_default(),
-        products: products.items,
-        licenses: soonest.total.unwrap_or_default(),
-        ends,
+        glance,
+        ends: ends.items,
         days,
         full,
         denials,
         people: people.items,
         more_people: people.next.is_some(),
-        states,
         unconfirmed: todo::unconfirmed(reader, now)?,
     })
 }
@@ -244,7 +218,7 @@ fn product(item: &ProductItem) -> ProductRow {
     }
 }
 
-fn end(t: &Texts, moment: Moment, (item, term): &(LicenseItem, ComingTerm)) -> End {
+fn end(t: &Texts, moment: Moment, item: &EndingItem) -> End {
     let terms = &item.license.terms;
     let state = item.license.state(moment.now, moment.warn_before);
     End {
@@ -255,7 +229,7 @@ fn end(t: &Texts, moment: Moment, (item, term): &(LicenseItem, ComingTerm)) -> E
         at: terms.expires_at,
         is_over: terms.expires_at <= moment.now,
         held: item.seats.occupied,
-        term: *term,
+        term: item.term,
         counts_seats: terms.model == Model::Dedicated
             && !matches!(state, LicenseState::Active | LicenseState::Scheduled),
     }

@@ -21,6 +21,7 @@ texts! {
         serial: S = "Serial";
         product: S = "Product";
         model: S = "Model";
+        access: S = "Access";
         modules: S = "Modules";
         seats: S = "Seats";
         folder: S = "Folder";

@@ -13,7 +13,6 @@ texts! {
         inactive: S = "Deactivated";
         any_product: S = "Any product";
         holds: F = F("holds {0}");
-        person: S = "Person";
         folder: S = "Folder";
         licenses: S = "Seats";
         last_active: S = "Last active";
@@ -23,6 +22,8 @@ texts! {
         empty: S = "Nobody is here yet";
         empty_lead: S = "Add people by hand, import them from a CSV file, or let them appear when they first sign in to a product.";
         choose: F = F("Choose {0}");
+        found_more: F = F("More than {0} people");
+        more_than: F = F("more than {0}");
         everyone: F = F("Everybody who matches ({0})");
         grant: S = "Grant";
         recall: S = "Recall";

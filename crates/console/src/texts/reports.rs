@@ -58,6 +58,8 @@ texts! {
 
         ending_lead: S = "Licenses by their last day, and whether seats bought already cover everybody afterwards.";
         by_month: S = "Licenses that end, by month";
+        legend_ends: S = "ends";
+        legend_without: S = "soon, and people would be without a seat";
         more_than: F = F("more than {0}");
         expires: S = "Last day";
         seats: S = "Seats";

@@ -47,6 +47,7 @@ impl Display for UseChart {
             if count > 0 { height.max(1) } else { 0 }
         };
         let mut line = String::new();
+        let mut drawn = false;
         for (index, column) in self.0.iter().enumerate() {
             let x = index as u64 * WIDE;
             for (class, height) in [
@@ -61,9 +62,16 @@ impl Display for UseChart {
                     )?;
                 }
             }
-            let y = HIGH - height(column.owned);
-            let begin = if index == 0 { "M0 " } else { "V" };
-            write!(line, "{begin}{y}H{}", x + WIDE)?;
+            // Where nothing was owned, or nothing is known of it, there is no line.
+            if column.owned > 0 {
+                let (y, to) = (HIGH - height(column.owned), x + WIDE);
+                if drawn {
+                    write!(line, "V{y}H{to}")?;
+                } else {
+                    write!(line, "M{x} {y}H{to}")?;
+                }
+            }
+            drawn = column.owned > 0;
         }
         write!(f, "<path class=\"owned\" d=\"{line}\"/></svg>")
     }

@@ -13,7 +13,8 @@ use crate::sql::{Columns, Link, statements};
 
 statements! {
     EVERY_LICENSE = concat!("SELECT ", license_columns!(), ", l.reference_key, l.serial, l.model, \
-        l.starts_at, l.expires_at, l.ends_at, l.stale_at, l.awaits_agreement FROM license l");
+        l.starts_at, l.expires_at, l.ends_at, l.stale_at, l.awaits_agreement, \
+        l.access, l.seats FROM license l");
     SEATS_IN_POOLS = "SELECT s.pool_id, count(*), \
         coalesce(sum(CASE WHEN s.unbacked THEN 1 ELSE 0 END), 0) FROM seat s GROUP BY s.pool_id";
     SESSIONS_IN_POOLS = "SELECT x.pool_id, count(*), count(DISTINCT x.person_id) \
@@ -184,7 +185,9 @@ fn derived(
         && row.time("expires_at")? == terms.expires_at
         && row.time("ends_at")? == terms.expires_at.plus(terms.grace)
         && row.time("stale_at")? == stale_at(license)
-        && row.bool("awaits_agreement")? == awaits_agreement(license);
+        && row.bool("awaits_agreement")? == awaits_agreement(license)
+        && row.text("access")? == terms.access.code()
+        && row.number::<u32>("seats")? == terms.seats;
     if !same {
         let detail = "its columns do not repeat what its terms say";
         found.add("repeated", "license", license.id, detail);

@@ -64,6 +64,38 @@ impl Reader<'_> {
             .try_map(|(id, _)| item(link, &mut paths, id))
     }
 
+    /// Every folder with its folded path, in the order of paths, the root first.
+    pub(crate) fn folder_tree(&mut self) -> Result<Vec<(FolderId, String)>, StoreError> {
+        let mut tree = Vec::new();
+        if self.within == Within(None) {
+            tree.push((FolderId::ROOT, String::new()));
+        }
+        let mut paging = Paging::first(Paging::MOST);
+        loop {
+            let (list, _) = selects(self.within, None, &paging)?;
+            let found: Vec<(FolderId, String)> = self.link.select(&list, |row| {
+                row.of("folder");
+                Ok((row.id("id")?, row.text("name_key")?.to_owned()))
+            })?;
+            let page = Page::of(found, &paging, |(_, path)| {
+                Cursor::new([path.as_str().into()])
+            });
+            tree.extend(page.items);
+            match page.next {
+                Some(next) => paging.after = Some(next),
+                None => break,
+            }
+        }
+        Ok(tree)
+    }
+
+    /// Folders by path, the root first, at most so many, without what lies in them.
+    pub fn folder_paths(&mut self, most: usize) -> Result<Vec<(FolderId, String)>, StoreError> {
+        let mut paths = Paths::new(self.link);
+        let tree = self.folder_tree()?.into_iter().take(most);
+        tree.map(|(id, _)| Ok((id, paths.of(id)?))).collect()
+    }
+
     /// A folder.
     pub fn find_folder(&mut self, id: FolderId) -> Result<Option<FolderItem>, StoreError> {
         let there = id == FolderId::ROOT

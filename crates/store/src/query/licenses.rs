@@ -4,12 +4,13 @@ use domain::license::{Model, State};
 use domain::refresh::Refresh;
 use domain::{FolderId, License, LicenseId, Millis, Pool, ProductId, Timestamp};
 
-use super::{Cursor, Inside, Page, Paging, Paths, Within, anywhere, below};
+use super::order::LicenseSort;
+use super::{Inside, Page, Paging, Paths, Within, anywhere, below};
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, POOLS_OF, REFRESH};
 use crate::reader::Reader;
 use crate::rows::{self, license_columns};
-use crate::sql::{Link, Select, Value, ms, statements};
+use crate::sql::{Link, Select, ms, statements};
 
 /// The counts of the pools `q` of a license.
 macro_rules! license_counts {
@@ -107,56 +108,6 @@ pub struct LicenseFilter {
     pub removed: bool,
 }
 
-/// How licenses are ordered; ties by id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LicenseSort {
-    /// By serial.
-    #[default]
-    Serial,
-    /// By serial, last first.
-    SerialDown,
-    /// Earliest end first, perpetual ones last.
-    ExpiresAt,
-    /// Perpetual ones first, then the latest end.
-    ExpiresAtDown,
-    /// By product code, without case.
-    Product,
-    /// By product code, last first.
-    ProductDown,
-}
-
-impl LicenseSort {
-    const fn column(self) -> &'static str {
-        match self {
-            Self::Serial | Self::SerialDown => "l.serial",
-            Self::ExpiresAt | Self::ExpiresAtDown => "l.expires_at",
-            Self::Product | Self::ProductDown => "p.code_key",
-        }
-    }
-
-    const fn is_down(self) -> bool {
-        matches!(
-            self,
-            Self::SerialDown | Self::ExpiresAtDown | Self::ProductDown
-        )
-    }
-
-    fn key(self, license: &License) -> serde_json::Value {
-        match self {
-            Self::Serial | Self::SerialDown => license.terms.serial.as_str().into(),
-            Self::ExpiresAt | Self::ExpiresAtDown => license.terms.expires_at.as_millis().into(),
-            Self::Product | Self::ProductDown => license.terms.product.key().into(),
-        }
-    }
-
-    fn value(self, cursor: &Cursor) -> Result<Value<'static>, StoreError> {
-        Ok(match self {
-            Self::ExpiresAt | Self::ExpiresAtDown => cursor.int(0)?.into(),
-            _ => cursor.text(0)?.into(),
-        })
-    }
-}
-
 impl Reader<'_> {
     /// Licenses that match, with their total. `warn_before` is the policy's warning period.
     pub fn licenses(
@@ -173,7 +124,7 @@ impl Reader<'_> {
             .select(&count, |row| row.of("license").number::<u64>("count"))?;
         let found = self.link.select(&list, rows::license)?;
         let page = Page::of(found, paging, |license| {
-            Cursor::new([sort.key(license), license.id.to_string().into()])
+            sort.cursor(license, now, warn_before)
         });
         let (link, within) = (self.link, self.within);
         page.with_total(total.first().copied().unwrap_or(0))
@@ -216,6 +167,48 @@ impl Reader<'_> {
             pools,
         }))
     }
+}
+
+impl Reader<'_> {
+    /// How many licenses are in each of these states, counted in one go.
+    pub fn count_states(
+        &mut self,
+        states: &[State],
+        now: Timestamp,
+        warn_before: Millis,
+    ) -> Result<Vec<(State, u64)>, StoreError> {
+        let mut counts: Vec<(State, u64)> = states.iter().map(|state| (*state, 0)).collect();
+        let found = self
+            .link
+            .select(&state_counts(self.within, now, warn_before), |row| {
+                row.of("license");
+                Ok((row.text("state")?.to_owned(), row.number::<u64>("count")?))
+            })?;
+        for (code, count) in found {
+            for (state, sum) in &mut counts {
+                if state.code() == code {
+                    *sum += count;
+                }
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// In the order of the tests in [`License::state`].
+pub(crate) fn state_counts<'a>(within: Within, now: Timestamp, warn_before: Millis) -> Select<'a> {
+    let mut select = Select::new("STATE_COUNTS", "SELECT");
+    select.push(
+        "CASE WHEN l.revoked_at IS NOT NULL THEN 'revoked' WHEN l.ends_at <= ? THEN 'expired' \
+         WHEN l.awaits_agreement THEN 'awaiting_agreement' WHEN l.starts_at > ? THEN 'scheduled' \
+         WHEN l.stale_at <= ? THEN 'stale' WHEN l.expires_at <= ? THEN 'grace' \
+         WHEN l.expires_at <= ? THEN 'expiring' ELSE 'active' END AS state, count(*) \
+         FROM license l WHERE l.removed_at IS NULL",
+        [now, now, now, now, now.plus(warn_before)].map(ms),
+    );
+    within.by_license(&mut select, "l.id");
+    select.add("GROUP BY 1");
+    select
 }
 
 fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refresh>, StoreError> {
@@ -262,35 +255,41 @@ pub(crate) fn selects<'a>(
     warn_before: Millis,
     paging: &Paging,
 ) -> Result<(Select<'a>, Select<'a>), StoreError> {
+    let columns = license_columns!();
+    let mut count = Select::new("LICENSE_TOTAL", "SELECT count(*) FROM license l WHERE TRUE");
+    within.by_license(&mut count, "l.id");
+    conditions(&mut count, filter, now, warn_before);
+    let cursor = paging.cursor()?;
+    let order = (now, warn_before);
+    if sort.is_by_state() {
+        // Which ones is read off an index that has all of the states; then they are fetched.
+        let mut list = Select::new(
+            "LICENSES_BY_STATE",
+            &format!(
+                "SELECT {columns} FROM license l WHERE l.id IN \
+                 (SELECT l.id FROM license l WHERE TRUE"
+            ),
+        );
+        within.by_license(&mut list, "l.id");
+        conditions(&mut list, filter, now, warn_before);
+        sort.add(&mut list, order, cursor.as_ref())?;
+        list.push("LIMIT ?)", [paging.one_more()]);
+        sort.add(&mut list, order, None)?;
+        return Ok((list, count));
+    }
     let from = if sort.column() == "p.code_key" {
         "license l JOIN product p ON p.id = l.product_id"
     } else {
         "license l"
     };
-    let columns = license_columns!();
     let mut list = Select::new(
         "LICENSES",
         &format!("SELECT {columns} FROM {from} WHERE TRUE"),
     );
-    let mut count = Select::new("LICENSE_TOTAL", "SELECT count(*) FROM license l WHERE TRUE");
-    for select in [&mut list, &mut count] {
-        within.by_license(select, "l.id");
-        conditions(select, filter, now, warn_before);
-    }
-    let (column, direction, beyond) = match (sort.column(), sort.is_down()) {
-        (column, false) => (column, "", ">"),
-        (column, true) => (column, " DESC", "<"),
-    };
-    if let Some(cursor) = paging.cursor()? {
-        list.push(
-            &format!("AND ({column}, l.id) {beyond} (?, ?)"),
-            [sort.value(&cursor)?, Value::Id(cursor.id(1)?)],
-        );
-    }
-    list.push(
-        &format!("ORDER BY {column}{direction}, l.id{direction} LIMIT ?"),
-        [paging.one_more()],
-    );
+    within.by_license(&mut list, "l.id");
+    conditions(&mut list, filter, now, warn_before);
+    sort.add(&mut list, order, cursor.as_ref())?;
+    list.push("LIMIT ?", [paging.one_more()]);
     Ok((list, count))
 }
 

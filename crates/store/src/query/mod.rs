@@ -11,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod licenses;
+pub(crate) mod order;
 mod paths;
 pub(crate) mod products;
 pub(crate) mod refreshes;
@@ -28,7 +29,8 @@ pub use denials::{DenialFilter, DenialItem};
 pub use events::{EventFilter, EventItem};
 pub use folders::FolderItem;
 pub use jobs::{Job, JobState};
-pub use licenses::{LicenseDetail, LicenseFilter, LicenseItem, LicenseSort, PoolItem, SeatCounts};
+pub use licenses::{LicenseDetail, LicenseFilter, LicenseItem, PoolItem, SeatCounts};
+pub use order::{LicenseSort, UserSort};
 pub use products::{ProductCounts, ProductItem};
 pub use replacements::ReplacementItem;
 pub use reports::{

@@ -1,6 +1,6 @@
 //! Products, with exact counts (R4).
 
-use domain::{Product, ProductId, Timestamp};
+use domain::{PoolId, Product, ProductId, Timestamp};
 
 use super::{Cursor, Page, Paging, Within, anywhere, below};
 use crate::error::StoreError;
@@ -48,6 +48,8 @@ statements! {
         WHERE s.product_id = $1 AND s.releasing_since IS NOT NULL";
     PRODUCT_SITE = concat!("SELECT count(*) FROM license l WHERE l.product_id = $1 \
         AND l.model = 'site' AND l.removed_at IS NULL AND ", is_usable!());
+    POOLS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM pool q LIMIT $1) AS few";
+    OVER_ALLOCATED_POOL = "SELECT q.id FROM pool q WHERE q.occupied > q.size LIMIT 1";
     LAPSED_PRODUCTS = "SELECT p.id FROM product p WHERE EXISTS (SELECT 1 FROM session x \
         WHERE x.product_id = p.id AND x.ended_at IS NULL AND x.expires_at <= $1)";
 }
@@ -151,6 +153,23 @@ impl Reader<'_> {
         }
         let counts = counts(self.link, self.within, product.id, now)?;
         Ok(Some(ProductItem { product, counts }))
+    }
+
+    /// Whether there are no more pools than this, so that they can be counted while somebody waits.
+    pub fn has_at_most_pools(&mut self, most: u32) -> Result<bool, StoreError> {
+        let values = [Value::from(most + 1)];
+        let count: u32 = self.link.one(&POOLS_AT_MOST, &values, |row| {
+            row.of("pool").number("count")
+        })?;
+        Ok(count <= most)
+    }
+
+    /// Whether more seats of any pool are occupied than it has (L9).
+    pub fn is_over_allocated(&mut self) -> Result<bool, StoreError> {
+        let found = self.link.first(&OVER_ALLOCATED_POOL, &[], |row| {
+            row.of("pool").id::<PoolId>("id")
+        })?;
+        Ok(found.is_some())
     }
 
     /// The products with sessions past their time-out that nobody wrote down as ended (H2).

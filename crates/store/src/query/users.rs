@@ -2,6 +2,7 @@
 
 use domain::{FolderId, PersonId, ProductId, User, UserId};
 
+use super::order::UserSort;
 use super::{Cursor, Inside, Page, Paging, Paths, Within, anywhere};
 use crate::error::StoreError;
 use crate::load::statements::{ACCOUNTS, USER, USERNAME};
@@ -42,17 +43,80 @@ impl Reader<'_> {
         filter: &UserFilter,
         paging: &Paging,
     ) -> Result<Page<UserItem>, StoreError> {
-        let found = self
-            .link
-            .select(&list(self.within, filter, paging)?, rows::user)?;
+        self.users_by(filter, UserSort::Username, paging)
+    }
+
+    /// Accounts in an order.
+    pub fn users_by(
+        &mut self,
+        filter: &UserFilter,
+        sort: UserSort,
+        paging: &Paging,
+    ) -> Result<Page<UserItem>, StoreError> {
+        let page = if sort.is_by_folder() {
+            self.users_by_folder(filter, sort, paging)?
+        } else {
+            let found = self
+                .link
+                .select(&list(self.within, filter, sort, paging)?, rows::user)?;
+            Page::of(found, paging, |user| sort.cursor(user))
+        };
         let mut paths = Paths::new(self.link);
-        Page::of(found, paging, |user| {
-            Cursor::new([user.username.key().into()])
-        })
-        .try_map(|user| {
+        page.try_map(|user| {
             let path = paths.of(user.folder)?;
             Ok(UserItem { user, path })
         })
+    }
+
+    /// Folder by folder, in the order of their paths; in each by username.
+    fn users_by_folder(
+        &mut self,
+        filter: &UserFilter,
+        sort: UserSort,
+        paging: &Paging,
+    ) -> Result<Page<User>, StoreError> {
+        let mut tree = self.folder_tree()?;
+        if sort.is_down() {
+            tree.reverse();
+        }
+        let mut begin = paging.cursor()?;
+        let mut found: Vec<(User, String)> = Vec::new();
+        for (folder, path) in tree {
+            // Folders before that of the cursor are done.
+            let username = match &begin {
+                Some(cursor) => {
+                    let at = cursor.text(0)?;
+                    let is_done = if sort.is_down() { path > at } else { path < at };
+                    if is_done {
+                        continue;
+                    }
+                    (path == at).then(|| cursor.text(1)).transpose()?
+                }
+                None => None,
+            };
+            begin = None;
+            let missing = paging.limit() + 1 - found.len();
+            let select = in_one_folder(self.within, filter, sort, folder, username, missing)?;
+            let some = self.link.select(&select, rows::user)?;
+            found.extend(some.into_iter().map(|user| (user, path.clone())));
+            if found.len() > paging.limit() {
+                break;
+            }
+        }
+        let page = Page::of(found, paging, |(user, path)| {
+            Cursor::new([path.as_str().into(), user.username.key().into()])
+        });
+        page.try_map(|(user, _)| Ok(user))
+    }
+
+    /// How many accounts match, counted up to so many.
+    pub fn count_users_up_to(&mut self, filter: &UserFilter, most: u32) -> Result<u64, StoreError> {
+        let found = self
+            .link
+            .select(&count_up_to(self.within, filter, most), |row| {
+                row.of("app_user").number("count")
+            })?;
+        Ok(found.first().copied().unwrap_or(0))
     }
 
     /// The ids of accounts that match, in the order in which they were made, at most so many,
@@ -109,6 +173,7 @@ impl Reader<'_> {
 pub(crate) fn list<'a>(
     within: Within,
     filter: &'a UserFilter,
+    sort: UserSort,
     paging: &Paging,
 ) -> Result<Select<'a>, StoreError> {
     let columns = user_columns!();
@@ -117,11 +182,42 @@ pub(crate) fn list<'a>(
         &format!("SELECT {columns} FROM app_user u WHERE TRUE"),
     );
     conditions(&mut select, within, filter);
-    if let Some(cursor) = paging.cursor()? {
-        select.push("AND u.username_key > ?", [cursor.text(0)?.into()]);
-    }
-    select.push("ORDER BY u.username_key LIMIT ?", [paging.one_more()]);
+    sort.add(&mut select, paging.cursor()?.as_ref())?;
+    select.push("LIMIT ?", [paging.one_more()]);
     Ok(select)
+}
+
+/// Those of one folder, by username.
+pub(crate) fn in_one_folder(
+    within: Within,
+    filter: &UserFilter,
+    sort: UserSort,
+    folder: FolderId,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Select<'_>, StoreError> {
+    let columns = user_columns!();
+    let mut select = Select::new(
+        "USERS_IN_FOLDER",
+        &format!("SELECT {columns} FROM app_user u WHERE"),
+    );
+    select.push("u.folder_id = ?", [folder.into()]);
+    conditions(&mut select, within, filter);
+    let cursor = after.map(|username| Cursor::new([username.into()]));
+    sort.add(&mut select, cursor.as_ref())?;
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    select.push("LIMIT ?", [limit.into()]);
+    Ok(select)
+}
+
+pub(crate) fn count_up_to(within: Within, filter: &UserFilter, most: u32) -> Select<'_> {
+    let mut select = Select::new(
+        "USER_COUNT_UP_TO",
+        "SELECT count(*) FROM (SELECT 1 FROM app_user u WHERE TRUE",
+    );
+    conditions(&mut select, within, filter);
+    select.push("LIMIT ?) AS few", [most.into()]);
+    select
 }
 
 pub(crate) fn ids(

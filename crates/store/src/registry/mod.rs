@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
-    Within,
+    UserSort, Within,
 };
 use crate::sql::{Select, Statement};
 use crate::{
@@ -143,11 +143,22 @@ fn license_selects() -> Vec<Select<'static>> {
         (LicenseSort::ExpiresAtDown, 1.into()),
         (LicenseSort::Product, "a".into()),
         (LicenseSort::ProductDown, "a".into()),
+        (LicenseSort::ModelDown, "a".into()),
+        (LicenseSort::Access, "a".into()),
+        (LicenseSort::SeatsDown, 1.into()),
+        (LicenseSort::Issuer, "a".into()),
     ] {
         let paging = after([key, id()]);
         let (list, count) =
             query::licenses::selects(IN, filter, sort, NOW, Millis::DAY, &paging).unwrap();
         all.extend([list, count]);
+    }
+    all.push(query::licenses::state_counts(IN, NOW, Millis::DAY));
+    for sort in [LicenseSort::State, LicenseSort::StateDown] {
+        let paging = after([1.into(), "a".into(), id()]);
+        let (list, _) =
+            query::licenses::selects(IN, filter, sort, NOW, Millis::DAY, &paging).unwrap();
+        all.push(list);
     }
     for state in State::ALL {
         let filter = Box::leak(Box::new(LicenseFilter {
@@ -174,7 +185,17 @@ fn user_selects() -> Vec<Select<'static>> {
             product: Some(ProductId(ID)),
             unlicensed: Some(ProductId(ID)),
         }));
-        all.push(query::users::list(IN, filter, &after(["a".into()])).unwrap());
+        for sort in [UserSort::Username, UserSort::UsernameDown] {
+            all.push(query::users::list(IN, filter, sort, &after(["a".into()])).unwrap());
+        }
+        let named = after(["a".into(), "a".into()]);
+        all.push(query::users::list(IN, filter, UserSort::Name, &named).unwrap());
+        let active = after([1.into(), "a".into()]);
+        all.push(query::users::list(IN, filter, UserSort::ActiveDown, &active).unwrap());
+        let (sort, folder) = (UserSort::FolderDown, FolderId(ID));
+        let username = Some("a".to_owned());
+        all.push(query::users::in_one_folder(IN, filter, sort, folder, username, 10).unwrap());
+        all.push(query::users::count_up_to(IN, filter, 10));
         all.push(query::users::ids(IN, filter, Some(UserId(ID)), 10));
         all.push(query::users::count(IN, filter));
     }

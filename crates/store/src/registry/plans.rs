@@ -4,7 +4,7 @@ use domain::{FolderId, LicenseId, Millis, UserId};
 use rusqlite::Connection;
 
 use crate::query::{
-    DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, UserFilter, Within,
+    DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, UserFilter, UserSort, Within,
 };
 use crate::{audit, keep, load, meta, query, save};
 
@@ -110,6 +110,7 @@ fn first_pages_of_lists_are_read_off_an_index() {
     let sorted = |sort| {
         query::licenses::selects(Within(None), &licenses, sort, NOW, Millis::DAY, &first).unwrap()
     };
+    let people = |filter, sort| query::users::list(Within(None), filter, sort, &first).unwrap();
     let users = UserFilter::default();
     let folder = UserFilter {
         folder: Some(FolderId(ID)),
@@ -119,14 +120,14 @@ fn first_pages_of_lists_are_read_off_an_index() {
     for (select, index) in [
         (sorted(LicenseSort::Serial).0, "license_serial"),
         (sorted(LicenseSort::ExpiresAtDown).0, "license_expires"),
-        (
-            query::users::list(Within(None), &users, &first).unwrap(),
-            "app_user",
-        ),
-        (
-            query::users::list(Within(None), &folder, &first).unwrap(),
-            "app_user_folder",
-        ),
+        (sorted(LicenseSort::ModelDown).0, "license_model"),
+        (sorted(LicenseSort::Access).0, "license_access"),
+        (sorted(LicenseSort::SeatsDown).0, "license_seats"),
+        (sorted(LicenseSort::Issuer).0, "license_issuer"),
+        (people(&users, UserSort::Username), "app_user"),
+        (people(&users, UserSort::NameDown), "app_user_name"),
+        (people(&users, UserSort::Active), "app_user_active"),
+        (people(&folder, UserSort::Username), "app_user_folder"),
         (
             query::seats::select(Within(None), LicenseId(ID), &first).unwrap(),
             "seat_seniority",

@@ -93,7 +93,7 @@ fn of_product(product: &Product) -> Result<[Value<'_>; 8], StoreError> {
     ])
 }
 
-fn of_license(license: &License) -> Result<[Value<'_>; 23], StoreError> {
+fn of_license(license: &License) -> Result<[Value<'_>; 25], StoreError> {
     let terms = &license.terms;
     let accepted = match &license.accepted {
         Some(acceptance) => json("license.accepted", acceptance)?.into(),
@@ -127,6 +127,8 @@ fn of_license(license: &License) -> Result<[Value<'_>; 23], StoreError> {
         awaits_agreement(license).into(),
         search_text(license).into(),
         stood,
+        terms.access.code().into(),
+        terms.seats.into(),
     ])
 }
 

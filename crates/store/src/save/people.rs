@@ -80,7 +80,7 @@ fn of_folder(folder: &Folder) -> [Value<'_>; 5] {
     ]
 }
 
-fn of_user(user: &User) -> [Value<'_>; 11] {
+fn of_user(user: &User) -> [Value<'_>; 12] {
     [
         user.id.into(),
         user.person.into(),
@@ -93,6 +93,7 @@ fn of_user(user: &User) -> [Value<'_>; 11] {
         ms(user.created_at),
         user.version.into(),
         search_text(user).into(),
+        crate::query::order::name_key(user).into(),
     ]
 }
 

@@ -10,11 +10,11 @@ statements! {
     DELETE_FOLDER = "DELETE FROM folder WHERE id = $1";
 
     INSERT_USER = "INSERT INTO app_user (id, person_id, username, username_key, name, email, \
-        folder_id, active, created_at, version, search_text) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        folder_id, active, created_at, version, search_text, name_key) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     UPDATE_USER = "UPDATE app_user SET person_id = $2, username = $3, username_key = $4, \
         name = $5, email = $6, folder_id = $7, active = $8, created_at = $9, version = $10, \
-        search_text = $11 WHERE id = $1";
+        search_text = $11, name_key = $12 WHERE id = $1";
     DELETE_USER = "DELETE FROM app_user WHERE id = $1";
 
     INSERT_PRODUCT = "INSERT INTO product (id, code, code_key, name, modules, ever_licensed, \
@@ -26,14 +26,15 @@ statements! {
     INSERT_LICENSE = "INSERT INTO license (id, product_id, terms, issuer, key_id, auto_assign, \
         imported_at, validated_at, accepted, replaced_by, revoked_at, removed_at, version, \
         reference_key, serial, model, starts_at, expires_at, ends_at, stale_at, \
-        awaits_agreement, search_text, stood) \
+        awaits_agreement, search_text, stood, access, seats) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-        $18, $19, $20, $21, $22, $23)";
+        $18, $19, $20, $21, $22, $23, $24, $25)";
     UPDATE_LICENSE = "UPDATE license SET product_id = $2, terms = $3, issuer = $4, key_id = $5, \
         auto_assign = $6, imported_at = $7, validated_at = $8, accepted = $9, replaced_by = $10, \
         revoked_at = $11, removed_at = $12, version = $13, reference_key = $14, serial = $15, \
         model = $16, starts_at = $17, expires_at = $18, ends_at = $19, stale_at = $20, \
-        awaits_agreement = $21, search_text = $22, stood = $23 WHERE id = $1";
+        awaits_agreement = $21, search_text = $22, stood = $23, access = $24, seats = $25 \
+        WHERE id = $1";
     DELETE_LICENSE = "DELETE FROM license WHERE id = $1";
 
     INSERT_POOL = "INSERT INTO pool (id, license_id, product_id, folder_id, size, occupied, \

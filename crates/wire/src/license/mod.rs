@@ -179,6 +179,26 @@ words! {
         Product = "product",
         /// By product code, last first.
         ProductDown = "-product",
+        /// What needs somebody first: expired, stale, revoked, in grace, ending soon, scheduled, active.
+        State = "state",
+        /// Active ones first.
+        StateDown = "-state",
+        /// By model.
+        Model = "model",
+        /// By model, last first.
+        ModelDown = "-model",
+        /// By access level.
+        Access = "access",
+        /// By access level, last first.
+        AccessDown = "-access",
+        /// Fewest seats first.
+        Seats = "seats",
+        /// Most seats first.
+        SeatsDown = "-seats",
+        /// By issuer.
+        Issuer = "issuer",
+        /// By issuer, last first.
+        IssuerDown = "-issuer",
     }
 }
 

@@ -5,7 +5,7 @@ mod query;
 mod seat;
 
 pub use import::{RowError, UserImportQuery, UsersImported};
-pub use query::{UserFilter, UserQuery};
+pub use query::{UserFilter, UserQuery, UserSort};
 pub use seat::{HeldSeat, UserSeats};
 
 use serde::{Deserialize, Serialize};

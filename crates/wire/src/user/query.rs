@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::words::words;
+
 /// Everyone who matches all of these. Empty: everyone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,28 @@ pub struct UserFilter {
     /// Who hold no seat of this product: its code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlicensed: Option<String>,
+}
+
+words! {
+    /// How users are ordered; ties by username.
+    UserSort {
+        /// By username.
+        Username = "username",
+        /// By username, last first.
+        UsernameDown = "-username",
+        /// By name; those without one first.
+        Name = "name",
+        /// By name, last first.
+        NameDown = "-name",
+        /// By the path of the folder.
+        Folder = "folder",
+        /// By the path of the folder, last first.
+        FolderDown = "-folder",
+        /// Those who are not active first.
+        Active = "active",
+        /// Those who are active first.
+        ActiveDown = "-active",
+    }
 }
 
 /// Which users are listed.
@@ -53,6 +77,10 @@ pub struct UserQuery {
     /// Who hold no seat of this product: its code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlicensed: Option<String>,
+    /// In this order; by username when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    pub sort: Option<UserSort>,
     /// How many at most, 1 to 1000; 100 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 1000)]

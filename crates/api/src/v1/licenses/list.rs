@@ -50,7 +50,10 @@ pub(crate) async fn list_licenses(
                 q: query.q,
                 removed: query.removed.unwrap_or_default(),
             };
-            let sort = query.sort.map_or(LicenseSort::Serial, sort);
+            let sort = query
+                .sort
+                .and_then(|sort| LicenseSort::from_code(sort.code()));
+            let sort = sort.unwrap_or_default();
             Ok(reader.licenses(&filter, sort, moment.now, moment.warn_before, &paging)?)
         })
         .await?;
@@ -63,16 +66,4 @@ pub(crate) async fn list_licenses(
         next: page.next,
         total: page.total.unwrap_or_default(),
     }))
-}
-
-const fn sort(sort: wire::license::LicenseSort) -> LicenseSort {
-    use wire::license::LicenseSort as Wire;
-    match sort {
-        Wire::Serial => LicenseSort::Serial,
-        Wire::SerialDown => LicenseSort::SerialDown,
-        Wire::ExpiresAt => LicenseSort::ExpiresAt,
-        Wire::ExpiresAtDown => LicenseSort::ExpiresAtDown,
-        Wire::Product => LicenseSort::Product,
-        Wire::ProductDown => LicenseSort::ProductDown,
-    }
 }

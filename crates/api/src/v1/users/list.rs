@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::Username;
 use store::Reader;
-use store::query::{Page, Paging, UserItem};
+use store::query::{Page, Paging, UserItem, UserSort};
 use wire::path;
 use wire::user::{UserFilter, UserPage, UserQuery};
 
@@ -46,8 +46,10 @@ pub(crate) async fn list_users(
                 .await?
         }
         None => {
+            let sort = query.sort.and_then(|sort| UserSort::from_code(sort.code()));
+            let sort = sort.unwrap_or_default();
             app.ask(&caller, move |reader| {
-                matching(reader, &filter, now, &paging)
+                matching(reader, &filter, now, sort, &paging)
             })
             .await?
         }
@@ -80,8 +82,9 @@ fn matching(
     reader: &mut Reader<'_>,
     filter: &UserFilter,
     now: domain::Timestamp,
+    sort: UserSort,
     paging: &Paging,
 ) -> Result<Page<UserItem>, Problem> {
     let filter = resolve::user_filter(reader, "", filter, now)?;
-    Ok(reader.users(&filter, paging)?)
+    Ok(reader.users_by(&filter, sort, paging)?)
 }

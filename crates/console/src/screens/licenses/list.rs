@@ -84,14 +84,7 @@ impl View {
     }
 
     fn order(&self) -> LicenseSort {
-        match self.sort.as_str() {
-            "-serial" => LicenseSort::SerialDown,
-            "expires_at" => LicenseSort::ExpiresAt,
-            "-expires_at" => LicenseSort::ExpiresAtDown,
-            "product" => LicenseSort::Product,
-            "-product" => LicenseSort::ProductDown,
-            _ => LicenseSort::Serial,
-        }
+        LicenseSort::from_code(&self.sort).unwrap_or_default()
     }
 
     /// Whether anything is left out.
@@ -171,11 +164,10 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     let moment = app.moment();
     let view = View::of(&asked);
     let asks_for_care = asked.has("care") && me.may(Permission::ManageLicenses);
+    let care = asks_for_care && home::needs_care(&me, &app).await?;
     let wanted = view.clone();
     let found = app
-        .ask(&me, move |reader| {
-            gather(reader, t, moment, &wanted, asks_for_care)
-        })
+        .ask(&me, move |reader| gather(reader, t, moment, &wanted))
         .await?;
     let states = LicenseState::ALL
         .iter()
@@ -187,7 +179,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         t,
         shell: me.shell(Section::Licenses),
         may_manage: me.may(Permission::ManageLicenses),
-        care: found.care,
+        care,
         states: states.collect(),
         models: models.collect(),
         products: found.products,
@@ -201,7 +193,6 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
 }
 
 struct Found {
-    care: bool,
     folders: Vec<Branch>,
     products: Vec<(String, String, bool)>,
     rows: Vec<Row>,
@@ -214,17 +205,13 @@ fn gather(
     t: &'static Texts,
     moment: Moment,
     view: &View,
-    asks_for_care: bool,
 ) -> Result<Found, StoreError> {
-    let care = asks_for_care && home::needs_care(reader, moment)?;
-    let products = reader
-        .products(None, moment.now, &Paging::first(200))?
-        .items;
+    let products = reader.product_names(&Paging::first(200))?.items;
     let product = products
         .iter()
-        .find(|item| item.product.code.key() == domain::names::fold(&view.product));
+        .find(|product| product.code.key() == domain::names::fold(&view.product));
     let filter = LicenseFilter {
-        product: product.map(|item| item.product.id),
+        product: product.map(|product| product.id),
         state: view.state,
         model: view.model,
         folder: view.folder,
@@ -246,14 +233,13 @@ fn gather(
     for item in items {
         rows.push(row(reader, t, moment, item)?);
     }
-    let chosen = product.map(|item| item.product.id);
-    let products = products.iter().map(|item| {
-        let is_chosen = chosen == Some(item.product.id);
-        let code = item.product.code.as_str().to_owned();
-        (code, item.product.name.as_str().to_owned(), is_chosen)
+    let chosen = product.map(|product| product.id);
+    let products = products.iter().map(|product| {
+        let is_chosen = chosen == Some(product.id);
+        let code = product.code.as_str().to_owned();
+        (code, product.name.as_str().to_owned(), is_chosen)
     });
     Ok(Found {
-        care,
         folders: tree::folders(reader, view.folder)?,
         products: products.collect(),
         rows,

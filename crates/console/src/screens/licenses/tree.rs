@@ -1,11 +1,10 @@
 //! The tree of folders beside a table, and the list of folders to choose from.
 
 use domain::FolderId;
-use store::query::{FolderItem, Paging};
 use store::{Reader, StoreError};
 
 /// So many folders are shown; more are found by their path.
-const MOST: u32 = 1000;
+const MOST: usize = 1000;
 
 /// A folder beside a table.
 #[derive(Clone, Debug)]
@@ -23,19 +22,19 @@ pub(crate) fn folders(
     reader: &mut Reader<'_>,
     here: Option<FolderId>,
 ) -> Result<Vec<Branch>, StoreError> {
-    let page = reader.folders(None, &Paging::first(MOST))?;
-    let branch = |item: FolderItem| Branch {
-        id: item.id,
-        name: match item.path.rsplit_once('/') {
+    let found = reader.folder_paths(MOST)?;
+    let branch = |(id, path): (FolderId, String)| Branch {
+        id,
+        name: match path.rsplit_once('/') {
             Some((_, name)) if !name.is_empty() => name.to_owned(),
             _ => "/".to_owned(),
         },
-        depth: match item.path.as_str() {
+        depth: match path.as_str() {
             "/" => 0,
             path => path.matches('/').count().min(4),
         },
-        here: here == Some(item.id),
-        path: item.path,
+        here: here == Some(id),
+        path,
     };
-    Ok(page.items.into_iter().map(branch).collect())
+    Ok(found.into_iter().map(branch).collect())
 }

@@ -72,6 +72,7 @@ pub(super) fn list(t: &Texts, facts: &Facts) -> Vec<Todo> {
     let o = t.overview;
     let mut todo = Vec::new();
     for item in facts
+        .glance
         .products
         .iter()
         .filter(|item| item.counts.unbacked > 0)
@@ -84,7 +85,10 @@ pub(super) fn list(t: &Texts, facts: &Facts) -> Vec<Todo> {
             path: format!("/licenses?product={}", item.product.code),
         });
     }
-    for (state, count) in facts.states.iter().filter(|(_, count)| *count > 0) {
+    let states = STATES
+        .iter()
+        .map(|state| (state, facts.glance.in_state(*state)));
+    for (state, count) in states.filter(|(_, count)| *count > 0) {
         let (tone, what, act) = match state {
             State::Expired => (Tone::Bad, o.expired, o.expired_do),
             State::Stale => (Tone::Bad, o.stale, o.stale_do),

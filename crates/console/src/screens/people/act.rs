@@ -47,9 +47,8 @@ async fn whom(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result
         return Ok(Whom::These(fields.ids("id")));
     }
     let view = View::of(fields);
-    let now = app.engine.now();
     app.ask(me, move |reader| {
-        let filter = view.filter(product(reader, &view.product, now)?);
+        let filter = view.filter(product(reader, &view.product)?);
         let count = reader.count_users(&filter)?;
         Ok(Whom::Everyone(filter, count))
     })

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use domain::{FolderId, Permission, PersonName, ProductId, Timestamp};
-use store::query::{Paging, UserFilter, UserItem};
+use store::query::{Paging, UserFilter, UserItem, UserSort};
 use store::{Reader, StoreError};
 
 use crate::app::App;
@@ -12,8 +12,11 @@ use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Section, Shell, framed};
 use crate::screens::licenses::tree::{self, Branch};
 use crate::texts::Texts;
+use crate::ui::grouped;
 
 const PAGE: u32 = 50;
+/// People are counted up to so many; a page can't wait for a count of millions.
+const COUNTED: u32 = 10_000;
 
 #[derive(Template)]
 #[template(path = "people/list.html")]
@@ -26,7 +29,9 @@ struct ListPage {
     folders: Vec<Branch>,
     products: Vec<(String, String, bool)>,
     rows: Vec<Row>,
-    total: u64,
+    is_empty: bool,
+    found: String,
+    everyone: String,
     next: Option<String>,
 }
 
@@ -48,6 +53,7 @@ pub(super) struct View {
     pub(super) folder: Option<FolderId>,
     pub(super) active: String,
     pub(super) product: String,
+    pub(super) sort: String,
     pub(super) after: Option<String>,
 }
 
@@ -58,8 +64,13 @@ impl View {
             folder: asked.text("folder").parse().ok(),
             active: asked.text("active").to_owned(),
             product: asked.text("holds").to_owned(),
+            sort: asked.text("sort").to_owned(),
             after: asked.filled("after").map(str::to_owned),
         }
+    }
+
+    fn order(&self) -> UserSort {
+        UserSort::from_code(&self.sort).unwrap_or_default()
     }
 
     fn is_filtered(&self) -> bool {
@@ -93,6 +104,7 @@ impl View {
             ("folder", folder),
             ("active", self.active.clone()),
             ("holds", self.product.clone()),
+            ("sort", self.sort.clone()),
         ];
         let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         pairs
@@ -121,50 +133,73 @@ impl View {
     fn in_folder(&self, folder: Option<&FolderId>) -> String {
         self.address(folder.copied(), None)
     }
+
+    /// Where a click on a column's head leads: its order, or the other way round.
+    fn sorted_by(&self, column: &str) -> String {
+        let is_up = self.order().code() == column;
+        let sort = if is_up {
+            format!("-{column}")
+        } else {
+            column.to_owned()
+        };
+        let view = Self {
+            sort,
+            ..self.clone()
+        };
+        view.address(self.folder, None)
+    }
+
+    /// How a column is ordered now, in the words of `aria-sort`; empty when it is not.
+    fn order_of(&self, column: &str) -> &'static str {
+        match self.order().code().strip_prefix('-') {
+            Some(sort) if sort == column => "descending",
+            None if self.order().code() == column => "ascending",
+            _ => "",
+        }
+    }
 }
 
 /// The product with a code, if there is one.
 pub(super) fn product(
     reader: &mut Reader<'_>,
     code: &str,
-    now: Timestamp,
 ) -> Result<Option<ProductId>, StoreError> {
     if code.is_empty() {
         return Ok(None);
     }
-    let found = reader.find_product(&domain::names::fold(code), now)?;
-    Ok(found.map(|item| item.product.id))
+    reader.find_product_id(&domain::names::fold(code))
 }
 
 /// The list.
 pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked: Asked) -> Answer {
     let view = View::of(&asked);
     let wanted = view.clone();
-    let now = app.engine.now();
     let found = app
         .ask(&me, move |reader| {
-            let filter = wanted.filter(product(reader, &wanted.product, now)?);
+            let filter = wanted.filter(product(reader, &wanted.product)?);
             let paging = Paging {
                 limit: PAGE,
                 after: wanted.after.clone(),
             };
-            let page = reader.users(&filter, &paging)?;
+            let page = reader.users_by(&filter, wanted.order(), &paging)?;
             let mut rows = Vec::with_capacity(page.items.len());
             for item in page.items {
                 rows.push(row(reader, item)?);
             }
-            let total = reader.count_users(&filter)?;
-            let products = reader.products(None, now, &Paging::first(200))?.items;
+            let total = reader.count_users_up_to(&filter, COUNTED + 1)?;
+            let products = reader.product_names(&Paging::first(200))?.items;
             let folders = tree::folders(reader, wanted.folder)?;
             Ok((rows, page.next, total, products, folders))
         })
         .await?;
     let (rows, next, total, products, folders) = found;
-    let products = products.into_iter().map(|item| {
-        let code = item.product.code.as_str().to_owned();
+    let products = products.into_iter().map(|product| {
+        let code = product.code.as_str().to_owned();
         let chosen = code == view.product;
-        (code, item.product.name.as_str().to_owned(), chosen)
+        (code, product.name.as_str().to_owned(), chosen)
     });
+    let p = me.texts().people;
+    let is_more = total > u64::from(COUNTED);
     let page = ListPage {
         t: me.texts(),
         shell: me.shell(Section::People),
@@ -173,7 +208,17 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         products: products.collect(),
         folders,
         rows,
-        total,
+        is_empty: total == 0,
+        found: if is_more {
+            p.found_more.of(grouped(COUNTED.into()))
+        } else {
+            p.found.n(total)
+        },
+        everyone: p.everyone.of(if is_more {
+            p.more_than.of(grouped(COUNTED.into()))
+        } else {
+            grouped(total)
+        }),
         next: next.map(|next| view.address(view.folder, Some(&next))),
         view,
     };

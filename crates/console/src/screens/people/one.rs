@@ -90,7 +90,6 @@ struct Found {
     path: String,
     held: Vec<HeldSeat>,
     sessions: Vec<SessionItem>,
-    products: Vec<ProductItem>,
     folders: Vec<Branch>,
     events: Vec<Told>,
 }
@@ -126,7 +125,6 @@ pub(crate) async fn show(
                 path: reader.folder_path(user.folder)?,
                 held: reader.seats_of_person(user.person)?,
                 sessions: reader.sessions_of_person(user.person, now)?,
-                products: reader.products(None, now, &Paging::first(200))?.items,
                 folders: tree::folders(reader, Some(user.folder))?,
                 events,
                 user,
@@ -134,11 +132,12 @@ pub(crate) async fn show(
         })
         .await?;
     let found = found.ok_or_else(Fault::not_found)?;
+    let glance = app.glance(&me).await?;
     let why = match ProductCode::parse(asked.text("why")) {
         Ok(product) => Some(why(&me, &app, &found.user.username, product).await?),
         Err(_) => None,
     };
-    let page = page(&me, found, why, sees_events);
+    let page = page(&me, found, &glance.products, why, sees_events);
     Ok(framed(&page, &page.shell))
 }
 
@@ -182,18 +181,23 @@ async fn why(
     Ok(why)
 }
 
-fn page(me: &Signed<ViewLicenses>, found: Found, why: Option<Why>, sees_events: bool) -> OnePage {
+fn page(
+    me: &Signed<ViewLicenses>,
+    found: Found,
+    products: &[ProductItem],
+    why: Option<Why>,
+    sees_events: bool,
+) -> OnePage {
     let t = me.texts();
     let Found {
         user,
         path,
         held,
         sessions,
-        products,
         folders,
         events,
     } = found;
-    let products = products.into_iter().map(|item| {
+    let products = products.iter().map(|item| {
         let seats = held
             .iter()
             .filter(|held| held.license.product == item.product.id);

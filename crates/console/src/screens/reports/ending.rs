@@ -1,8 +1,8 @@
 //! `GET /reports/ending`: what ends when, and whether the coming term is covered (R5).
 
 use askama::Template;
-use axum::extract::State;
-use domain::{LicenseId, Millis, Timestamp};
+use axum::extract;
+use domain::{License, LicenseId, Millis, State, Timestamp};
 use jiff::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -53,7 +53,17 @@ struct Row {
     seats: u64,
     held: u64,
     without: u64,
+    is_urgent: bool,
     at: Timestamp,
+}
+
+/// Whether it is time to care for the coming term.
+fn is_urgent(moment: Moment, license: &License) -> bool {
+    let state = license.state(moment.now, moment.warn_before);
+    !matches!(
+        state,
+        State::Active | State::Scheduled | State::AwaitingAgreement
+    )
 }
 
 /// The beginnings of the months from the present one on, and of the one after the last.
@@ -70,7 +80,11 @@ fn months(now: Timestamp) -> Vec<Timestamp> {
 }
 
 /// The report.
-pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked: Asked) -> Answer {
+pub(crate) async fn show(
+    me: Signed<ViewLicenses>,
+    extract::State(app): extract::State<App>,
+    asked: Asked,
+) -> Answer {
     let t = me.texts();
     let moment = app.moment();
     let begins = months(moment.now);
@@ -96,12 +110,13 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
             Ok((page, counts))
         })
         .await?;
-    // Those of a month that are on this page and would leave people without.
+    // Those of a month that are on this page and will soon leave people without.
     let uncovered = |from: Timestamp| {
         let end = begins.iter().copied().find(|begin| *begin > from);
         let in_month = |item: &&EndingItem| {
             let at = item.license.terms.expires_at;
-            at >= from && end.is_none_or(|end| at < end) && item.term.without() > 0
+            let in_it = at >= from && end.is_none_or(|end| at < end);
+            in_it && item.term.without() > 0 && is_urgent(moment, &item.license)
         };
         page.items.iter().filter(in_month).count() as u64
     };
@@ -141,12 +156,16 @@ fn row(t: &Texts, moment: Moment, item: &EndingItem) -> Row {
         seats: u64::from(license.capacity()),
         held: item.term.held,
         without: item.term.without(),
+        is_urgent: is_urgent(moment, license),
         at: license.terms.expires_at,
     }
 }
 
 /// As a file: the first 10,000.
-pub(crate) async fn export(me: Signed<ViewLicenses>, State(app): State<App>) -> Answer {
+pub(crate) async fn export(
+    me: Signed<ViewLicenses>,
+    extract::State(app): extract::State<App>,
+) -> Answer {
     let moment = app.moment();
     let since = moment.now.minus(BEFORE);
     let until = months(moment.now).last().copied().unwrap_or(moment.now);

@@ -27,6 +27,22 @@ CREATE TABLE person_use (
 );
 CREATE INDEX person_use_day ON person_use (day, user_id, product_id, sessions, held_ms);
 
+-- What lists are ordered by.
+ALTER TABLE license ADD COLUMN access text NOT NULL DEFAULT 'write';
+ALTER TABLE license ADD COLUMN seats bigint NOT NULL DEFAULT 0;
+UPDATE license SET access = terms::json ->> 'access', seats = (terms::json ->> 'seats')::bigint;
+-- An expression, so that nothing but this order is read off it.
+CREATE INDEX license_model ON license ((model || ''), id);
+CREATE INDEX license_access ON license (access, id);
+CREATE INDEX license_seats ON license (seats, id);
+CREATE INDEX license_issuer ON license (issuer, id);
+-- Everything that the state of a license depends on.
+CREATE INDEX license_states ON license (ends_at, expires_at, starts_at, stale_at, awaits_agreement, revoked_at, serial, id) WHERE removed_at IS NULL;
+ALTER TABLE app_user ADD COLUMN name_key text NOT NULL DEFAULT '';
+UPDATE app_user SET name_key = lower(coalesce(name, ''));
+CREATE INDEX app_user_name ON app_user (name_key, username_key);
+CREATE INDEX app_user_active ON app_user (active, username_key);
+
 -- Which licenses follow one that ends.
 CREATE INDEX license_term ON license (product_id, model, expires_at, id) WHERE removed_at IS NULL;
 

@@ -1,6 +1,7 @@
 //! Every list: its order, its filters one by one, its pages, its counts.
 
 mod licenses;
+mod orders;
 mod people;
 mod record;
 
