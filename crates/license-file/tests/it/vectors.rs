@@ -1,8 +1,10 @@
-//! Ed25519 at its edges: the vectors of RFC 8032 that `jws.rs` leaves out, and the classes of cases that test suites of
+//! Ed25519 at its edges: Wycheproof's vectors, those of RFC 8032 that `jws.rs` leaves out, and the classes of cases that test suites of
 //! Ed25519 look for (malleability, edge values of R and S, non-canonical encodings, small and mixed orders), computed
 //! for keys of ours with an independent implementation.
 
 use license_file::jws::{JwsError, KeyError, SigningKey, VerifyingKey};
+use wycheproof::TestResult;
+use wycheproof::eddsa::{TestName, TestSet};
 
 use crate::samples::key;
 
@@ -38,6 +40,25 @@ fn with_order_added(signature: &[u8; 64], times: u16) -> Option<[u8; 64]> {
         }
     }
     Some(changed)
+}
+
+#[test]
+fn wycheproofs_ed25519_vectors_verify_as_they_should() {
+    let set = TestSet::load(TestName::Ed25519).unwrap();
+    let mut seen = 0;
+    for group in &set.test_groups {
+        let public: &[u8] = &group.key.pk;
+        let key = VerifyingKey::from_bytes(public.try_into().unwrap()).unwrap();
+        for test in &group.tests {
+            // Anything but 64 bytes is no signature before anybody verifies it.
+            let signature: Result<&[u8; 64], _> = test.sig.as_slice().try_into();
+            let verifies = signature.is_ok_and(|one| key.verify(&test.msg, one).is_ok());
+            let should = test.result == TestResult::Valid;
+            assert_eq!(verifies, should, "case {}: {}", test.tc_id, test.comment);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, set.number_of_tests);
 }
 
 #[test]
