@@ -69,7 +69,7 @@ try {
       await page.locator("dialog").waitFor();
       await take("dialog-assign-missing");
     }
-    for (const path of ["people", "people/new", "in-use", "in-use/borrowed", "licenses/add", "licenses/request", "licenses/replacements", "jobs", "people/import", "denials", "activity", "reports", "reports/idle?days=30", "reports/ending", "reports/people?days=1", "settings", "settings/issuers", "settings/tokens", "settings/accounts", "mine", "denied?code=no_free_seat&product=esm"]) {
+    for (const path of ["people", "people/new", "in-use", "in-use/borrowed", "licenses/add", "licenses/request", "licenses/replacements", "jobs", "people/import", "folders", "denials", "activity", "reports", "reports/idle?days=30", "reports/ending", "reports/people?days=1", "settings", "settings/issuers", "settings/tokens", "settings/accounts", "mine", "denied?code=no_free_seat&product=esm"]) {
       const answer = await page.request.get(`${server.url}/${path}`);
       if (answer.ok()) await visit(path.replace(/\?.*/, "").replaceAll("/", "-"), `/${path}`);
     }

@@ -23,7 +23,7 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, borrowed, denials, home, in_use, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
+    use screens::{activity, borrowed, denials, folders, home, in_use, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
@@ -51,6 +51,7 @@ pub fn console(engine: Engine) -> Console {
         .route("/denials.csv", get(denials::export))
         .route("/activity", get(activity::show))
         .route("/activity.csv", get(activity::export))
+        .route("/folders", get(folders::show).post(folders::change))
         .route("/people", get(people::list::show))
         .route("/people/new", get(people::edit::ask).post(people::edit::create))
         .route("/people/import", get(people::import::ask).post(people::import::look))

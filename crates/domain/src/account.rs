@@ -109,12 +109,7 @@ impl Account {
     pub const LONGEST_PASSWORD: usize = 1024;
 
     /// The roles that an account may have: `application` is for programs.
-    pub const ROLES: &[Role] = &[
-        Role::Administrator,
-        Role::Manager,
-        Role::Auditor,
-        Role::User,
-    ];
+    pub const ROLES: &[Role] = &[Role::Administrator, Role::Manager, Role::Auditor];
 
     /// In whose name its commands are carried out.
     pub fn actor(&self) -> Actor {

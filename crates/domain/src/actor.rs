@@ -17,8 +17,6 @@ codes! {
         Auditor = "auditor",
         /// Signs users in and out.
         Application = "application",
-        /// Looks at the licenses of the user of the same name, and at nothing else.
-        User = "user",
     }
     /// What an operation needs (R1).
     Permission {
@@ -34,8 +32,6 @@ codes! {
         ViewAudit = "view_audit",
         /// Sign users in and out, and check access.
         UseAccess = "use_access",
-        /// See one's own licenses.
-        ViewOwn = "view_own",
     }
 }
 
@@ -47,15 +43,9 @@ impl Role {
             Self::Administrator => true,
             Self::Manager => matches!(
                 permission,
-                P::ViewLicenses
-                    | P::ManageLicenses
-                    | P::ManageUsers
-                    | P::ViewAudit
-                    | P::UseAccess
-                    | P::ViewOwn
+                P::ViewLicenses | P::ManageLicenses | P::ManageUsers | P::ViewAudit | P::UseAccess
             ),
-            Self::Auditor => matches!(permission, P::ViewLicenses | P::ViewAudit | P::ViewOwn),
-            Self::User => matches!(permission, P::ViewOwn),
+            Self::Auditor => matches!(permission, P::ViewLicenses | P::ViewAudit),
             Self::Application => matches!(permission, P::UseAccess),
         }
     }

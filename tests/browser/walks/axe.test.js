@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { faults } from "../axe.js";
 import { demo, launch, signIn } from "../demo.js";
 
-const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/licenses/add", "/licenses/request", "/licenses/replacements", "/jobs", "/people/import", "/people", "/people/new", "/in-use", "/in-use/borrowed", "/denials", "/activity", "/mine", "/settings", "/settings/issuers", "/settings/tokens", "/settings/accounts", "/denied?code=no_free_seat"];
+const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/licenses/add", "/licenses/request", "/licenses/replacements", "/jobs", "/people/import", "/people", "/people/new", "/folders", "/reports", "/reports/idle", "/reports/ending", "/reports/people", "/in-use", "/in-use/borrowed", "/denials", "/activity", "/mine", "/settings", "/settings/issuers", "/settings/tokens", "/settings/accounts", "/denied?code=no_free_seat"];
 
 for (const colorScheme of ["light", "dark"]) {
   describe(`axe, ${colorScheme}`, () => {

@@ -44,10 +44,8 @@ pub(crate) async fn show(me: Signed<Anyone>, State(app): State<App>) -> Answer {
     let moment = app.moment();
     let name = me.actor().name.to_string();
     let key = fold(&name);
-    // What is one's own is so wherever it stands, whatever else one may see (R1).
     let found = app
-        .engine
-        .read(move |reader| {
+        .ask(&me, move |reader| {
             let Some(user) = reader.find_username(&key)? else {
                 return Ok(None);
             };

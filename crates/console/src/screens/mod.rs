@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod borrowed;
 pub(crate) mod denials;
+pub(crate) mod folders;
 pub(crate) mod home;
 pub(crate) mod in_use;
 pub(crate) mod jobs;

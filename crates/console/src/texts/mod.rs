@@ -7,6 +7,7 @@ mod activity;
 mod denials;
 mod events;
 mod fault;
+mod folders;
 mod in_use;
 mod intake;
 mod jobs;
@@ -94,6 +95,7 @@ pub(crate) struct Texts {
     pub(crate) denials: &'static denials::Denials,
     pub(crate) events: events::Sentences,
     pub(crate) fault: &'static fault::Fault,
+    pub(crate) folders: &'static folders::Folders,
     pub(crate) in_use: &'static in_use::InUse,
     pub(crate) intake: &'static intake::Intake,
     pub(crate) jobs: &'static jobs::Jobs,
@@ -116,6 +118,7 @@ pub(crate) static EN: Texts = Texts {
     denials: &denials::EN,
     events: events::en,
     fault: &fault::EN,
+    folders: &folders::EN,
     in_use: &in_use::EN,
     intake: &intake::EN,
     jobs: &jobs::EN,

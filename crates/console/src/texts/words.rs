@@ -9,7 +9,6 @@ texts! {
         manager: S = "License manager";
         auditor: S = "Auditor";
         application: S = "Application";
-        user: S = "User";
 
         awaiting_agreement: S = "Agreement open";
         scheduled: S = "Scheduled";

@@ -24,6 +24,7 @@ struct ListPage {
     t: &'static Texts,
     shell: Shell,
     may_manage: bool,
+    may_edit_folders: bool,
     /// Something is expired, stale or over-allocated, and this is where one is told (R2).
     care: bool,
     view: View,
@@ -179,6 +180,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         t,
         shell: me.shell(Section::Licenses),
         may_manage: me.may(Permission::ManageLicenses),
+        may_edit_folders: me.may(Permission::ManageUsers),
         care,
         states: states.collect(),
         models: models.collect(),
