@@ -16,7 +16,7 @@ mod upload;
 
 pub(crate) use authorized::{
     Anyone, Authorized, ManageLicenses, ManageSettings, ManageUsers, ManageWork, UseAccess,
-    ViewAudit, ViewLicenses,
+    ViewAudit, ViewLicenses, ViewOwn,
 };
 pub(crate) use dry_run::DryRun;
 pub(crate) use idempotent::Idempotent;

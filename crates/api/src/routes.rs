@@ -77,6 +77,7 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::accounts::list::list_accounts, v1::accounts::create::create_account),
         routes!(v1::accounts::patch::update_account, v1::accounts::delete::delete_account),
         routes!(v1::me::get_me),
+        routes!(v1::me::list_my_licenses),
         routes!(v1::backup::take_backup),
         routes!(v1::backup_note::note_backup),
         routes!(system::healthz::get_health),

@@ -106,6 +106,10 @@ impl Shell {
             "cog-6-tooth",
             t.nav.settings,
         ));
+        if !may(Permission::ViewLicenses) {
+            daily = vec![entry(Section::Mine, "/mine", "ticket", t.nav.mine)];
+            admin.clear();
+        }
         let full_name = account.full_name.as_ref().map(PersonName::as_str);
         let name = full_name.unwrap_or(account.name.as_str());
         let theme = |theme: Theme, icon, name| (theme.word(), icon, name, shown.theme == theme);

@@ -109,7 +109,12 @@ impl Account {
     pub const LONGEST_PASSWORD: usize = 1024;
 
     /// The roles that an account may have: `application` is for programs.
-    pub const ROLES: &[Role] = &[Role::Administrator, Role::Manager, Role::Auditor];
+    pub const ROLES: &[Role] = &[
+        Role::Administrator,
+        Role::Manager,
+        Role::Auditor,
+        Role::User,
+    ];
 
     /// In whose name its commands are carried out.
     pub fn actor(&self) -> Actor {

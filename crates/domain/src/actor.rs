@@ -17,6 +17,8 @@ codes! {
         Auditor = "auditor",
         /// Signs users in and out.
         Application = "application",
+        /// Looks at the licenses of the user of the same name, and at nothing else.
+        User = "user",
     }
     /// What an operation needs (R1).
     Permission {
@@ -32,6 +34,8 @@ codes! {
         ViewAudit = "view_audit",
         /// Sign users in and out, and check access.
         UseAccess = "use_access",
+        /// See one's own licenses.
+        ViewOwn = "view_own",
     }
 }
 
@@ -43,9 +47,15 @@ impl Role {
             Self::Administrator => true,
             Self::Manager => matches!(
                 permission,
-                P::ViewLicenses | P::ManageLicenses | P::ManageUsers | P::ViewAudit | P::UseAccess
+                P::ViewLicenses
+                    | P::ManageLicenses
+                    | P::ManageUsers
+                    | P::ViewAudit
+                    | P::UseAccess
+                    | P::ViewOwn
             ),
-            Self::Auditor => matches!(permission, P::ViewLicenses | P::ViewAudit),
+            Self::Auditor => matches!(permission, P::ViewLicenses | P::ViewAudit | P::ViewOwn),
+            Self::User => matches!(permission, P::ViewOwn),
             Self::Application => matches!(permission, P::UseAccess),
         }
     }

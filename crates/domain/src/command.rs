@@ -494,8 +494,8 @@ impl Command {
             | Self::CreateAccount { .. }
             | Self::UpdateAccount { .. }
             | Self::DeleteAccount(_) => Permission::ManageSettings,
-            // Whoever has an account may at least look.
-            Self::OpenConsole { .. } | Self::CloseConsole(_) => Permission::ViewLicenses,
+            // Whoever has an account may at least look at what is theirs.
+            Self::OpenConsole { .. } | Self::CloseConsole(_) => Permission::ViewOwn,
         }
     }
 

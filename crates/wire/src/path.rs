@@ -130,6 +130,8 @@ paths! {
     ACCOUNT = "/v1/accounts/{id}";
     /// Who the caller is.
     ME = "/v1/me";
+    /// What the caller may work with.
+    MY_LICENSES = "/v1/me/licenses";
     /// Whether the process runs.
     HEALTHZ = "/healthz";
     /// Whether it can answer requests.

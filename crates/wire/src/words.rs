@@ -286,6 +286,8 @@ words! {
         Auditor = "auditor",
         /// Signs users in and out.
         Application = "application",
+        /// Looks at the licenses of the user of the same name, and at nothing else.
+        User = "user",
     }
     /// What an operation needs.
     Permission {
@@ -301,6 +303,8 @@ words! {
         ViewAudit = "view_audit",
         /// Sign users in and out, and check access.
         UseAccess = "use_access",
+        /// See one's own licenses.
+        ViewOwn = "view_own",
     }
     /// A place in which seats are looked for.
     Place {

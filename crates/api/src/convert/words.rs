@@ -50,9 +50,9 @@ outward! {
     restore_code: domain::replacement::RestoreCode => wire::RestoreCode {
         Restored, UnknownUser, UserInactive, RecalledSince, NotUsable, NoFreeSeat,
     }
-    role: domain::Role => wire::Role { Administrator, Manager, Auditor, Application }
+    role: domain::Role => wire::Role { Administrator, Manager, Auditor, Application, User }
     permission: domain::Permission => wire::Permission {
-        ViewLicenses, ManageLicenses, ManageUsers, ManageSettings, ViewAudit, UseAccess,
+        ViewLicenses, ManageLicenses, ManageUsers, ManageSettings, ViewAudit, UseAccess, ViewOwn,
     }
     place: domain::policy::Place => wire::Place { UserFolder, Root }
     over_allocation: domain::policy::OverAllocation => wire::OverAllocation { LockUnbacked, LockProduct }
@@ -70,7 +70,7 @@ inward! {
         NotStarted, ModuleNotLicensed, ReleasePending, NoFreeSeat,
     }
     to_source: wire::Source => domain::Source { Hand, AutoAssign, SignIn, Rule }
-    to_role: wire::Role => domain::Role { Administrator, Manager, Auditor, Application }
+    to_role: wire::Role => domain::Role { Administrator, Manager, Auditor, Application, User }
     to_place: wire::Place => domain::policy::Place { UserFolder, Root }
     to_over_allocation: wire::OverAllocation => domain::policy::OverAllocation { LockUnbacked, LockProduct }
 }

@@ -49,6 +49,8 @@ permits! {
     ViewAudit: [Permission::ViewAudit];
     /// Sign users in and out.
     UseAccess: [Permission::UseAccess];
+    /// One's own licenses.
+    ViewOwn: [Permission::ViewOwn];
     /// Whoever can start jobs.
     ManageWork: [Permission::ManageLicenses, Permission::ManageUsers];
 }

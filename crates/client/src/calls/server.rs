@@ -5,6 +5,7 @@ use wire::backup::BackupNote;
 use wire::health::Health;
 use wire::me::Me;
 use wire::path;
+use wire::user::UserSeats;
 
 use crate::{Client, Download, Error, TokenVerifier};
 
@@ -15,6 +16,14 @@ impl Client {
     /// [`Error`].
     pub fn get_me(&self) -> Result<Me, Error> {
         self.get(path::ME).answer()
+    }
+
+    /// The seats and live sessions of the user of the token's name.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_my_licenses(&self) -> Result<UserSeats, Error> {
+        self.get(path::MY_LICENSES).answer()
     }
 
     /// Takes a backup of the server's store. Whoever reads it has every secret of the installation.

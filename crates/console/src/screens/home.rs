@@ -9,8 +9,11 @@ use crate::fault::Fault;
 use crate::page::{Answer, see};
 
 /// On the licenses for whoever manages them, when one is expired, stale or over-allocated (R2);
-/// on the overview otherwise.
+/// on their own licenses for whoever sees no others; on the overview otherwise.
 pub(crate) async fn begin(me: Signed<Anyone>, State(app): State<App>) -> Answer {
+    if !me.may(Permission::ViewLicenses) {
+        return Ok(see("/mine"));
+    }
     if me.may(Permission::ManageLicenses) && needs_care(&me, &app).await? {
         return Ok(see("/licenses?care=1"));
     }

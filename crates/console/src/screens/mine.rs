@@ -44,8 +44,10 @@ pub(crate) async fn show(me: Signed<Anyone>, State(app): State<App>) -> Answer {
     let moment = app.moment();
     let name = me.actor().name.to_string();
     let key = fold(&name);
+    // What is one's own is so wherever it stands, whatever else one may see (R1).
     let found = app
-        .ask(&me, move |reader| {
+        .engine
+        .read(move |reader| {
             let Some(user) = reader.find_username(&key)? else {
                 return Ok(None);
             };

@@ -95,5 +95,6 @@ texts! {
         role_manager: S = "Licenses and people, but no settings";
         role_auditor: S = "Looks at everything, changes nothing";
         role_application: S = "Signs users in and out";
+        role_user: S = "Sees the licenses of the person with the same sign-in name, and nothing else";
     }
 }

@@ -9,6 +9,7 @@ texts! {
         manager: S = "License manager";
         auditor: S = "Auditor";
         application: S = "Application";
+        user: S = "User";
 
         awaiting_agreement: S = "Agreement open";
         scheduled: S = "Scheduled";

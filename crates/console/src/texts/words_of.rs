@@ -15,6 +15,7 @@ impl Texts {
             Role::Manager => self.words.manager,
             Role::Auditor => self.words.auditor,
             Role::Application => self.words.application,
+            Role::User => self.words.user,
         }
     }
 
@@ -25,6 +26,7 @@ impl Texts {
             Role::Manager => self.settings.role_manager,
             Role::Auditor => self.settings.role_auditor,
             Role::Application => self.settings.role_application,
+            Role::User => self.settings.role_user,
         }
     }
 

@@ -314,3 +314,23 @@ fn r1_linking_needs_both_inside_s12() {
     };
     assert_eq!(world.refused(&cancel), outside());
 }
+
+#[test]
+fn r1_a_user_commands_nothing() {
+    let mut world = two_folders();
+    world.act_as(Role::User);
+    let commands = [
+        granting("sue", product("esm")),
+        signing_in("sue", "esm", &ask()),
+        Command::RemoveExpired,
+        Command::CreateUser(account("new", "/")),
+        Command::DeleteFolder(world.folder_id("/Support")),
+    ];
+    for command in commands {
+        assert_eq!(world.refused(&command).code(), "forbidden", "{command:?}");
+    }
+    for permission in domain::Permission::ALL {
+        let is_own = *permission == domain::Permission::ViewOwn;
+        assert_eq!(Role::User.may(*permission), is_own, "{permission}");
+    }
+}

@@ -54,9 +54,10 @@ fn r1_a_role_does_what_its_permissions_say_and_no_more() {
         Role::Manager,
         Role::Auditor,
         Role::Application,
+        Role::User,
     ]
     .map(may);
-    assert_eq!(counts, [6, 5, 2, 1]);
+    assert_eq!(counts, [7, 6, 3, 1, 1]);
 }
 
 #[test]

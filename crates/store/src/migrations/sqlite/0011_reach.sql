@@ -1,5 +1,4 @@
--- How far rights go: over a folder and what is below it, or over what one user has. Neither: over
--- everything. A new role needs a new check, which SQLite takes only with a new table.
+-- How far rights go: over a folder and what is below it; none: over everything. A new role needs a new check, which SQLite takes only with a new table.
 
 CREATE TABLE reaching_token (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -9,10 +8,9 @@ CREATE TABLE reaching_token (
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     revoked_at INTEGER,
-    folder_id BLOB CHECK (length(folder_id) = 16),
-    user_id BLOB CHECK (length(user_id) = 16)
+    folder_id BLOB CHECK (length(folder_id) = 16)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO reaching_token SELECT id, name, role, hash, created_at, expires_at, revoked_at, NULL, NULL FROM token;
+INSERT INTO reaching_token SELECT id, name, role, hash, created_at, expires_at, revoked_at, NULL FROM token;
 DROP TABLE token;
 ALTER TABLE reaching_token RENAME TO token;
 CREATE INDEX token_folder ON token (folder_id) WHERE folder_id IS NOT NULL;
@@ -28,10 +26,9 @@ CREATE TABLE reaching_account (
     generation INTEGER NOT NULL CHECK (generation > 0),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0),
-    folder_id BLOB CHECK (length(folder_id) = 16),
-    user_id BLOB CHECK (length(user_id) = 16)
+    folder_id BLOB CHECK (length(folder_id) = 16)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO reaching_account SELECT id, name, name_key, full_name, role, password, active, generation, created_at, version, NULL, NULL FROM account;
+INSERT INTO reaching_account SELECT id, name, name_key, full_name, role, password, active, generation, created_at, version, NULL FROM account;
 DROP TABLE account;
 ALTER TABLE reaching_account RENAME TO account;
 
