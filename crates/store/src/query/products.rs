@@ -50,6 +50,8 @@ statements! {
         AND l.model = 'site' AND l.removed_at IS NULL AND ", is_usable!());
     POOLS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM pool q LIMIT $1) AS few";
     OVER_ALLOCATED_POOL = "SELECT q.id FROM pool q WHERE q.occupied > q.size LIMIT 1";
+    OVER_ALLOCATED_WITHIN = concat!("SELECT q.id FROM pool q WHERE q.occupied > q.size \
+        AND q.folder_id IN ", below!("$1"), " LIMIT 1");
     LAPSED_PRODUCTS = "SELECT p.id FROM product p WHERE EXISTS (SELECT 1 FROM session x \
         WHERE x.product_id = p.id AND x.ended_at IS NULL AND x.expires_at <= $1)";
 }
@@ -166,9 +168,13 @@ impl Reader<'_> {
 
     /// Whether more seats of any pool are occupied than it has (L9).
     pub fn is_over_allocated(&mut self) -> Result<bool, StoreError> {
-        let found = self.link.first(&OVER_ALLOCATED_POOL, &[], |row| {
-            row.of("pool").id::<PoolId>("id")
-        })?;
+        let (statement, values) = match self.within.0 {
+            None => (&OVER_ALLOCATED_POOL, vec![]),
+            Some(limit) => (&OVER_ALLOCATED_WITHIN, vec![limit.into()]),
+        };
+        let found = self
+            .link
+            .first(statement, &values, |row| row.of("pool").id::<PoolId>("id"))?;
         Ok(found.is_some())
     }
 
