@@ -63,6 +63,36 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByText("Nobody holds a seat").waitFor();
     });
 
+    test("folders are made, changed and deleted", async () => {
+      await page.goto(`${server.url}/people`);
+      await page.getByRole("link", { name: "Edit folders" }).click();
+      await page.getByRole("textbox", { name: "Path" }).fill("/Sales/EMEA");
+      await page.getByRole("button", { name: "New folder" }).click();
+      await page.getByText("The folder is there now.").waitFor();
+      const row = page.locator("tr", { hasText: "/Sales/EMEA" });
+      await row.getByText("Rename or move").click();
+      await row.getByLabel("Name", { exact: true }).fill("Europe");
+      await row.getByLabel("In the folder").fill("/");
+      await row.getByRole("button", { name: "Save" }).click();
+      await page.getByText("The folder was changed.").waitFor();
+      await page.getByRole("link", { name: "/Europe", exact: true }).waitFor();
+      // Nothing is below it, so nothing can get lost.
+      const sales = page.locator("tr", { hasText: "/Sales" });
+      await sales.getByRole("button", { name: "Delete" }).click();
+      await page.getByText("The folder was deleted.").waitFor();
+      assert.equal(await page.locator("tr", { hasText: "/Sales" }).count(), 0);
+    });
+
+    test("a folder that can't be is refused with a sentence", async () => {
+      await page.goto(`${server.url}/folders`);
+      const row = page.locator("tr", { hasText: "/Europe" });
+      await row.getByText("Rename or move").click();
+      await row.getByLabel("In the folder").fill("/Nowhere");
+      await row.getByRole("button", { name: "Save" }).click();
+      await page.locator(".flash.warn").waitFor();
+      await page.getByRole("link", { name: "/Europe", exact: true }).waitFor();
+    });
+
     test("what can't be undone asks first", async () => {
       await page.goto(`${server.url}/licenses`);
       await page.getByRole("link", { name: "NW-1" }).click();
