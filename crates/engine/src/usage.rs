@@ -8,7 +8,7 @@ use crate::state::Shared;
 /// How long it is known who used what.
 const KEEP_VISITS: Millis = Millis::days(400);
 /// How many steps of counting are taken at once; the rest has time.
-const STEPS: u32 = 10;
+const STEPS: u32 = 50;
 /// How many old rows are deleted at once.
 const PURGE_AT_ONCE: u32 = 500;
 

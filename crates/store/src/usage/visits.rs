@@ -11,8 +11,8 @@ use crate::rows::{self, session_columns};
 use crate::sql::{Value, ms, statements};
 use crate::writer::Transaction;
 
-/// So many events are looked at for one step.
-const STEP: i64 = 20_000;
+/// So many events are looked at for one step: few enough that nobody notices the writer doing it.
+const STEP: i64 = 4_000;
 
 statements! {
     ENDED_BETWEEN = concat!("SELECT ", session_columns!(), " FROM event e \
