@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{Permission, State as LicenseState};
 
-use crate::app::App;
+use crate::app::{App, Moment};
 use crate::caller::{Anyone, Signed};
 use crate::fault::Fault;
 use crate::page::{Answer, see};
@@ -22,11 +22,14 @@ pub(crate) async fn begin(me: Signed<Anyone>, State(app): State<App>) -> Answer 
 
 /// Whether any license is expired or stale, or any product over-allocated (R2).
 pub(crate) async fn needs_care<P>(me: &Signed<P>, app: &App) -> Result<bool, Fault> {
-    let glance = app.glance(me).await?;
-    let is_in = |state| glance.in_state(state) > 0;
-    let over = glance.products.iter().any(|item| item.counts.unbacked > 0);
-    if over || is_in(LicenseState::Expired) || is_in(LicenseState::Stale) {
-        return Ok(true);
-    }
-    app.ask(me, |reader| reader.is_over_allocated()).await
+    let Moment { now, warn_before } = app.moment();
+    app.ask(me, move |reader| {
+        for state in [LicenseState::Expired, LicenseState::Stale] {
+            if reader.has_license_in(state, now, warn_before)? {
+                return Ok(true);
+            }
+        }
+        reader.is_over_allocated()
+    })
+    .await
 }

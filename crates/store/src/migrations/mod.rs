@@ -17,6 +17,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0010_usage.sql"),
     include_str!("sqlite/0011_reach.sql"),
     include_str!("sqlite/0012_jobs.sql"),
+    include_str!("sqlite/0013_pages.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -32,6 +33,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0010_usage.sql"),
     include_str!("postgres/0011_reach.sql"),
     include_str!("postgres/0012_jobs.sql"),
+    include_str!("postgres/0013_pages.sql"),
 ];
 
 /// The schema version of this program.

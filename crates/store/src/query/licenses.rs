@@ -4,12 +4,13 @@ use domain::license::{Model, State};
 use domain::refresh::Refresh;
 use domain::{FolderId, License, LicenseId, Millis, Pool, ProductId, Timestamp};
 
+use super::license_list::Asked;
 use super::order::LicenseSort;
-use super::{Inside, Page, Paging, Paths, Within, anywhere, below};
+use super::{Inside, Page, Paging, Paths, Within, below};
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, POOLS_OF, REFRESH};
 use crate::reader::Reader;
-use crate::rows::{self, license_columns};
+use crate::rows;
 use crate::sql::{Link, Select, ms, statements};
 
 /// The counts of the pools `q` of a license.
@@ -118,11 +119,22 @@ impl Reader<'_> {
         warn_before: Millis,
         paging: &Paging,
     ) -> Result<Page<LicenseItem>, StoreError> {
-        let (list, count) = selects(self.within, filter, sort, now, warn_before, paging)?;
-        let total = self
-            .link
-            .select(&count, |row| row.of("license").number::<u64>("count"))?;
-        let found = self.link.select(&list, rows::license)?;
+        let asked = Asked {
+            within: self.within,
+            filter,
+            now,
+            warn_before,
+        };
+        let total = self.link.select(&asked.count(), |row| {
+            row.of("license").number::<u64>("count")
+        })?;
+        let mut found = Vec::new();
+        for list in asked.lists(sort, paging)? {
+            found.extend(self.link.select(&list, rows::license)?);
+            if found.len() > paging.limit() {
+                break;
+            }
+        }
         let page = Page::of(found, paging, |license| {
             sort.cursor(license, now, warn_before)
         });
@@ -170,6 +182,29 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Whether any license is in a state.
+    pub fn has_license_in(
+        &mut self,
+        state: State,
+        now: Timestamp,
+        warn_before: Millis,
+    ) -> Result<bool, StoreError> {
+        let filter = LicenseFilter {
+            state: Some(state),
+            ..LicenseFilter::default()
+        };
+        let asked = Asked {
+            within: self.within,
+            filter: &filter,
+            now,
+            warn_before,
+        };
+        let found = self
+            .link
+            .select(&asked.any(), |row| row.of("license").id::<LicenseId>("id"))?;
+        Ok(!found.is_empty())
+    }
+
     /// How many licenses are in each of these states, counted in one go.
     pub fn count_states(
         &mut self,
@@ -244,127 +279,4 @@ pub(crate) fn counts(
         row.of("seat").number("releasing_since")
     })?;
     Ok(counts)
-}
-
-/// The list and the count of a filter.
-pub(crate) fn selects<'a>(
-    within: Within,
-    filter: &'a LicenseFilter,
-    sort: LicenseSort,
-    now: Timestamp,
-    warn_before: Millis,
-    paging: &Paging,
-) -> Result<(Select<'a>, Select<'a>), StoreError> {
-    let columns = license_columns!();
-    let mut count = Select::new("LICENSE_TOTAL", "SELECT count(*) FROM license l WHERE TRUE");
-    within.by_license(&mut count, "l.id");
-    conditions(&mut count, filter, now, warn_before);
-    let cursor = paging.cursor()?;
-    let order = (now, warn_before);
-    if sort.is_by_state() {
-        // Which ones is read off an index that has all of the states; then they are fetched.
-        let mut list = Select::new(
-            "LICENSES_BY_STATE",
-            &format!(
-                "SELECT {columns} FROM license l WHERE l.id IN \
-                 (SELECT l.id FROM license l WHERE TRUE"
-            ),
-        );
-        within.by_license(&mut list, "l.id");
-        conditions(&mut list, filter, now, warn_before);
-        sort.add(&mut list, order, cursor.as_ref())?;
-        list.push("LIMIT ?)", [paging.one_more()]);
-        sort.add(&mut list, order, None)?;
-        return Ok((list, count));
-    }
-    let from = if sort.column() == "p.code_key" {
-        "license l JOIN product p ON p.id = l.product_id"
-    } else {
-        "license l"
-    };
-    let mut list = Select::new(
-        "LICENSES",
-        &format!("SELECT {columns} FROM {from} WHERE TRUE"),
-    );
-    within.by_license(&mut list, "l.id");
-    conditions(&mut list, filter, now, warn_before);
-    sort.add(&mut list, order, cursor.as_ref())?;
-    list.push("LIMIT ?", [paging.one_more()]);
-    Ok((list, count))
-}
-
-fn conditions<'a>(
-    select: &mut Select<'a>,
-    filter: &'a LicenseFilter,
-    now: Timestamp,
-    warn_before: Millis,
-) {
-    if let Some(product) = filter.product {
-        select.push("AND l.product_id = ?", [product.into()]);
-    }
-    if let Some(model) = filter.model {
-        select.push("AND l.model = ?", [model.code().into()]);
-    }
-    if let Some(folder) = filter.folder {
-        select.push(
-            "AND EXISTS (SELECT 1 FROM pool q WHERE q.license_id = l.id AND q.folder_id = ?)",
-            [folder.into()],
-        );
-    }
-    if let Some(serial) = &filter.serial {
-        select.push("AND l.serial = ?", [serial.as_str().into()]);
-    }
-    if let Some(q) = &filter.q {
-        select.push(r"AND l.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
-    }
-    match filter.state {
-        Some(State::Removed) => select.add("AND l.removed_at IS NOT NULL"),
-        None if filter.removed => {}
-        _ => select.add("AND l.removed_at IS NULL"),
-    }
-    if let Some(state) = filter.state {
-        in_state(select, state, now, warn_before);
-    }
-}
-
-/// The order of the tests in [`License::state`], as conditions.
-fn in_state(select: &mut Select<'_>, state: State, now: Timestamp, warn_before: Millis) {
-    let now_value = || ms(now);
-    if state == State::Removed {
-        return;
-    }
-    if state == State::Revoked {
-        select.add("AND l.revoked_at IS NOT NULL");
-        return;
-    }
-    select.add("AND l.revoked_at IS NULL");
-    if state == State::Expired {
-        select.push("AND l.ends_at <= ?", [now_value()]);
-        return;
-    }
-    select.push("AND l.ends_at > ?", [now_value()]);
-    if state == State::AwaitingAgreement {
-        select.add("AND l.awaits_agreement");
-        return;
-    }
-    select.add("AND NOT l.awaits_agreement");
-    if state == State::Scheduled {
-        select.push("AND l.starts_at > ?", [now_value()]);
-        return;
-    }
-    select.push("AND l.starts_at <= ?", [now_value()]);
-    if state == State::Stale {
-        select.push("AND l.stale_at <= ?", [now_value()]);
-        return;
-    }
-    select.push("AND l.stale_at > ?", [now_value()]);
-    let warned = || ms(now.plus(warn_before));
-    match state {
-        State::Grace => select.push("AND l.expires_at <= ?", [now_value()]),
-        State::Expiring => select.push(
-            "AND l.expires_at > ? AND l.expires_at <= ?",
-            [now_value(), warned()],
-        ),
-        _ => select.push("AND l.expires_at > ?", [warned()]),
-    }
 }

@@ -10,6 +10,7 @@ pub(crate) mod denials;
 pub(crate) mod events;
 pub(crate) mod folders;
 pub(crate) mod jobs;
+pub(crate) mod license_list;
 pub(crate) mod licenses;
 pub(crate) mod order;
 mod paths;

@@ -131,7 +131,13 @@ impl LicenseSort {
         Cursor::new([key, id])
     }
 
-    pub(crate) const fn is_by_state(self) -> bool {
+    /// The state that a cursor's first part stands for.
+    pub(crate) fn state_at(urgency: i64) -> Option<State> {
+        let at = usize::try_from(urgency).ok()?;
+        BY_URGENCY.get(at).copied()
+    }
+
+    const fn is_by_state(self) -> bool {
         matches!(self, Self::State | Self::StateDown)
     }
 

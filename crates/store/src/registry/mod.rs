@@ -11,6 +11,7 @@ use domain::{FolderId, LicenseId, Millis, Model, ProductId, SessionId, Timestamp
 use rusqlite::Connection;
 use uuid::Uuid;
 
+use crate::query::license_list::Asked;
 use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
     UserSort, Within,
@@ -125,6 +126,15 @@ fn selects() -> Vec<Select<'static>> {
     all
 }
 
+fn license_list(within: Within, filter: &LicenseFilter) -> Asked<'_> {
+    Asked {
+        within,
+        filter,
+        now: NOW,
+        warn_before: Millis::DAY,
+    }
+}
+
 fn license_selects() -> Vec<Select<'static>> {
     let filter = Box::leak(Box::new(LicenseFilter {
         product: Some(ProductId(ID)),
@@ -149,16 +159,16 @@ fn license_selects() -> Vec<Select<'static>> {
         (LicenseSort::Issuer, "a".into()),
     ] {
         let paging = after([key, id()]);
-        let (list, count) =
-            query::licenses::selects(IN, filter, sort, NOW, Millis::DAY, &paging).unwrap();
-        all.extend([list, count]);
+        let asked = license_list(IN, filter);
+        all.extend(asked.lists(sort, &paging).unwrap());
+        all.push(asked.count());
     }
     all.push(query::licenses::state_counts(IN, NOW, Millis::DAY));
     for sort in [LicenseSort::State, LicenseSort::StateDown] {
-        let paging = after([1.into(), "a".into(), id()]);
-        let (list, _) =
-            query::licenses::selects(IN, filter, sort, NOW, Millis::DAY, &paging).unwrap();
-        all.push(list);
+        for urgency in [1, 7, 8] {
+            let paging = after([urgency.into(), "a".into(), id()]);
+            all.extend(license_list(IN, filter).lists(sort, &paging).unwrap());
+        }
     }
     for state in State::ALL {
         let filter = Box::leak(Box::new(LicenseFilter {
@@ -166,10 +176,15 @@ fn license_selects() -> Vec<Select<'static>> {
             ..LicenseFilter::default()
         }));
         let first = Paging::first(10);
-        let (list, count) =
-            query::licenses::selects(IN, filter, LicenseSort::Serial, NOW, Millis::DAY, &first)
-                .unwrap();
-        all.extend([list, count]);
+        let asked = license_list(IN, filter);
+        for sort in [
+            LicenseSort::Serial,
+            LicenseSort::State,
+            LicenseSort::Product,
+        ] {
+            all.extend(asked.lists(sort, &first).unwrap());
+        }
+        all.extend([asked.count(), asked.any()]);
     }
     all
 }

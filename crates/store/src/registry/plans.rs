@@ -1,6 +1,6 @@
 //! How SQLite finds what statements ask for: by index, and in order.
 
-use domain::{FolderId, LicenseId, Millis, UserId};
+use domain::{FolderId, LicenseId, UserId};
 use rusqlite::Connection;
 
 use crate::query::{
@@ -8,7 +8,7 @@ use crate::query::{
 };
 use crate::{audit, keep, load, meta, query, save};
 
-use super::{ID, NOW, empty};
+use super::{ID, empty, license_list};
 
 /// The steps that SQLite takes.
 fn plan(connection: &Connection, text: &str) -> Vec<String> {
@@ -108,7 +108,8 @@ fn first_pages_of_lists_are_read_off_an_index() {
         ..EventFilter::default()
     };
     let sorted = |sort| {
-        query::licenses::selects(Within(None), &licenses, sort, NOW, Millis::DAY, &first).unwrap()
+        let asked = license_list(Within(None), &licenses);
+        asked.lists(sort, &first).unwrap().remove(0)
     };
     let people = |filter, sort| query::users::list(Within(None), filter, sort, &first).unwrap();
     let users = UserFilter::default();
@@ -118,12 +119,14 @@ fn first_pages_of_lists_are_read_off_an_index() {
     };
     let denials = DenialFilter::default();
     for (select, index) in [
-        (sorted(LicenseSort::Serial).0, "license_serial"),
-        (sorted(LicenseSort::ExpiresAtDown).0, "license_expires"),
-        (sorted(LicenseSort::ModelDown).0, "license_model"),
-        (sorted(LicenseSort::Access).0, "license_access"),
-        (sorted(LicenseSort::SeatsDown).0, "license_seats"),
-        (sorted(LicenseSort::Issuer).0, "license_issuer"),
+        (sorted(LicenseSort::Serial), "license_serial"),
+        (sorted(LicenseSort::ExpiresAtDown), "license_expires"),
+        (sorted(LicenseSort::ModelDown), "license_model"),
+        (sorted(LicenseSort::Access), "license_access"),
+        (sorted(LicenseSort::SeatsDown), "license_seats"),
+        (sorted(LicenseSort::Issuer), "license_issuer"),
+        (sorted(LicenseSort::Product), "license_product"),
+        (sorted(LicenseSort::ProductDown), "license_product"),
         (people(&users, UserSort::Username), "app_user"),
         (people(&users, UserSort::NameDown), "app_user_name"),
         (people(&users, UserSort::Active), "app_user_active"),
@@ -145,5 +148,41 @@ fn first_pages_of_lists_are_read_off_an_index() {
         assert!(steps.contains(index), "{}: {steps}", select.name());
         let sorts = steps.contains("TEMP B-TREE FOR ORDER BY");
         assert!(!sorts, "{}: {steps}", select.name());
+    }
+}
+
+#[test]
+fn states_of_licenses_are_counted_and_sorted_without_a_look_at_the_rows() {
+    let connection = empty();
+    let first = Paging::first(10);
+    let mut selects = vec![query::licenses::state_counts(
+        Within(None),
+        super::NOW,
+        domain::Millis::DAY,
+    )];
+    let everything = LicenseFilter::default();
+    let asked = license_list(Within(None), &everything);
+    selects.push(asked.count());
+    selects.extend(asked.lists(LicenseSort::State, &first).unwrap());
+    let filters: Vec<LicenseFilter> = domain::State::ALL
+        .iter()
+        .filter(|state| **state != domain::State::Removed)
+        .map(|state| LicenseFilter {
+            state: Some(*state),
+            ..LicenseFilter::default()
+        })
+        .collect();
+    for filter in &filters {
+        let asked = license_list(Within(None), filter);
+        selects.extend([asked.count(), asked.any()]);
+        selects.extend(asked.lists(LicenseSort::Serial, &first).unwrap());
+    }
+    for select in selects {
+        let steps = plan(&connection, &select.sqlite());
+        for step in steps.iter().filter(|step| step.contains(" l USING ")) {
+            let is_fetched = step == "SEARCH l USING PRIMARY KEY (id=?)";
+            let is_covered = step.contains("COVERING INDEX");
+            assert!(is_fetched || is_covered, "{}: {step}", select.name());
+        }
     }
 }

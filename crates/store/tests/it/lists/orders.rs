@@ -44,12 +44,20 @@ fn world() -> World {
 }
 
 fn licenses(world: &World, sort: LicenseSort, limit: u32) -> Vec<(LicenseId, State)> {
+    those(world, &LicenseFilter::default(), sort, limit)
+}
+
+fn those(
+    world: &World,
+    filter: &LicenseFilter,
+    sort: LicenseSort,
+    limit: u32,
+) -> Vec<(LicenseId, State)> {
     let (now, warn) = (world.now, Millis::days(30));
     let mut paging = Paging::first(limit);
     let mut found = Vec::new();
     loop {
-        let filter = LicenseFilter::default();
-        let page = world.read(|reader| reader.licenses(&filter, sort, now, warn, &paging));
+        let page = world.read(|reader| reader.licenses(filter, sort, now, warn, &paging));
         found.extend(page.items.iter().map(|item| {
             let license = &item.license;
             (license.id, license.state(now, warn))
@@ -92,6 +100,39 @@ fn licenses_come_in_every_order_whatever_the_length_of_a_page() {
         let mut back = licenses(&world, *down, 2);
         back.reverse();
         assert_eq!(back, all, "{down:?}");
+    }
+}
+
+#[test]
+fn removed_licenses_have_their_place_in_every_order_and_one_state_is_in_order_too() {
+    let mut world = world();
+    for (license, _) in licenses(&world, LicenseSort::Serial, 2) {
+        world.run(Command::RemoveLicense(license));
+    }
+    world.import(vec![
+        terms("H-1", Model::Dedicated),
+        of_product("crm", terms("H-2", Model::Floating)),
+        of_product("wiki", terms("H-3", Model::Floating)),
+    ]);
+    for state in [None, Some(State::Active), Some(State::Removed)] {
+        let filter = LicenseFilter {
+            removed: true,
+            state,
+            ..LicenseFilter::default()
+        };
+        let length = match state {
+            None => 11,
+            Some(State::Active) => 3,
+            Some(_) => 8,
+        };
+        for sort in LicenseSort::ALL {
+            let all = those(&world, &filter, *sort, 100);
+            assert_eq!(all.len(), length, "{sort:?} {state:?}");
+            for limit in [1, 2, 3] {
+                let paged = those(&world, &filter, *sort, limit);
+                assert_eq!(paged, all, "{sort:?} {state:?} {limit}");
+            }
+        }
     }
 }
 
