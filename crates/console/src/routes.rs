@@ -23,13 +23,14 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, borrowed, denials, folders, home, in_use, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
+    use screens::{activity, borrowed, denials, first_steps, folders, home, in_use, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup", get(setup::ask).post(setup::create))
+        .route("/first-steps", get(first_steps::go_on))
         .route("/theme", post(theme::choose))
         .route("/live", get(live::follow))
         .route("/assets/{name}", get(assets::get_asset))

@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod borrowed;
 pub(crate) mod denials;
+pub(crate) mod first_steps;
 pub(crate) mod folders;
 pub(crate) mod home;
 pub(crate) mod in_use;

@@ -15,6 +15,7 @@ use crate::app::{App, Moment};
 use crate::caller::{Signed, ViewLicenses};
 use crate::glance::Glance;
 use crate::page::{Answer, Section, Shell, framed};
+use crate::screens::first_steps::{self, FirstSteps};
 use crate::texts::Texts;
 use crate::ui::{Badge, Bar, Spark, state_badge};
 use todo::Todo;
@@ -31,6 +32,7 @@ const DAYS: i64 = 7;
 struct OverviewPage {
     t: &'static Texts,
     shell: Shell,
+    steps: Option<FirstSteps>,
     is_empty: bool,
     may_manage: bool,
     owned: u64,
@@ -118,6 +120,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
     let page = OverviewPage {
         t,
         shell: me.shell(Section::Overview),
+        steps: first_steps::of(&me, &app).await?,
         is_empty: facts.glance.licenses() == 0,
         may_manage: me.may(Permission::ManageLicenses),
         owned: sum(|item| item.counts.owned),

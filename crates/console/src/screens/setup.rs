@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use domain::{Actor, PersonName, Reach, Role, Username};
 use engine::AccountWish;
 
+use super::first_steps::FirstSteps;
 use super::sign_in::{Ticket, let_in};
 use crate::app::App;
 use crate::caller::Visitor;
@@ -20,6 +21,7 @@ struct SetupPage<'a> {
     t: &'static Texts,
     theme: &'static str,
     token: String,
+    steps: FirstSteps,
     code: &'a str,
     full_name: &'a str,
     name: &'a str,
@@ -43,6 +45,7 @@ pub(crate) async fn ask(visitor: Visitor, State(app): State<App>, asked: Asked) 
         t,
         theme: visitor.shown.theme.word(),
         token: ticket.token(),
+        steps: FirstSteps::account(t),
         code: asked.text("code"),
         full_name: "",
         name: "",
@@ -62,7 +65,7 @@ pub(crate) async fn create(visitor: Visitor, State(app): State<App>, fields: Fie
                 .engine
                 .sign_in_account(&name, password, &visitor.address)
                 .await?;
-            let response = see("/licenses/import?first=1");
+            let response = see("/first-steps");
             return Ok(let_in(response, &signed.1, visitor.secure));
         }
         Err(fault) => fault.sentence()?,
@@ -72,6 +75,7 @@ pub(crate) async fn create(visitor: Visitor, State(app): State<App>, fields: Fie
         t,
         theme: visitor.shown.theme.word(),
         token: ticket.token(),
+        steps: FirstSteps::account(t),
         code: fields.text("code"),
         full_name: fields.text("full_name"),
         name: fields.text("name"),

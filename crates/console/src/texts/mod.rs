@@ -7,6 +7,7 @@ mod activity;
 mod denials;
 mod events;
 mod fault;
+mod first_steps;
 mod folders;
 mod in_use;
 mod intake;
@@ -95,6 +96,7 @@ pub(crate) struct Texts {
     pub(crate) denials: &'static denials::Denials,
     pub(crate) events: events::Sentences,
     pub(crate) fault: &'static fault::Fault,
+    pub(crate) first_steps: &'static first_steps::FirstSteps,
     pub(crate) folders: &'static folders::Folders,
     pub(crate) in_use: &'static in_use::InUse,
     pub(crate) intake: &'static intake::Intake,
@@ -118,6 +120,7 @@ pub(crate) static EN: Texts = Texts {
     denials: &denials::EN,
     events: events::en,
     fault: &fault::EN,
+    first_steps: &first_steps::EN,
     folders: &folders::EN,
     in_use: &in_use::EN,
     intake: &intake::EN,

@@ -26,10 +26,6 @@ texts! {
         setup_used: S = "This link was used, or is of an earlier start of the server. If there is no account yet, start the server again and open the link that it prints.";
         optional: S = "optional";
 
-        import_title: S = "Import your first license";
-        import_lead: S = "Take the license file of your software's vendor. You see what is in it before anything is kept.";
-        import_later: S = "Later";
-
         waiting: N = N("Too many wrong passwords. Try again in {n} second.", "Too many wrong passwords. Try again in {n} seconds.");
     }
 }

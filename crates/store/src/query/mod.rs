@@ -5,6 +5,7 @@
 //! is in the list. Results are plain structs of domain values.
 
 pub(crate) mod accounts;
+pub(crate) mod beginning;
 mod cursor;
 pub(crate) mod denials;
 pub(crate) mod events;
@@ -25,6 +26,7 @@ pub(crate) mod trust;
 pub(crate) mod users;
 mod within;
 
+pub use beginning::Beginning;
 pub use cursor::{Page, Paging};
 pub use denials::{DenialFilter, DenialItem};
 pub use events::{EventFilter, EventItem};

@@ -36,6 +36,7 @@ fn statements() -> Vec<&'static Statement> {
         meta::ALL,
         nodes::ALL,
         query::accounts::ALL,
+        query::beginning::ALL,
         query::events::ALL,
         query::jobs::ALL,
         query::refreshes::ALL,

@@ -16,6 +16,7 @@ use crate::caller::{ManageLicenses, Signed};
 use crate::fault::Fault;
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Flash, Section, Shell, framed, see_saying};
+use crate::screens::first_steps::{self, FirstSteps};
 use crate::texts::Texts;
 use crate::ui::{Badge, Line};
 
@@ -24,6 +25,7 @@ use crate::ui::{Badge, Line};
 struct AddPage {
     t: &'static Texts,
     shell: Shell,
+    steps: Option<FirstSteps>,
     /// Whether the policy lets this server talk to license services.
     internet: bool,
     /// The issuers whose license service is known.
@@ -68,6 +70,7 @@ async fn form(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result
     Ok(AddPage {
         t: me.texts(),
         shell: me.shell(Section::Licenses),
+        steps: first_steps::of(me, app).await?,
         internet: app.engine.policy().internet,
         services: services.collect(),
         issuer: fields.text("issuer").to_owned(),

@@ -20,6 +20,7 @@ use crate::caller::{ManageLicenses, Signed};
 use crate::fault::{Fault, sentence};
 use crate::fields::{Asked, Fields, SentFile};
 use crate::page::{Answer, Flash, Section, Shell, Tone, framed, see_saying};
+use crate::screens::first_steps::{self, FirstSteps};
 use crate::texts::Texts;
 use crate::ui::{Badge, Line};
 
@@ -28,7 +29,7 @@ use crate::ui::{Badge, Line};
 struct ImportPage {
     t: &'static Texts,
     shell: Shell,
-    first: bool,
+    steps: Option<FirstSteps>,
     folders: Vec<Branch>,
     fault: Option<&'static str>,
     files: Vec<Looked>,
@@ -72,7 +73,7 @@ async fn form(
     Ok(ImportPage {
         t: me.texts(),
         shell: me.shell(Section::Licenses),
-        first: false,
+        steps: first_steps::of(me, app).await?,
         folders,
         fault,
         files: Vec::new(),
@@ -86,8 +87,7 @@ pub(crate) async fn ask(
     State(app): State<App>,
     asked: Asked,
 ) -> Answer {
-    let mut page = form(&me, &app, choice(&asked), None).await?;
-    page.first = asked.has("first");
+    let page = form(&me, &app, choice(&asked), None).await?;
     Ok(framed(&page, &page.shell))
 }
 
@@ -235,6 +235,7 @@ pub(crate) async fn confirm(
 ) -> Answer {
     let folder = choice(&fields);
     let mut taken = 0;
+    let mut licenses = Vec::new();
     for text in fields.all("content") {
         let Ok(file) = STANDARD.decode(text) else {
             return Err(Fault::said(
@@ -248,11 +249,19 @@ pub(crate) async fn confirm(
             .await?;
         let is_new = |answer: &&ImportAnswer| answer.code != ImportCode::Unchanged;
         taken += answers.iter().filter(is_new).count();
+        licenses.extend(answers.iter().filter_map(|answer| answer.license));
     }
-    let t = me.texts().licenses;
-    let text = match taken {
-        0 => t.imported_none.to_owned(),
-        taken => t.imported.n(taken),
+    let t = me.texts();
+    let mut text = match taken {
+        0 => t.licenses.imported_none.to_owned(),
+        taken => t.licenses.imported.n(taken),
     };
-    Ok(see_saying("/licenses", &Flash::good(text)))
+    let to = match first_steps::awaiting(&me, &app, licenses).await? {
+        Some(license) => {
+            text = t.first_steps.agreement_next.of(text);
+            format!("/licenses/{license}")
+        }
+        None => "/licenses".to_owned(),
+    };
+    Ok(see_saying(&to, &Flash::good(text)))
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use domain::coming::{ComingTerm, coming_term};
 use domain::license::{AutoAssign, CountedBy, Removable};
-use domain::{LicenseId, Model, Permission, State as LicenseState, Timestamp};
+use domain::{LicenseId, Model, Permission, PersonName, State as LicenseState, Timestamp};
 use store::query::{
     EventFilter, LicenseDetail, LicenseFilter, LicenseSort, Paging, SeatHolder, UserFilter,
     UserItem,
@@ -17,6 +17,7 @@ use crate::caller::{Signed, ViewLicenses};
 use crate::fault::Fault;
 use crate::fields::Asked;
 use crate::page::{Answer, Section, Shell, framed};
+use crate::screens::first_steps::{self, FirstSteps};
 use crate::screens::sentences::{self, Told};
 use crate::texts::Texts;
 use crate::ui::{Badge, Bar, state_badge};
@@ -30,6 +31,7 @@ const EVENTS: u32 = 15;
 struct OnePage {
     t: &'static Texts,
     shell: Shell,
+    steps: Option<FirstSteps>,
     may_manage: bool,
     id: String,
     here: String,
@@ -152,7 +154,8 @@ pub(crate) async fn show(
         })
         .await?;
     let found = found.ok_or_else(Fault::not_found)?;
-    let page = page(&me, moment, q, found, sees_events);
+    let steps = first_steps::of(&me, &app).await?;
+    let page = page(&me, moment, q, found, sees_events, steps);
     Ok(framed(&page, &page.shell))
 }
 
@@ -264,6 +267,7 @@ fn page(
     q: String,
     found: Found,
     sees_events: bool,
+    steps: Option<FirstSteps>,
 ) -> OnePage {
     let t = me.texts();
     let LicenseDetail {
@@ -308,10 +312,12 @@ fn page(
             over: occupied.saturating_sub(size),
         }
     });
+    let holders = found.holders.into_iter().map(|holder| row(t, holder));
     let id = license.id.to_string();
     OnePage {
         t,
         shell: me.shell(Section::Licenses),
+        steps,
         may_manage: me.may(Permission::ManageLicenses) && license.removed_at.is_none(),
         here: format!("/licenses/{id}"),
         serial: terms.serial.as_str().to_owned(),
@@ -356,11 +362,7 @@ fn page(
         is_dedicated: terms.model == Model::Dedicated,
         auto: auto.collect(),
         pools: pools.collect(),
-        holders: found
-            .holders
-            .into_iter()
-            .map(|holder| row(t, holder))
-            .collect(),
+        holders: holders.collect(),
         next_holders: found.next_holders,
         q,
         candidates: found.candidates,
@@ -380,13 +382,11 @@ fn row(t: &Texts, holder: SeatHolder) -> HolderRow {
     } = holder;
     let name = user.as_ref().and_then(|user| user.name.as_ref());
     HolderRow {
-        name: name
-            .map(|name| name.as_str().to_owned())
-            .unwrap_or_default(),
-        username: match &user {
-            Some(user) => user.username.as_str().to_owned(),
-            None => "–".to_owned(),
-        },
+        name: name.map_or("", PersonName::as_str).to_owned(),
+        username: user
+            .as_ref()
+            .map_or("–", |user| user.username.as_str())
+            .to_owned(),
         user: user.map(|user| user.id.to_string()),
         folder: path,
         since: seat.assigned_at,

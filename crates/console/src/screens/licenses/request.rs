@@ -15,6 +15,7 @@ use crate::caller::{ManageLicenses, Signed};
 use crate::fault::{Fault, sentence};
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Section, Shell, framed};
+use crate::screens::first_steps::{self, FirstSteps};
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -22,6 +23,7 @@ use crate::texts::Texts;
 struct RequestPage {
     t: &'static Texts,
     shell: Shell,
+    steps: Option<FirstSteps>,
     /// Vendors that can answer.
     issuers: Vec<String>,
     issuer: String,
@@ -79,6 +81,7 @@ async fn form(
     Ok(RequestPage {
         t,
         shell: me.shell(Section::Licenses),
+        steps: first_steps::of(me, app).await?,
         issuers,
         issuer: fields.text("issuer").to_owned(),
         company: fields.filled("company").unwrap_or(remembered).to_owned(),
