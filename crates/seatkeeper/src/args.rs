@@ -70,7 +70,8 @@ pub(crate) struct Filter {
     /// With --folder: also who live in folders below it.
     #[arg(long, requires = "folder")]
     below: bool,
-    /// Only with this text in the username, the name or the address.
+    /// Only with this text in the username, the name or the address; among more than 10,000
+    /// users only where one of them begins with it.
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
 }

@@ -8,6 +8,7 @@ texts! {
         title: S = "People";
         add: S = "Add a person";
         search: S = "Search name, username or address";
+        search_begins: S = "Name, username or address begins with…";
         any: S = "Active or not";
         active: S = "Active";
         inactive: S = "Deactivated";

@@ -23,6 +23,7 @@ pub(crate) mod requests;
 pub(crate) mod seats;
 pub(crate) mod sessions;
 pub(crate) mod trust;
+pub(crate) mod user_list;
 pub(crate) mod users;
 mod within;
 

@@ -249,3 +249,16 @@ pub(crate) fn name_key(user: &User) -> String {
     let name = user.name.as_ref();
     name.map_or_else(String::new, |name| domain::names::fold(name.as_str()))
 }
+
+/// The last word of a name that has several; empty for any other.
+pub(crate) fn last_key(user: &User) -> String {
+    let name = name_key(user);
+    let last = name.rsplit_once(' ').map(|(_, last)| last.to_owned());
+    last.unwrap_or_default()
+}
+
+/// What an account is found by through its address; empty without one.
+pub(crate) fn email_key(user: &User) -> String {
+    let email = user.email.as_ref();
+    email.map_or_else(String::new, |email| domain::names::fold(email.as_str()))
+}

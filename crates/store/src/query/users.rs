@@ -2,18 +2,27 @@
 
 use domain::{FolderId, PersonId, ProductId, User, UserId};
 
-use super::order::UserSort;
-use super::{Cursor, Inside, Page, Paging, Paths, Within, anywhere};
+use super::order::{UserSort, email_key, last_key, name_key};
+use super::user_list::{Asked, Search};
+use super::{Cursor, Inside, Page, Paging, Paths};
 use crate::error::StoreError;
 use crate::load::statements::{ACCOUNTS, USER, USERNAME};
 use crate::reader::Reader;
-use crate::rows::{self, user_columns};
-use crate::sql::{Select, Value};
+use crate::rows;
+use crate::sql::{Value, statements};
+
+/// In a store of so many accounts a text is looked for anywhere in them.
+const SEARCHED: u32 = 10_000;
+
+statements! {
+    USERS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM app_user u LIMIT $1) AS few";
+}
 
 /// Which accounts; empty: all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// With this text in the username, the name or the address.
+    /// With this text in the username, the name or the address; in a large store one of them, or
+    /// the last word of the name, begins with it ([`Reader::finds_beginnings`]).
     pub q: Option<String>,
     /// Who live in this folder.
     pub folder: Option<FolderId>,
@@ -56,16 +65,88 @@ impl Reader<'_> {
         let page = if sort.is_by_folder() {
             self.users_by_folder(filter, sort, paging)?
         } else {
-            let found = self
-                .link
-                .select(&list(self.within, filter, sort, paging)?, rows::user)?;
-            Page::of(found, paging, |user| sort.cursor(user))
+            let asked = self.asked(filter)?;
+            if asked.is_by_match(sort) {
+                self.users_by_match(asked, paging)?
+            } else {
+                let asked = self.common(asked)?;
+                let found = self.link.select(&asked.list(sort, paging)?, rows::user)?;
+                Page::of(found, paging, |user| sort.cursor(user))
+            }
         };
         let mut paths = Paths::new(self.link);
         page.try_map(|user| {
             let path = paths.of(user.folder)?;
             Ok(UserItem { user, path })
         })
+    }
+
+    /// Whether a text is looked for in beginnings alone: of usernames, names, the last words of
+    /// names, and addresses. In a store of more than 10,000 accounts it is.
+    pub fn finds_beginnings(&mut self) -> Result<bool, StoreError> {
+        let values = [Value::from(SEARCHED + 1)];
+        let count: u32 = self.link.one(&USERS_AT_MOST, &values, |row| {
+            row.of("app_user").number("count")
+        })?;
+        Ok(count > SEARCHED)
+    }
+
+    fn asked<'f>(&mut self, filter: &'f UserFilter) -> Result<Asked<'f>, StoreError> {
+        let begins = filter.q.is_some() && self.finds_beginnings()?;
+        Ok(Asked {
+            within: self.within,
+            filter,
+            search: if begins {
+                Search::Begins
+            } else {
+                Search::Anywhere
+            },
+        })
+    }
+
+    /// The same, and whether the text is a common beginning.
+    fn common<'f>(&mut self, asked: Asked<'f>) -> Result<Asked<'f>, StoreError> {
+        if asked.search != Search::Begins {
+            return Ok(asked);
+        }
+        let count = self.link.select(&asked.count_up_to(SEARCHED), |row| {
+            row.of("app_user").number::<u32>("count")
+        })?;
+        let is_common = count.first().is_some_and(|count| *count >= SEARCHED);
+        Ok(Asked {
+            search: if is_common {
+                Search::BeginsOften
+            } else {
+                Search::Begins
+            },
+            ..asked
+        })
+    }
+
+    /// Best match first.
+    fn users_by_match(
+        &mut self,
+        asked: Asked<'_>,
+        paging: &Paging,
+    ) -> Result<Page<User>, StoreError> {
+        let mut found: Vec<(usize, User)> = Vec::new();
+        for (number, select) in asked.by_match(paging)? {
+            let some = self.link.select(&select, rows::user)?;
+            found.extend(some.into_iter().map(|user| (number, user)));
+            if found.len() > paging.limit() {
+                break;
+            }
+        }
+        let page = Page::of(found, paging, |(number, user)| {
+            let key = match number {
+                0 => user.username.key(),
+                1 => name_key(user),
+                2 => last_key(user),
+                _ => email_key(user),
+            };
+            Cursor::new([(*number).into(), key.into(), user.username.key().into()])
+        });
+        page.try_map(|(_, user)| Ok(user))
     }
 
     /// Folder by folder, in the order of their paths; in each by username.
@@ -75,6 +156,7 @@ impl Reader<'_> {
         sort: UserSort,
         paging: &Paging,
     ) -> Result<Page<User>, StoreError> {
+        let asked = self.asked(filter)?;
         let mut tree = self.folder_tree()?;
         if sort.is_down() {
             tree.reverse();
@@ -96,7 +178,7 @@ impl Reader<'_> {
             };
             begin = None;
             let missing = paging.limit() + 1 - found.len();
-            let select = in_one_folder(self.within, filter, sort, folder, username, missing)?;
+            let select = asked.in_one_folder(sort, folder, username, missing)?;
             let some = self.link.select(&select, rows::user)?;
             found.extend(some.into_iter().map(|user| (user, path.clone())));
             if found.len() > paging.limit() {
@@ -111,11 +193,10 @@ impl Reader<'_> {
 
     /// How many accounts match, counted up to so many.
     pub fn count_users_up_to(&mut self, filter: &UserFilter, most: u32) -> Result<u64, StoreError> {
-        let found = self
-            .link
-            .select(&count_up_to(self.within, filter, most), |row| {
-                row.of("app_user").number("count")
-            })?;
+        let asked = self.asked(filter)?;
+        let found = self.link.select(&asked.count_up_to(most), |row| {
+            row.of("app_user").number("count")
+        })?;
         Ok(found.first().copied().unwrap_or(0))
     }
 
@@ -127,15 +208,16 @@ impl Reader<'_> {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<UserId>, StoreError> {
-        let select = ids(self.within, filter, after, limit);
+        let select = self.asked(filter)?.ids(after, limit);
         self.link.select(&select, |row| row.of("app_user").id("id"))
     }
 
     /// How many accounts match.
     pub fn count_users(&mut self, filter: &UserFilter) -> Result<u64, StoreError> {
-        let found = self.link.select(&count(self.within, filter), |row| {
-            row.of("app_user").number("count")
-        })?;
+        let asked = self.asked(filter)?;
+        let found = self
+            .link
+            .select(&asked.count(), |row| row.of("app_user").number("count"))?;
         Ok(found.first().copied().unwrap_or(0))
     }
 
@@ -167,119 +249,5 @@ impl Reader<'_> {
             Some(user) if inside.folder(user.folder)? => Ok(Some(user)),
             _ => Ok(None),
         }
-    }
-}
-
-pub(crate) fn list<'a>(
-    within: Within,
-    filter: &'a UserFilter,
-    sort: UserSort,
-    paging: &Paging,
-) -> Result<Select<'a>, StoreError> {
-    let columns = user_columns!();
-    let mut select = Select::new(
-        "USERS",
-        &format!("SELECT {columns} FROM app_user u WHERE TRUE"),
-    );
-    conditions(&mut select, within, filter);
-    sort.add(&mut select, paging.cursor()?.as_ref())?;
-    select.push("LIMIT ?", [paging.one_more()]);
-    Ok(select)
-}
-
-/// Those of one folder, by username.
-pub(crate) fn in_one_folder(
-    within: Within,
-    filter: &UserFilter,
-    sort: UserSort,
-    folder: FolderId,
-    after: Option<String>,
-    limit: usize,
-) -> Result<Select<'_>, StoreError> {
-    let columns = user_columns!();
-    let mut select = Select::new(
-        "USERS_IN_FOLDER",
-        &format!("SELECT {columns} FROM app_user u WHERE"),
-    );
-    select.push("u.folder_id = ?", [folder.into()]);
-    conditions(&mut select, within, filter);
-    let cursor = after.map(|username| Cursor::new([username.into()]));
-    sort.add(&mut select, cursor.as_ref())?;
-    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    select.push("LIMIT ?", [limit.into()]);
-    Ok(select)
-}
-
-pub(crate) fn count_up_to(within: Within, filter: &UserFilter, most: u32) -> Select<'_> {
-    let mut select = Select::new(
-        "USER_COUNT_UP_TO",
-        "SELECT count(*) FROM (SELECT 1 FROM app_user u WHERE TRUE",
-    );
-    conditions(&mut select, within, filter);
-    select.push("LIMIT ?) AS few", [most.into()]);
-    select
-}
-
-pub(crate) fn ids(
-    within: Within,
-    filter: &UserFilter,
-    after: Option<UserId>,
-    limit: u32,
-) -> Select<'_> {
-    let mut select = Select::new("USER_IDS", "SELECT u.id FROM app_user u WHERE TRUE");
-    conditions(&mut select, within, filter);
-    if let Some(after) = after {
-        select.push("AND u.id > ?", [after.into()]);
-    }
-    select.push("ORDER BY u.id LIMIT ?", [Value::from(limit)]);
-    select
-}
-
-pub(crate) fn count(within: Within, filter: &UserFilter) -> Select<'_> {
-    let mut select = Select::new("USER_COUNT", "SELECT count(*) FROM app_user u WHERE TRUE");
-    conditions(&mut select, within, filter);
-    select
-}
-
-fn conditions<'a>(select: &mut Select<'a>, within: Within, filter: &'a UserFilter) {
-    within.by_folder(select, "u.folder_id");
-    if let Some(q) = &filter.q {
-        select.push(r"AND u.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
-    }
-    if let Some(folder) = filter.folder {
-        in_folder(select, folder, filter.below);
-    }
-    if let Some(active) = filter.active {
-        select.add(if active {
-            "AND u.active"
-        } else {
-            "AND NOT u.active"
-        });
-    }
-    if let Some(product) = filter.product {
-        select.push(
-            "AND EXISTS (SELECT 1 FROM seat s \
-                WHERE s.person_id = u.person_id AND s.product_id = ?)",
-            [product.into()],
-        );
-    }
-    if let Some(product) = filter.unlicensed {
-        select.push(
-            "AND NOT EXISTS (SELECT 1 FROM seat s \
-                WHERE s.person_id = u.person_id AND s.product_id = ?) \
-             AND NOT EXISTS (SELECT 1 FROM session x WHERE x.person_id = u.person_id \
-                AND x.product_id = ? AND x.ended_at IS NULL)",
-            [product.into(), product.into()],
-        );
-    }
-}
-
-/// Who live in a folder, or in it and those below.
-pub(crate) fn in_folder(select: &mut Select<'_>, folder: FolderId, below: bool) {
-    match (folder, below) {
-        // Everyone lives in the root or below it.
-        (FolderId::ROOT, true) => {}
-        (folder, false) => select.push("AND u.folder_id = ?", [folder.into()]),
-        (folder, true) => Within(Some(folder)).by_folder(select, "u.folder_id"),
     }
 }

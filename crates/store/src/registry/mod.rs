@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::query::license_list::Asked;
+use crate::query::user_list::{self, Search};
 use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, SessionFilter, UserFilter,
     UserSort, Within,
@@ -49,6 +50,7 @@ fn statements() -> Vec<&'static Statement> {
         query::seats::ALL,
         query::sessions::ALL,
         query::trust::ALL,
+        query::users::ALL,
         save::statements::ALL,
         usage::hours::ALL,
         usage::visits::ALL,
@@ -201,19 +203,29 @@ fn user_selects() -> Vec<Select<'static>> {
             product: Some(ProductId(ID)),
             unlicensed: Some(ProductId(ID)),
         }));
-        for sort in [UserSort::Username, UserSort::UsernameDown] {
-            all.push(query::users::list(IN, filter, sort, &after(["a".into()])).unwrap());
+        for search in [Search::Anywhere, Search::Begins, Search::BeginsOften] {
+            let asked = user_list::Asked {
+                within: IN,
+                filter,
+                search,
+            };
+            for sort in [UserSort::Username, UserSort::UsernameDown] {
+                all.push(asked.list(sort, &after(["a".into()])).unwrap());
+            }
+            let named = after(["a".into(), "a".into()]);
+            all.push(asked.list(UserSort::Name, &named).unwrap());
+            let active = after([1.into(), "a".into()]);
+            all.push(asked.list(UserSort::ActiveDown, &active).unwrap());
+            let (sort, folder) = (UserSort::FolderDown, FolderId(ID));
+            let username = Some("a".to_owned());
+            all.push(asked.in_one_folder(sort, folder, username, 10).unwrap());
+            let matched = after([0.into(), "a".into(), "a".into()]);
+            let by_match = asked.by_match(&matched).unwrap();
+            all.extend(by_match.into_iter().map(|(_, select)| select));
+            all.push(asked.count_up_to(10));
+            all.push(asked.ids(Some(UserId(ID)), 10));
+            all.push(asked.count());
         }
-        let named = after(["a".into(), "a".into()]);
-        all.push(query::users::list(IN, filter, UserSort::Name, &named).unwrap());
-        let active = after([1.into(), "a".into()]);
-        all.push(query::users::list(IN, filter, UserSort::ActiveDown, &active).unwrap());
-        let (sort, folder) = (UserSort::FolderDown, FolderId(ID));
-        let username = Some("a".to_owned());
-        all.push(query::users::in_one_folder(IN, filter, sort, folder, username, 10).unwrap());
-        all.push(query::users::count_up_to(IN, filter, 10));
-        all.push(query::users::ids(IN, filter, Some(UserId(ID)), 10));
-        all.push(query::users::count(IN, filter));
     }
     all
 }

@@ -3,6 +3,7 @@
 use domain::{FolderId, LicenseId, UserId};
 use rusqlite::Connection;
 
+use crate::query::user_list::{self, Search};
 use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, UserFilter, UserSort, Within,
 };
@@ -111,7 +112,14 @@ fn first_pages_of_lists_are_read_off_an_index() {
         let asked = license_list(Within(None), &licenses);
         asked.lists(sort, &first).unwrap().remove(0)
     };
-    let people = |filter, sort| query::users::list(Within(None), filter, sort, &first).unwrap();
+    let people = |filter, sort| {
+        let asked = user_list::Asked {
+            within: Within(None),
+            filter,
+            search: Search::Anywhere,
+        };
+        asked.list(sort, &first).unwrap()
+    };
     let users = UserFilter::default();
     let folder = UserFilter {
         folder: Some(FolderId(ID)),
@@ -185,4 +193,34 @@ fn states_of_licenses_are_counted_and_sorted_without_a_look_at_the_rows() {
             assert!(is_fetched || is_covered, "{}: {step}", select.name());
         }
     }
+}
+
+#[test]
+fn beginnings_are_found_by_index_and_in_order() {
+    let connection = empty();
+    let first = Paging::first(10);
+    let filter = UserFilter {
+        q: Some("ann".into()),
+        ..UserFilter::default()
+    };
+    let asked = user_list::Asked {
+        within: Within(None),
+        filter: &filter,
+        search: Search::Begins,
+    };
+    let lists = asked.by_match(&first).unwrap();
+    for (number, select) in &lists {
+        let steps = plan(&connection, &select.sqlite()).join("; ");
+        let index = [
+            "SEARCH u",
+            "app_user_name",
+            "app_user_last",
+            "app_user_email",
+        ][*number];
+        let is_range = steps.starts_with("SEARCH") && steps.contains(index);
+        assert!(is_range && !steps.contains("TEMP B-TREE"), "{steps}");
+    }
+    assert_eq!(lists.len(), 4);
+    let steps = plan(&connection, &asked.count_up_to(10).sqlite()).join("; ");
+    assert!(steps.contains("MULTI-INDEX OR"), "{steps}");
 }

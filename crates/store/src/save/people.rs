@@ -6,6 +6,7 @@ use domain::{Changes, Email, Folder, PersonName, User};
 
 use super::{Save, sql};
 use crate::error::StoreError;
+use crate::query::order;
 use crate::sql::{Value, ms, opt_id, opt_ms, opt_text};
 
 impl Save<'_> {
@@ -80,7 +81,7 @@ fn of_folder(folder: &Folder) -> [Value<'_>; 5] {
     ]
 }
 
-fn of_user(user: &User) -> [Value<'_>; 12] {
+fn of_user(user: &User) -> [Value<'_>; 14] {
     [
         user.id.into(),
         user.person.into(),
@@ -93,7 +94,9 @@ fn of_user(user: &User) -> [Value<'_>; 12] {
         ms(user.created_at),
         user.version.into(),
         search_text(user).into(),
-        crate::query::order::name_key(user).into(),
+        order::name_key(user).into(),
+        order::last_key(user).into(),
+        order::email_key(user).into(),
     ]
 }
 

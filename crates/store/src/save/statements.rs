@@ -10,11 +10,12 @@ statements! {
     DELETE_FOLDER = "DELETE FROM folder WHERE id = $1";
 
     INSERT_USER = "INSERT INTO app_user (id, person_id, username, username_key, name, email, \
-        folder_id, active, created_at, version, search_text, name_key) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        folder_id, active, created_at, version, search_text, name_key, \
+        last_key, email_key) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     UPDATE_USER = "UPDATE app_user SET person_id = $2, username = $3, username_key = $4, \
         name = $5, email = $6, folder_id = $7, active = $8, created_at = $9, version = $10, \
-        search_text = $11, name_key = $12 WHERE id = $1";
+        search_text = $11, name_key = $12, last_key = $13, email_key = $14 WHERE id = $1";
     DELETE_USER = "DELETE FROM app_user WHERE id = $1";
 
     INSERT_PRODUCT = "INSERT INTO product (id, code, code_key, name, modules, ever_licensed, \

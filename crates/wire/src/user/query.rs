@@ -9,7 +9,8 @@ use crate::words::words;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserFilter {
-    /// With this text in the username, the name or the address.
+    /// With this text in the username, the name or the address. In an installation of more than
+    /// 10,000 users: whose username, name, last word of the name or address begins with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// Who live in this folder: id or path.
@@ -56,7 +57,8 @@ words! {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct UserQuery {
-    /// With this text in the username, the name or the address.
+    /// With this text in the username, the name or the address. In an installation of more than
+    /// 10,000 users: whose username, name, last word of the name or address begins with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     /// With exactly this username, compared without case.
@@ -77,7 +79,8 @@ pub struct UserQuery {
     /// Who hold no seat of this product: its code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlicensed: Option<String>,
-    /// In this order; by username when absent.
+    /// In this order; by username when absent. Among more than 10,000 users those by username who
+    /// match `q` come best match first: usernames, then names, last words of names, addresses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(inline)]
     pub sort: Option<UserSort>,

@@ -17,6 +17,8 @@ use crate::ui::grouped;
 const PAGE: u32 = 50;
 /// People are counted up to so many; a page can't wait for a count of millions.
 const COUNTED: u32 = 10_000;
+/// The same where they are found by beginnings, one by one.
+const COUNTED_FOUND: u32 = 1_000;
 
 #[derive(Template)]
 #[template(path = "people/list.html")]
@@ -26,6 +28,8 @@ struct ListPage {
     may_manage: bool,
     may_grant: bool,
     view: View,
+    /// What the field for a text says.
+    search: &'static str,
     folders: Vec<Branch>,
     products: Vec<(String, String, bool)>,
     rows: Vec<Row>,
@@ -55,6 +59,8 @@ pub(super) struct View {
     pub(super) product: String,
     pub(super) sort: String,
     pub(super) after: Option<String>,
+    /// Whether the best match comes first, so that no column is in order.
+    by_match: bool,
 }
 
 impl View {
@@ -66,6 +72,7 @@ impl View {
             product: asked.text("holds").to_owned(),
             sort: asked.text("sort").to_owned(),
             after: asked.filled("after").map(str::to_owned),
+            by_match: false,
         }
     }
 
@@ -151,6 +158,9 @@ impl View {
 
     /// How a column is ordered now, in the words of `aria-sort`; empty when it is not.
     fn order_of(&self, column: &str) -> &'static str {
+        if self.by_match {
+            return "";
+        }
         match self.order().code().strip_prefix('-') {
             Some(sort) if sort == column => "descending",
             None if self.order().code() == column => "ascending",
@@ -186,36 +196,48 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
             for item in page.items {
                 rows.push(row(reader, item)?);
             }
-            let total = reader.count_users_up_to(&filter, COUNTED + 1)?;
+            let begins = reader.finds_beginnings()?;
+            let counted = if begins && filter.q.is_some() {
+                COUNTED_FOUND
+            } else {
+                COUNTED
+            };
+            let total = reader.count_users_up_to(&filter, counted + 1)?;
             let products = reader.product_names(&Paging::first(200))?.items;
             let folders = tree::folders(reader, wanted.folder)?;
-            Ok((rows, page.next, total, products, folders))
+            let total = (total, counted);
+            Ok((rows, page.next, total, begins, products, folders))
         })
         .await?;
-    let (rows, next, total, products, folders) = found;
+    let (rows, next, (total, counted), begins, products, folders) = found;
+    let view = View {
+        by_match: begins && !view.q.is_empty() && view.order() == UserSort::Username,
+        ..view
+    };
     let products = products.into_iter().map(|product| {
         let code = product.code.as_str().to_owned();
         let chosen = code == view.product;
         (code, product.name.as_str().to_owned(), chosen)
     });
     let p = me.texts().people;
-    let is_more = total > u64::from(COUNTED);
+    let is_more = total > u64::from(counted);
     let page = ListPage {
         t: me.texts(),
         shell: me.shell(Section::People),
         may_manage: me.may(Permission::ManageUsers),
         may_grant: me.may(Permission::ManageLicenses),
+        search: if begins { p.search_begins } else { p.search },
         products: products.collect(),
         folders,
         rows,
         is_empty: total == 0,
         found: if is_more {
-            p.found_more.of(grouped(COUNTED.into()))
+            p.found_more.of(grouped(counted.into()))
         } else {
             p.found.n(total)
         },
         everyone: p.everyone.of(if is_more {
-            p.more_than.of(grouped(COUNTED.into()))
+            p.more_than.of(grouped(counted.into()))
         } else {
             grouped(total)
         }),

@@ -6,7 +6,7 @@ use domain::{FolderId, ProductId, Session, Timestamp, User, UserId};
 use super::used::OPEN_AT_MOST;
 use crate::error::StoreError;
 use crate::load::statements::SESSIONS;
-use crate::query::users::in_folder;
+use crate::query::user_list::in_folder;
 use crate::query::{Cursor, Page, Paging, Paths, Within, anywhere};
 use crate::reader::Reader;
 use crate::rows::{self, user_columns};

@@ -2,7 +2,7 @@
 
 use domain::license::{Model, Terms};
 use domain::{Command, Millis, UserId};
-use store::query::{Paging, SessionFilter, UserFilter};
+use store::query::{Paging, SessionFilter, UserFilter, UserSort};
 
 use super::all;
 use crate::world::{World, grant, new_user, of_product, put, terms};
@@ -257,4 +257,72 @@ fn tokens_and_issuers_are_listed_and_found() {
         world.read(|reader| reader.find_issuer("k")),
         issuers.into_iter().next()
     );
+}
+
+#[test]
+fn among_many_a_text_is_found_where_something_begins_with_it_best_match_first() {
+    let mut world = World::new();
+    let named = |username: &str, name: &str, email: &str| domain::command::NewUser {
+        name: Some(domain::PersonName::parse(name).unwrap()),
+        email: Some(domain::Email::parse(email).unwrap()),
+        ..new_user(username, "/")
+    };
+    let mut commands = vec![
+        Command::CreateUser(named("zoe", "Anna Berg", "zoe@example.test")),
+        Command::CreateUser(named("annalena", "Lena Chan", "lena@example.test")),
+        Command::CreateUser(named("bob", "Bob Annan", "bob@example.test")),
+        Command::CreateUser(named("cleo", "Cleo Diaz", "ANNE@example.test")),
+        Command::CreateUser(named("anna", "Anna Annan", "anna@example.test")),
+        Command::CreateUser(named("joanna", "Jo", "jo@example.test")),
+    ];
+    let ask = |world: &World, sort, limit| {
+        let filter = UserFilter {
+            q: Some("Ann".into()),
+            ..UserFilter::default()
+        };
+        let mut paging = Paging::first(limit);
+        let mut found = Vec::new();
+        loop {
+            let page = world.read(|reader| reader.users_by(&filter, sort, &paging));
+            let names = page.items.into_iter().map(|item| item.user.username);
+            found.extend(names.map(|name| name.as_str().to_owned()));
+            match page.next {
+                Some(next) => paging.after = Some(next),
+                None => break,
+            }
+        }
+        let count = world.read(|reader| reader.count_users(&filter));
+        let few = world.read(|reader| reader.count_users_up_to(&filter, 2));
+        let ids = world.read(|reader| reader.user_ids(&filter, None, 100));
+        assert_eq!(
+            (count, ids.len(), few),
+            (found.len() as u64, found.len(), 2)
+        );
+        found
+    };
+    assert!(world.batch(&commands).iter().all(Result::is_ok));
+    let few = ["anna", "annalena", "bob", "cleo", "joanna", "zoe"];
+    assert_eq!(ask(&world, UserSort::Username, 10), few);
+
+    commands = (0..10_000)
+        .map(|number| Command::CreateUser(named(&format!("u{number}"), "Kim", "kim@example.test")))
+        .collect();
+    assert!(world.batch(&commands).iter().all(Result::is_ok));
+    let many = ["anna", "annalena", "zoe", "bob", "cleo"];
+    for limit in [1, 2, 10] {
+        assert_eq!(ask(&world, UserSort::Username, limit), many, "{limit}");
+    }
+    let by_name = ["anna", "zoe", "bob", "cleo", "annalena"];
+    assert_eq!(ask(&world, UserSort::Name, 2), by_name);
+    let by_folder = ["anna", "annalena", "bob", "cleo", "zoe"];
+    assert_eq!(ask(&world, UserSort::Folder, 2), by_folder);
+    // So many begin like this that they are walked through.
+    let common = UserFilter {
+        q: Some("k".into()),
+        ..UserFilter::default()
+    };
+    let first = Paging::first(2);
+    let page = world.read(|reader| reader.users_by(&common, UserSort::UsernameDown, &first));
+    let names = page.items.iter().map(|item| item.user.username.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["u9999", "u9998"]);
 }
