@@ -3,11 +3,13 @@
 
 use axum::extract::Path;
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+
+use crate::compress::accepts;
 
 /// One file.
 pub(crate) struct Asset {
@@ -26,14 +28,7 @@ pub(crate) async fn get_asset(Path(name): Path<String>, headers: HeaderMap) -> R
         return StatusCode::NOT_FOUND.into_response();
     };
     let asset = &ALL[at];
-    let accepted = headers.get(ACCEPT_ENCODING);
-    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
-    let accepts = |coding: &str| {
-        accepted.split(',').any(|one| {
-            let mut parts = one.split(';').map(str::trim);
-            parts.next() == Some(coding) && !parts.any(|part| part == "q=0")
-        })
-    };
+    let accepts = |coding| accepts(&headers, coding);
     let (body, coding) = match (asset.brotli, asset.gzip) {
         (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
         (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),

@@ -225,13 +225,39 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 }
 
 /// What a form must carry to be taken from the browser with this secret. It tells nothing of
-/// the secret.
+/// the secret, and reads differently each time, so that the length of compressed pages tells
+/// nothing of it.
 pub(crate) fn form_token(secret: &str) -> String {
+    let mask: [u8; MARK] = rand::random();
+    let masked = combined(mask, form_mark(secret));
+    URL_SAFE_NO_PAD.encode([mask, masked].concat())
+}
+
+/// Whether a form carries what the browser with this secret was given.
+pub(crate) fn is_form_token(secret: &str, given: &str) -> bool {
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(given) else {
+        return false;
+    };
+    let (mask, masked) = bytes.split_at(bytes.len().min(MARK));
+    match (mask.try_into(), masked.try_into()) {
+        (Ok(mask), Ok(masked)) => combined(mask, masked) == form_mark(secret),
+        _ => false,
+    }
+}
+
+/// The length of a form's mark in bytes.
+const MARK: usize = 18;
+
+fn form_mark(secret: &str) -> [u8; MARK] {
     let hash = Sha256::new()
         .chain_update(b"seatkeeper form ")
         .chain_update(secret)
         .finalize();
-    URL_SAFE_NO_PAD.encode(&hash[..18])
+    std::array::from_fn(|at| hash[at])
+}
+
+fn combined(a: [u8; MARK], b: [u8; MARK]) -> [u8; MARK] {
+    std::array::from_fn(|at| a[at] ^ b[at])
 }
 
 /// Whether a proxy in front speaks HTTPS. Saying so untruly only keeps one's own cookie.
@@ -270,9 +296,15 @@ mod tests {
     }
 
     #[test]
-    fn a_form_token_is_of_one_secret() {
-        assert_eq!(form_token("a"), form_token("a"));
-        assert_ne!(form_token("a"), form_token("b"));
-        assert_eq!(form_token("a").len(), 24);
+    fn a_form_token_is_of_one_secret_and_reads_differently_each_time() {
+        let (one, other) = (form_token("a"), form_token("a"));
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 48);
+        assert!(is_form_token("a", &one) && is_form_token("a", &other));
+        let short = &one[..24];
+        let long = format!("{one}AAAA");
+        for wrong in ["", "a", short, &long, "!", &form_token("b")] {
+            assert!(!is_form_token("a", wrong), "{wrong}");
+        }
     }
 }

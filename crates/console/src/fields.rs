@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 
 use crate::app::App;
-use crate::caller::{SESSION, VISITOR, cookie, form_token};
+use crate::caller::{SESSION, VISITOR, cookie, is_form_token};
 use crate::fault::Fault;
 use crate::texts::Texts;
 
@@ -98,7 +98,7 @@ impl Fields {
         let is_ours = [SESSION, VISITOR]
             .iter()
             .filter_map(|name| cookie(headers, name))
-            .any(|secret| form_token(secret) == given);
+            .any(|secret| is_form_token(secret, given));
         if is_ours {
             return Ok(());
         }

@@ -22,6 +22,7 @@
 mod app;
 mod assets;
 mod caller;
+mod compress;
 mod fault;
 mod fields;
 mod glance;

@@ -2,10 +2,12 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use engine::Engine;
 
 use crate::app::App;
+use crate::compress::compress;
 use crate::live::{self, Live};
 use crate::{assets, screens};
 
@@ -79,6 +81,7 @@ pub fn console(engine: Engine) -> Console {
         .route("/settings/tokens", get(settings::tokens::show).post(settings::tokens::change))
         .route("/settings/accounts", get(settings::accounts::show).post(settings::accounts::change))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn(compress))
         .with_state(App::new(engine, live.clone()));
     Console { router, live }
 }

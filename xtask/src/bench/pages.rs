@@ -135,6 +135,8 @@ struct Browser {
     server: SocketAddr,
     stream: Option<TcpStream>,
     cookies: BTreeMap<String, String>,
+    /// Whether it takes answers compressed, as browsers do; else they are read here.
+    compressed: bool,
 }
 
 impl Browser {
@@ -143,6 +145,7 @@ impl Browser {
             server,
             stream: None,
             cookies: BTreeMap::new(),
+            compressed: false,
         }
     }
 
@@ -168,6 +171,7 @@ impl Browser {
     }
 
     fn measure(&mut self, path: &str, rounds: usize) -> Result<Measured> {
+        self.compressed = true;
         for _ in 0..WARM_UP {
             let page = self.get(path)?;
             ensure!(page.status == 200, "{path} answered {}", page.status);
@@ -192,6 +196,7 @@ impl Browser {
     /// Bytes of what a page brings along on the first visit.
     fn assets(&mut self, path: &str) -> Result<usize> {
         let text = String::from_utf8_lossy(&self.get(path)?.body).into_owned();
+        self.compressed = true;
         let mut bytes = 0;
         let mut seen = Vec::new();
         for rest in text.split("\"/assets/").skip(1) {
@@ -217,8 +222,13 @@ impl Browser {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let mut request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\naccept-encoding: br, gzip\r\ncookie: {}\r\n",
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\naccept-encoding: {}\r\ncookie: {}\r\n",
             self.server,
+            if self.compressed {
+                "br, gzip"
+            } else {
+                "identity"
+            },
             cookies.join("; ")
         );
         if let Some(form) = form {
