@@ -1,7 +1,11 @@
 //! What seats cover together (A4).
 
+use super::Stop;
+use crate::ids::PoolId;
 use crate::license::{AccessLevel, License, Modules};
 use crate::session::Ask;
+use crate::set::{Need, Spot, WorkingSet};
+use crate::time::Timestamp;
 
 /// What several licenses give together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +55,31 @@ fn at_level<'a>(licenses: &[&'a License], ask: &Ask, level: AccessLevel) -> Opti
 
 /// The access levels to look at, in order, each list at once: the best to be had when none
 /// is asked, else whatever is at least the asked one.
-pub(super) fn levels(ask: &Ask) -> &'static [&'static [AccessLevel]] {
+fn levels(ask: &Ask) -> &'static [&'static [AccessLevel]] {
     use AccessLevel::{Read, Write};
     match ask.access {
         None => &[&[Write], &[Read]],
         Some(Read) => &[&[Read, Write]],
         Some(Write) => &[&[Write]],
     }
+}
+
+/// The first open pool of a spot whose license is usable, covers all that is asked, and is one
+/// that `accepts` takes.
+pub(super) fn first_open(
+    set: &WorkingSet,
+    now: Timestamp,
+    spot: Spot,
+    ask: &Ask,
+    mut accepts: impl FnMut(&License) -> Result<bool, Need>,
+) -> Result<Option<PoolId>, Stop> {
+    for levels in levels(ask) {
+        let found = set.first_open(spot, levels, |license, _| {
+            Ok(license.is_usable(now) && license.terms.covers(ask) && accepts(license)?)
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }

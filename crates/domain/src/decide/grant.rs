@@ -229,18 +229,9 @@ fn first_free(
     spot: Spot,
     ask: &Ask,
 ) -> Result<Option<PoolId>, Stop> {
-    for levels in coverage::levels(ask) {
-        let found = set.first_open(spot, levels, |license, _| {
-            Ok(license.is_usable(now)
-                && license.is_offered()
-                && license.terms.covers(ask)
-                && !holds(set, user, license)?)
-        })?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+    coverage::first_open(set, now, spot, ask, |license| {
+        Ok(license.is_offered() && !holds(set, user, license)?)
+    })
 }
 
 /// The folder that a place means for a user.

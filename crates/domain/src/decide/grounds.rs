@@ -184,16 +184,8 @@ fn first_given(
     spot: Spot,
     ask: &Ask,
 ) -> Result<Option<PoolId>, Stop> {
-    for levels in coverage::levels(ask) {
-        let pool = set.first_open(spot, levels, |license, _| {
-            Ok(license.is_usable(now)
-                && license.gives_at_sign_in()
-                && license.terms.covers(ask)
-                && !(license.terms.model == Model::Dedicated && grant::holds(set, user, license)?))
-        })?;
-        if pool.is_some() {
-            return Ok(pool);
-        }
-    }
-    Ok(None)
+    coverage::first_open(set, now, spot, ask, |license| {
+        let is_held = license.terms.model == Model::Dedicated && grant::holds(set, user, license)?;
+        Ok(license.gives_at_sign_in() && !is_held)
+    })
 }
