@@ -323,9 +323,9 @@ impl Changed<'_> {
                 return Ok(false);
             }
         }
-        for (_, after) in self.set.written_licenses() {
+        for (before, after) in self.set.written_licenses() {
             if let Some(license) = after
-                && !self.license(license.id)?
+                && !self.license(license.id, before.is_none())?
             {
                 return Ok(false);
             }
@@ -379,20 +379,25 @@ impl Changed<'_> {
         }
     }
 
-    /// A license with all its pools inside, those that went just now included.
-    fn license(&self, id: LicenseId) -> Result<bool, Need> {
-        let mut any = false;
+    /// A license with all its pools inside. One that was there had some before, since what stands
+    /// nowhere is outside.
+    fn license(&self, id: LicenseId, is_new: bool) -> Result<bool, Need> {
+        let made_now = |id: PoolId| {
+            let mut pools = self.set.written_pools();
+            pools.any(|(before, after)| before.is_none() && after.is_some_and(|pool| pool.id == id))
+        };
+        let mut stood = false;
         for pool in self.set.pools_of(id)? {
-            any = true;
             if !self.folder(self.set.pool(*pool)?.folder)? {
                 return Ok(false);
             }
+            stood |= is_new || !made_now(*pool);
         }
         let mut pools = self.set.written_pools();
         let went = pools.any(|(before, after)| {
             after.is_none() && before.is_some_and(|pool| pool.license == id)
         });
-        Ok(any || went)
+        Ok(stood || went)
     }
 }
 
