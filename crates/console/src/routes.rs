@@ -25,13 +25,14 @@ pub struct Console {
 /// Builds the console on an engine.
 #[rustfmt::skip]
 pub fn console(engine: Engine) -> Console {
-    use screens::{activity, borrowed, denials, first_steps, folders, home, in_use, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
+    use screens::{activity, borrowed, denials, first_steps, folders, home, in_use, invitation, jobs, licenses, mine, overview, people, reports, settings, setup, sign_in, theme};
     let live = Live::default();
     let router = Router::new()
         .route("/", get(home::begin))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup", get(setup::ask).post(setup::create))
+        .route("/invitation", get(invitation::ask).post(invitation::choose))
         .route("/first-steps", get(first_steps::go_on))
         .route("/theme", post(theme::choose))
         .route("/live", get(live::follow))
@@ -60,6 +61,7 @@ pub fn console(engine: Engine) -> Console {
         .route("/people/import", get(people::import::ask).post(people::import::look))
         .route("/people/act", post(people::act::act))
         .route("/people/{id}", get(people::one::show).post(people::edit::save))
+        .route("/people/{id}/access", post(people::access::invite))
         .route("/people/{id}/seat", post(people::seat::change))
         .route("/reports", get(reports::used::show))
         .route("/reports/use.csv", get(reports::used::export))

@@ -43,8 +43,11 @@ pub struct Account {
     pub role: Role,
     /// How far that goes.
     pub reach: Reach,
-    /// Its password, hashed.
+    /// Its password, hashed; while it is invited, the code of its one-time link instead.
     pub password: PasswordHash,
+    /// Until when (exclusive) its one-time link works, by which a password is chosen. While there
+    /// is such a time, over or not, no password signs in.
+    pub invited_until: Option<Timestamp>,
     /// Whether it may sign in.
     pub active: bool,
     /// Counts up with whatever ends all its sign-ins: another password, deactivation.
@@ -81,8 +84,10 @@ pub struct NewAccount {
     pub role: Role,
     /// How far that goes.
     pub reach: Reach,
-    /// Its password, hashed.
+    /// Its password, hashed; of an invited one, the code of its one-time link.
     pub password: PasswordHash,
+    /// Whether its password is chosen by a one-time link.
+    pub invited: bool,
 }
 
 /// What changes on an account; `None` leaves as it is, `Some(None)` empties.
@@ -96,6 +101,8 @@ pub struct AccountPatch {
     pub reach: Option<Reach>,
     /// Another password; ends every sign-in.
     pub password: Option<PasswordHash>,
+    /// Whether that password is the code of a one-time link, by which another is chosen.
+    pub invited: bool,
     /// Deactivated (ends every sign-in) or activated.
     pub active: Option<bool>,
 }
@@ -103,6 +110,8 @@ pub struct AccountPatch {
 impl Account {
     /// How long a sign-in lasts: a working day and no night.
     pub const SIGNED_IN_FOR: Millis = Millis::seconds(12 * 3600);
+    /// How long a one-time link works: over a weekend.
+    pub const INVITED_FOR: Millis = Millis::days(3);
     /// The shortest password, in characters.
     pub const SHORTEST_PASSWORD: usize = 10;
     /// The longest password, in bytes: hashing must not be made to take long.
@@ -131,6 +140,11 @@ impl Account {
             && session.account == self.id
             && session.generation == self.generation
             && now < session.expires_at
+    }
+
+    /// Whether its one-time link works at `now`.
+    pub fn is_invited(&self, now: Timestamp) -> bool {
+        self.active && self.invited_until.is_some_and(|until| now < until)
     }
 
     /// What is wrong with a new password, as a sentence; `None` when it can be used.

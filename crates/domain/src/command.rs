@@ -2,7 +2,7 @@
 
 mod parts;
 
-use crate::account::{AccountPatch, NewAccount};
+use crate::account::{AccountPatch, NewAccount, PasswordHash};
 use crate::actor::{Permission, Reach, Role};
 use crate::ids::{
     AccountId, FolderId, LicenseId, ProductId, ReplacementId, RequestId, SessionId, TokenId, UserId,
@@ -306,6 +306,16 @@ pub enum Command {
         /// The version that is meant.
         version: Option<u32>,
     },
+    /// Choose the password of an account by its one-time link, whose code was right; in the
+    /// account's own name.
+    ChoosePassword {
+        /// Whose.
+        account: AccountId,
+        /// The password, hashed.
+        password: PasswordHash,
+        /// The version of the account when its code was looked at: a link works once.
+        version: u32,
+    },
     /// Delete an account of the console.
     DeleteAccount(AccountId),
     /// Note that an account, whose password was right, signed in to the console.
@@ -377,7 +387,9 @@ impl Command {
             | Self::UpdateAccount { .. }
             | Self::DeleteAccount(_) => Permission::ManageSettings,
             // Whoever has an account may at least look at what is theirs.
-            Self::OpenConsole { .. } | Self::CloseConsole(_) => Permission::ViewOwn,
+            Self::OpenConsole { .. } | Self::CloseConsole(_) | Self::ChoosePassword { .. } => {
+                Permission::ViewOwn
+            }
         }
     }
 

@@ -272,6 +272,9 @@ pub enum Refusal {
     /// There is no such account of the console.
     #[error("there is no such account")]
     UnknownAccount,
+    /// A one-time link works once, for some days, and only the latest of an account.
+    #[error("this link was used, is over, or was replaced by another; ask for a new one")]
+    InvitationOver,
     /// The first account can be made only once.
     #[error("there are accounts already; sign in, or ask an administrator for an account")]
     AlreadySetUp,
@@ -353,6 +356,7 @@ impl Refusal {
             Self::AlreadyLinked => "already_linked",
             Self::NotLinked => "not_linked",
             Self::UnknownAccount => "unknown_account",
+            Self::InvitationOver => "invitation_over",
             Self::AlreadySetUp => "already_set_up",
             Self::LastAdministrator => "last_administrator",
             Self::NotAnAccountRole(_) => "not_an_account_role",

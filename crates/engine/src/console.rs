@@ -2,6 +2,7 @@
 //! a sign-in is known by the secret in its cookie. Who may what is decided by the rules.
 
 mod attempts;
+mod invitation;
 mod password;
 
 use std::sync::{Arc, PoisonError};
@@ -57,6 +58,7 @@ impl Engine {
             role: wish.role,
             reach: wish.reach,
             password,
+            invited: false,
         };
         match self
             .run(actor, Command::CreateAccount { account, first }, None)
@@ -113,7 +115,8 @@ impl Engine {
         let found = self
             .read(move |reader| reader.find_account_by_name(&wanted))
             .await?;
-        let found = found.filter(|account| account.active);
+        // Of an account that is invited, what is kept is the code of its link, which signs nobody in.
+        let found = found.filter(|account| account.active && account.invited_until.is_none());
         let hash = found.as_ref().map(|account| account.password.clone());
         // An unknown name takes as long as a wrong password.
         let right = shared.passwords.verify(hash, password).await?;

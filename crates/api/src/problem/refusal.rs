@@ -55,6 +55,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         R::VersionMismatch { .. } => StatusCode::PRECONDITION_FAILED,
         R::UsernameTaken(_)
         | R::AlreadySetUp
+        | R::InvitationOver
         | R::LastAdministrator
         | R::FolderNameTaken(_)
         | R::FolderCycle

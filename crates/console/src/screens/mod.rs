@@ -7,6 +7,7 @@ pub(crate) mod first_steps;
 pub(crate) mod folders;
 pub(crate) mod home;
 pub(crate) mod in_use;
+pub(crate) mod invitation;
 pub(crate) mod jobs;
 pub(crate) mod licenses;
 pub(crate) mod mine;

@@ -1,5 +1,6 @@
 //! People: the list, one of them, and what is done to them.
 
+pub(crate) mod access;
 pub(crate) mod act;
 pub(crate) mod edit;
 pub(crate) mod import;

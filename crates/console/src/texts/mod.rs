@@ -3,6 +3,7 @@
 //! To add a language: a constant beside each `EN` (the compiler names the texts that are
 //! missing), one of [`Texts`] here, and its code in [`Texts::for_reader`].
 
+mod access;
 mod activity;
 mod denials;
 mod events;
@@ -92,6 +93,7 @@ pub(crate) use texts;
 pub(crate) struct Texts {
     /// The language, as in the `lang` of a page.
     pub(crate) lang: &'static str,
+    pub(crate) access: &'static access::Access,
     pub(crate) activity: &'static activity::Activity,
     pub(crate) denials: &'static denials::Denials,
     pub(crate) events: events::Sentences,
@@ -116,6 +118,7 @@ pub(crate) struct Texts {
 /// English.
 pub(crate) static EN: Texts = Texts {
     lang: "en",
+    access: &access::EN,
     activity: &activity::EN,
     denials: &denials::EN,
     events: events::en,

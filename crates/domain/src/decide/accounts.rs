@@ -4,13 +4,14 @@ use serde::Serialize;
 
 use super::record::{Facts, record};
 use super::{Context, Stop, reach};
-use crate::account::{Account, AccountPatch, AccountSession, NewAccount};
+use crate::account::{Account, AccountPatch, AccountSession, NewAccount, PasswordHash};
 use crate::actor::Role;
 use crate::event::{EventKind, Subject};
 use crate::ids::{AccountId, FolderId};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::set::WorkingSet;
+use crate::time::Timestamp;
 
 /// An account in the record; never its password.
 #[derive(Serialize)]
@@ -23,6 +24,8 @@ struct AccountFacts<'a> {
     active: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     new_password: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    invited: bool,
 }
 
 impl<'a> AccountFacts<'a> {
@@ -34,6 +37,7 @@ impl<'a> AccountFacts<'a> {
             folder: account.reach.folder(),
             active: account.active,
             new_password: false,
+            invited: account.invited_until.is_some(),
         }
     }
 }
@@ -74,6 +78,7 @@ pub(super) fn create(
         role: new.role,
         reach: new.reach,
         password: new.password.clone(),
+        invited_until: new.invited.then(|| invited_until(context)),
         active: true,
         generation: 1,
         created_at: context.now,
@@ -115,6 +120,7 @@ pub(super) fn update(
     }
     if let Some(password) = &patch.password {
         after.password = password.clone();
+        after.invited_until = patch.invited.then(|| invited_until(context));
     }
     if after == before {
         return Ok(Outcome::Done(false));
@@ -128,6 +134,41 @@ pub(super) fn update(
     after.version += 1;
     let facts = AccountFacts {
         new_password: patch.password.is_some(),
+        ..AccountFacts::of(&after)
+    };
+    let facts = Facts::change(&AccountFacts::of(&before), &facts);
+    note(set, context, EventKind::AccountUpdated, facts);
+    set.put_account(after);
+    Ok(Outcome::Done(true))
+}
+
+fn invited_until(context: &Context<'_>) -> Timestamp {
+    context.now.plus(Account::INVITED_FOR)
+}
+
+/// The password that somebody chose by the one-time link of their account. That the code was right
+/// is judged before; here, that the link still works, for this account and for the first time.
+pub(super) fn choose_password(
+    set: &mut WorkingSet,
+    context: &Context<'_>,
+    id: AccountId,
+    password: &PasswordHash,
+    version: u32,
+) -> Result<Outcome, Stop> {
+    let before = find(set, id)?;
+    let is_own = context.actor.name.as_ref() == before.name.as_str();
+    if !is_own || before.version != version || !before.is_invited(context.now) {
+        return Err(Refusal::InvitationOver.into());
+    }
+    let after = Account {
+        password: password.clone(),
+        invited_until: None,
+        generation: before.generation + 1,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    let facts = AccountFacts {
+        new_password: true,
         ..AccountFacts::of(&after)
     };
     let facts = Facts::change(&AccountFacts::of(&before), &facts);

@@ -283,6 +283,11 @@ fn run(
             patch,
             version,
         } => accounts::update(set, context, *account, patch, *version),
+        C::ChoosePassword {
+            account,
+            password,
+            version,
+        } => accounts::choose_password(set, context, *account, password, *version),
         C::DeleteAccount(account) => accounts::delete(set, context, *account),
         C::OpenConsole {
             account,

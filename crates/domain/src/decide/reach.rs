@@ -179,6 +179,7 @@ impl Subjects<'_> {
             | C::CreateUser(_)
             | C::RemoveExpired
             | C::OpenConsole { .. }
+            | C::ChoosePassword { .. }
             | C::CloseConsole(_) => Ok(true),
             // These are about the whole installation.
             C::Reclaim { .. }

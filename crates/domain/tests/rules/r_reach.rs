@@ -223,6 +223,7 @@ fn account_within(world: &World, role: Role, folder: &str) -> Command {
             role,
             reach: Reach::Folder(world.folder_id(folder)),
             password: PasswordHash::new("$argon2id$x"),
+            invited: false,
         },
         first: false,
     }

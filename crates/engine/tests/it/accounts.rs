@@ -112,3 +112,69 @@ async fn the_one_time_link_is_for_the_first_account_only() {
         Err(EngineError::Refused(Refusal::BadPassword(_)))
     ));
 }
+
+#[tokio::test]
+async fn a_link_lets_somebody_choose_their_password_once_and_for_three_days_r1() {
+    let world = World::new();
+    let engine = &world.engine;
+    let root = administrator();
+    let wish = AccountWish {
+        role: Role::User,
+        ..wish("ben")
+    };
+    let (id, code) = engine.invite_account(&root, wish).await.unwrap();
+    let signs_in = engine.sign_in_account("ben", code.reveal(), "::1").await;
+    assert!(
+        matches!(signs_in, Err(SignInError::Wrong)),
+        "the code is no password"
+    );
+
+    let over = |answer: Result<_, SignInError>| {
+        let over = EngineError::Refused(Refusal::InvitationOver).code();
+        assert_eq!(answer.map(|_: ()| ()).unwrap_err().code(), over);
+    };
+    let looks = |code: String| async move {
+        let found = engine.invited_account(id, &code, "::1").await;
+        found.map(|account| assert_eq!(account.id, id))
+    };
+    looks(code.reveal().to_owned()).await.unwrap();
+    over(looks(code.reveal().replace("sk_", "sk-")).await);
+
+    let again = engine.invite_again(&root, id).await.unwrap();
+    over(looks(code.reveal().to_owned()).await);
+    let weak = engine.accept_invitation(id, again.reveal(), "short", "::1");
+    assert_eq!(weak.await.unwrap_err().code(), "bad_password");
+    let (account, secret) = engine
+        .accept_invitation(id, again.reveal(), PASSWORD, "::1")
+        .await
+        .unwrap();
+    assert_eq!((account.id, account.invited_until), (id, None));
+    assert!(engine.signed_in(secret.reveal()).await.unwrap().is_some());
+    over(looks(again.reveal().to_owned()).await);
+
+    let late = engine.invite_again(&root, id).await.unwrap();
+    let old = engine.sign_in_account("ben", PASSWORD, "::1").await;
+    assert!(
+        matches!(old, Err(SignInError::Wrong)),
+        "a new link ends the password"
+    );
+    world.pass(3 * 24 * 3600 - 1);
+    looks(late.reveal().to_owned()).await.unwrap();
+    world.pass(1);
+    over(looks(late.reveal().to_owned()).await);
+}
+
+#[tokio::test]
+async fn guessing_the_code_of_a_link_is_slowed_down() {
+    let world = World::new();
+    let engine = &world.engine;
+    let root = administrator();
+    let (id, code) = engine.invite_account(&root, wish("ben")).await.unwrap();
+    for n in 0..5 {
+        let from = format!("::{n}");
+        let wrong = engine.invited_account(id, "sk_wrong", &from);
+        assert_eq!(wrong.await.unwrap_err().code(), "invitation_over");
+    }
+    let right = engine.invited_account(id, code.reveal(), "::1").await;
+    assert!(matches!(right, Err(SignInError::Wait(_))));
+}

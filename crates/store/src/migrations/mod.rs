@@ -18,6 +18,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0011_reach.sql"),
     include_str!("sqlite/0012_jobs.sql"),
     include_str!("sqlite/0013_pages.sql"),
+    include_str!("sqlite/0014_invitations.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -34,6 +35,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0011_reach.sql"),
     include_str!("postgres/0012_jobs.sql"),
     include_str!("postgres/0013_pages.sql"),
+    include_str!("postgres/0014_invitations.sql"),
 ];
 
 /// The schema version of this program.

@@ -9,7 +9,7 @@ use crate::sql::Columns;
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.full_name, a.role, a.password, a.active, a.generation, a.created_at, \
-         a.version, a.folder_id"
+         a.version, a.folder_id, a.invited_until"
     };
 }
 pub(crate) use account_columns;
@@ -28,6 +28,7 @@ pub(crate) fn account(row: &mut Columns<'_, '_>) -> Result<Account, StoreError> 
         created_at: row.time("created_at")?,
         version: row.number("version")?,
         reach: Reach::of_folder(row.opt_id("folder_id")?),
+        invited_until: row.opt_time("invited_until")?,
     })
 }
 

@@ -5,7 +5,7 @@ use domain::{Account, Changes, PersonName, Timestamp};
 
 use super::{Save, sql};
 use crate::error::StoreError;
-use crate::sql::{Value, ms, opt_id, opt_text};
+use crate::sql::{Value, ms, opt_id, opt_ms, opt_text};
 
 impl Save<'_> {
     pub(super) fn accounts(self, changes: &Changes<'_>) -> Result<(), StoreError> {
@@ -57,7 +57,7 @@ impl Save<'_> {
     }
 }
 
-fn of_account(account: &Account) -> [Value<'_>; 11] {
+fn of_account(account: &Account) -> [Value<'_>; 12] {
     [
         account.id.into(),
         account.name.as_str().into(),
@@ -70,5 +70,6 @@ fn of_account(account: &Account) -> [Value<'_>; 11] {
         ms(account.created_at),
         account.version.into(),
         opt_id(account.reach.folder()),
+        opt_ms(account.invited_until),
     ]
 }

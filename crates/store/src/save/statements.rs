@@ -101,11 +101,11 @@ statements! {
     UPDATE_REPLACEMENT = "UPDATE replacement SET undone_at = $2 WHERE id = $1";
 
     INSERT_ACCOUNT = "INSERT INTO account (id, name, name_key, full_name, role, password, active, \
-        generation, created_at, version, folder_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        generation, created_at, version, folder_id, invited_until) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     UPDATE_ACCOUNT = "UPDATE account SET name = $2, name_key = $3, full_name = $4, role = $5, \
         password = $6, active = $7, generation = $8, created_at = $9, version = $10, \
-        folder_id = $11 WHERE id = $1";
+        folder_id = $11, invited_until = $12 WHERE id = $1";
     DELETE_ACCOUNT = "DELETE FROM account WHERE id = $1";
     DELETE_SESSIONS_OF_ACCOUNT = "DELETE FROM account_session WHERE account_id = $1";
     INSERT_CONSOLE_SESSION = "INSERT INTO account_session (hash, account_id, generation, \

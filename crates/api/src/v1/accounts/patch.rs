@@ -59,6 +59,7 @@ pub(crate) async fn update_account(
         role: request.role.map(words::to_role),
         reach,
         password: None,
+        invited: false,
         active: request.active,
     };
     let password = request.password.as_ref().map(wire::Secret::expose);

@@ -10,6 +10,7 @@ use domain::{
 };
 use store::query::{EventFilter, HeldSeat, Paging, ProductItem, SessionItem};
 
+use super::access::{self, Access};
 use crate::app::App;
 use crate::caller::{Signed, ViewLicenses};
 use crate::fault::{Fault, sentence};
@@ -31,6 +32,7 @@ struct OnePage {
     may_grant: bool,
     sees_events: bool,
     may_ask: bool,
+    access: Option<Access>,
     id: UserId,
     version: u32,
     username: String,
@@ -137,7 +139,8 @@ pub(crate) async fn show(
         Ok(product) => Some(why(&me, &app, &found.user.username, product).await?),
         Err(_) => None,
     };
-    let page = page(&me, found, &glance.products, why, sees_events);
+    let access = access::of(&me, &app, &found.user).await?;
+    let page = page(&me, found, &glance.products, why, sees_events, access);
     Ok(framed(&page, &page.shell))
 }
 
@@ -187,6 +190,7 @@ fn page(
     products: &[ProductItem],
     why: Option<Why>,
     sees_events: bool,
+    access: Option<Access>,
 ) -> OnePage {
     let t = me.texts();
     let Found {
@@ -255,6 +259,7 @@ fn page(
         may_grant: me.may(Permission::ManageLicenses),
         sees_events,
         may_ask: me.may(Permission::UseAccess),
+        access,
         id: user.id,
         version: user.version,
         username: user.username.as_str().to_owned(),
