@@ -87,6 +87,7 @@ const WORDS: &[(&str, &str, &str, &str)] = &[
 const OF_LICENSES: (&[&str], &[(&str, &str)]) = (
     &[
         "crates/domain/src/decide/intake.rs",
+        "crates/domain/src/decide/intake/judge.rs",
         "crates/domain/src/decide/issuers.rs",
         "crates/domain/src/decide/timely.rs",
     ],

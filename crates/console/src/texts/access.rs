@@ -18,7 +18,7 @@ texts! {
         accounts: S = "All accounts";
 
         made_title: F = F("A link for {0}");
-        made_lead: S = "Give it to nobody else. It works once, for three days, and is shown only now.";
+        made_lead: S = "Hand it to them and to nobody else. It works once, for three days, and is shown only now.";
         link: S = "One-time link";
         back: S = "Back to the person";
 

@@ -10,7 +10,9 @@ texts! {
         not_known: F = F("No user of the products is called {0}, so there is nothing to show. Your account looks after licenses; it needs none.");
         none: S = "You hold no seat of your own";
         none_lead: S = "You may still work on floating seats and site licenses: sign in to the product and see.";
-        since: S = "since";
+        held_since: S = "Yours since";
+        last_day: S = "Last day";
+        modules: S = "Modules";
         at_work: S = "At work now";
 
         denied_title: S = "You can't work in this product just now";

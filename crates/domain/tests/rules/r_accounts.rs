@@ -152,25 +152,25 @@ fn only_who_manages_settings_makes_accounts_r1() {
 #[test]
 fn a_link_works_once_for_three_days_and_only_for_its_own_account_r1() {
     let mut world = world();
-    let mut invited = new("ben", Role::User);
+    let mut invited = new("user", Role::User);
     invited.invited = true;
     let first = false;
     let account = invited;
-    let ben = made(&mut world, &Command::CreateAccount { account, first });
+    let user = made(&mut world, &Command::CreateAccount { account, first });
     let choose = |version| Command::ChoosePassword {
-        account: ben,
+        account: user,
         password: PasswordHash::new("$argon2id$2"),
         version,
     };
     assert_eq!(choose(1).permission(), Permission::ViewOwn);
     assert_eq!(world.refused(&choose(1)), Refusal::InvitationOver);
-    world.actor = Actor::new("ben", Role::User);
+    world.act_as(Role::User);
     assert_eq!(world.refused(&choose(2)), Refusal::InvitationOver);
     let mut late = world.clone();
     late.wait(Account::INVITED_FOR);
     assert_eq!(late.refused(&choose(1)), Refusal::InvitationOver);
     world.run(&choose(1));
-    let account = &world.rows.accounts[&ben];
+    let account = &world.rows.accounts[&user];
     assert_eq!((account.invited_until, account.generation), (None, 2));
     assert_eq!(world.refused(&choose(2)), Refusal::InvitationOver);
     let last = world.rows.events.last().unwrap();

@@ -129,9 +129,9 @@ async fn a_link_lets_somebody_choose_their_password_once_and_for_three_days_r1()
         "the code is no password"
     );
 
-    let over = |answer: Result<_, SignInError>| {
+    let over = |answer: Result<(), SignInError>| {
         let over = EngineError::Refused(Refusal::InvitationOver).code();
-        assert_eq!(answer.map(|_: ()| ()).unwrap_err().code(), over);
+        assert_eq!(answer.unwrap_err().code(), over);
     };
     let looks = |code: String| async move {
         let found = engine.invited_account(id, &code, "::1").await;
