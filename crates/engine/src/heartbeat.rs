@@ -20,17 +20,12 @@ struct Lease {
     heartbeat_after: Millis,
     usable_until: Timestamp,
     epoch: u64,
-    batch: u64,
 }
 
 /// The remembered leases. Only the writer thread adds and removes.
 pub(crate) struct Leases {
     shards: Vec<Mutex<Map<SessionId, Lease>>>,
     epoch: AtomicU64,
-    /// The last batch that was committed, and the last of which it is known that the disk keeps
-    /// it: what is remembered of a later one is not told yet.
-    committed: AtomicU64,
-    kept: AtomicU64,
 }
 
 impl Leases {
@@ -43,19 +38,7 @@ impl Leases {
         Self {
             shards: (0..Self::SHARDS).map(|_| Mutex::default()).collect(),
             epoch: AtomicU64::new(0),
-            committed: AtomicU64::new(0),
-            kept: AtomicU64::new(0),
         }
-    }
-
-    /// Notes that a batch was committed; its number.
-    pub(crate) fn commit(&self) -> u64 {
-        self.committed.fetch_add(1, Ordering::AcqRel) + 1
-    }
-
-    /// Notes that a batch and those before it are durable.
-    pub(crate) fn keep(&self, batch: u64) {
-        self.kept.fetch_max(batch, Ordering::AcqRel);
     }
 
     fn shard(&self, id: SessionId) -> MutexGuard<'_, Map<SessionId, Lease>> {
@@ -75,7 +58,6 @@ impl Leases {
     ) -> Option<HeartbeatAnswer> {
         let lease = *self.shard(id).get(&id)?;
         let holds = lease.epoch == self.epoch.load(Ordering::Acquire)
-            && lease.batch <= self.kept.load(Ordering::Acquire)
             && now < lease.usable_until
             && policy.lease_suffices(lease.expires_at, now);
         holds.then_some(HeartbeatAnswer::Alive {
@@ -85,7 +67,7 @@ impl Leases {
         })
     }
 
-    /// Remembers an answer of the batch that was committed last.
+    /// Remembers an answer that was committed.
     pub(crate) fn remember(&self, id: SessionId, answer: &HeartbeatAnswer, now: Timestamp) {
         let HeartbeatAnswer::Alive {
             expires_at,
@@ -96,7 +78,6 @@ impl Leases {
             return;
         };
         let epoch = self.epoch.load(Ordering::Acquire);
-        let batch = self.committed.load(Ordering::Acquire);
         let mut shard = self.shard(id);
         if shard.len() >= Self::MOST_PER_SHARD {
             shard.retain(|_, lease| lease.epoch == epoch && now < lease.expires_at);
@@ -111,7 +92,6 @@ impl Leases {
                 heartbeat_after,
                 usable_until,
                 epoch,
-                batch,
             },
         );
     }
@@ -163,17 +143,6 @@ mod tests {
         leases.remember(ID, &alive(1660, 1030), at(1000));
         assert!(leases.answer(ID, &policy, at(1029)).is_some());
         assert!(leases.answer(ID, &policy, at(1030)).is_none());
-    }
-
-    #[test]
-    fn what_the_disk_may_not_keep_is_told_to_nobody() {
-        let (leases, policy) = (Leases::new(), Policy::default());
-        let batch = leases.commit();
-        leases.remember(ID, &alive(1660, 9000), at(1000));
-        leases.keep(batch - 1);
-        assert_eq!(leases.answer(ID, &policy, at(1000)), None);
-        leases.keep(batch);
-        assert!(leases.answer(ID, &policy, at(1000)).is_some());
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! [`Writer::begin`] waits for its turn among them, so that what a transaction reads stays true
 //! until it ended.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use domain::command::NewLicense;
@@ -16,7 +15,6 @@ use crate::error::StoreError;
 use crate::keep::{self, Kept};
 use crate::load::{self, Ahead};
 use crate::lock::Lock;
-use crate::log::Log;
 use crate::meta;
 use crate::postgres;
 use crate::query::{self, Job};
@@ -34,8 +32,6 @@ enum Inner {
     /// It holds the lock on the data folder.
     Sqlite {
         connection: Connection,
-        /// Set when commits reach the disk apart from the rest.
-        log: Option<Arc<Log>>,
         _lock: Option<Arc<Lock>>,
     },
     Postgres {
@@ -54,7 +50,7 @@ pub struct Transaction<'w> {
 
 #[derive(Debug)]
 enum Turn<'w> {
-    Sqlite(rusqlite::Transaction<'w>, Option<&'w Log>),
+    Sqlite(rusqlite::Transaction<'w>),
     Postgres(postgres::Transaction<'w>),
 }
 
@@ -63,7 +59,6 @@ impl Writer {
         Self {
             inner: Inner::Sqlite {
                 connection,
-                log: None,
                 _lock: lock,
             },
         }
@@ -85,50 +80,17 @@ impl Writer {
     /// [`StoreError::OtherSchema`] when a later program changed the schema.
     pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
         let inner = match &mut self.inner {
-            Inner::Sqlite {
-                connection, log, ..
-            } => {
-                if let Some(log) = log.as_deref().filter(|log| log.is_doubtful()) {
-                    log.begin_anew(connection)?;
-                }
-                let transaction = connection
+            Inner::Sqlite { connection, .. } => Turn::Sqlite(
+                connection
                     .transaction_with_behavior(TransactionBehavior::Immediate)
-                    .map_err(|e| StoreError::of("begin", e))?;
-                Turn::Sqlite(transaction, log.as_deref())
-            }
+                    .map_err(|e| StoreError::of("begin", e))?,
+            ),
             Inner::Postgres { writer, .. } => Turn::Postgres(writer.begin()?),
         };
         Ok(Transaction {
             inner,
             kept: HashMap::default(),
         })
-    }
-
-    /// From now on [`Transaction::commit_before_sync`] leaves the log to whoever has what this
-    /// gives, and [`Transaction::commit`] waits for it as before. `None` on PostgreSQL, where a
-    /// commit is one piece.
-    ///
-    /// # Errors
-    /// When the log can't be opened; then everything is as before.
-    pub fn part_from_log(&mut self) -> Result<Option<Arc<Log>>, StoreError> {
-        let Inner::Sqlite {
-            connection, log, ..
-        } = &mut self.inner
-        else {
-            return Ok(None);
-        };
-        if log.is_some() {
-            return Ok(log.clone());
-        }
-        let failed = |error| StoreError::of("parting from the log", error);
-        let path = connection.path().unwrap_or_default().to_owned();
-        let parted = Arc::new(Log::of(Path::new(&path))?);
-        // NORMAL: as FULL, checkpoints and new logs included, but for the commits.
-        connection
-            .pragma_update(None, "synchronous", "NORMAL")
-            .map_err(failed)?;
-        *log = Some(Arc::clone(&parted));
-        Ok(Some(parted))
     }
 
     /// Lets the database grow to no more than so many pages of 4 KiB, or what it has now:
@@ -157,7 +119,7 @@ impl Writer {
 impl Transaction<'_> {
     pub(crate) fn link(&self) -> Link<'_> {
         match &self.inner {
-            Turn::Sqlite(transaction, _) => Link::Sqlite(transaction),
+            Turn::Sqlite(transaction) => Link::Sqlite(transaction),
             Turn::Postgres(transaction) => Link::Postgres(transaction.session()),
         }
     }
@@ -201,7 +163,7 @@ impl Transaction<'_> {
         ahead: &Ahead,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if let Turn::Sqlite(..) = self.inner {
+        if let Turn::Sqlite(_) = self.inner {
             return Ok(());
         }
         let found = load::ahead(self.link(), set, ahead, now)?;
@@ -322,7 +284,7 @@ impl Transaction<'_> {
     /// work. 0 on SQLite.
     pub fn round_trips(&self) -> u64 {
         match &self.inner {
-            Turn::Sqlite(..) => 0,
+            Turn::Sqlite(_) => 0,
             Turn::Postgres(transaction) => transaction.waits(),
         }
     }
@@ -330,21 +292,10 @@ impl Transaction<'_> {
     /// Makes it all durable. When this fails, nothing was kept.
     ///
     /// # Errors
-    /// [`StoreError::OutcomeUnknown`] when it can't be said whether it was kept.
+    /// On PostgreSQL [`StoreError::OutcomeUnknown`] when it can't be said whether it was kept.
     pub fn commit(self) -> Result<(), StoreError> {
-        let log = match &self.inner {
-            Turn::Sqlite(_, log) => *log,
-            Turn::Postgres(_) => None,
-        };
-        self.commit_before_sync()?;
-        log.map_or(Ok(()), Log::sync)
-    }
-
-    /// As [`Self::commit`], but after [`Writer::part_from_log`] it is durable only once the log
-    /// was synced. Whoever is told of it before may be told of something that a power cut undoes.
-    pub fn commit_before_sync(self) -> Result<(), StoreError> {
         match self.inner {
-            Turn::Sqlite(transaction, _) => transaction
+            Turn::Sqlite(transaction) => transaction
                 .commit()
                 .map_err(|e| StoreError::of("commit", e)),
             Turn::Postgres(transaction) => transaction.commit(),

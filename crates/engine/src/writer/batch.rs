@@ -1,4 +1,4 @@
-//! One batch: load, decide, save, commit, and only then have it answered.
+//! One batch: load, decide, save, commit, and only then answer.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use domain::set::{Change, Changes};
 use domain::{Command, Outcome, Timestamp};
 use store::{Ahead, StoreError, Transaction};
 
+use super::answer::deliver;
 use super::distrust_memory;
 use super::queue::{Chunk, Request};
-use super::teller::{Answer, Teller, Told};
 use crate::catalog::Catalog;
 use crate::decision::Bench;
 use crate::error::EngineError;
@@ -20,12 +20,12 @@ pub(super) struct Batch {
     chunks: Vec<Chunk>,
 }
 
+type Answer = Result<Outcome, EngineError>;
+
 /// What the commands of a batch came to, in their order.
 struct Answers {
     requests: Vec<Answer>,
     chunks: Vec<Vec<Answer>>,
-    /// The number of the batch, if there was anything to save.
-    saved: Option<u64>,
 }
 
 impl Answers {
@@ -48,28 +48,28 @@ impl Batch {
         self.requests.is_empty() && self.chunks.is_empty()
     }
 
-    /// Carries the batch out and has it answered. When it can't be saved, it fails as a whole.
-    pub(super) fn run(self, shared: &Shared, writer: &mut store::Writer, teller: &Teller<'_>) {
-        let result = self.try_twice(shared, writer);
-        let requests = self.requests.into_iter().map(|request| request.asker);
-        let chunks = self.chunks.into_iter().map(|chunk| chunk.answer);
-        match result {
-            Ok(answers) => teller.tell(Told {
-                requests: requests.zip(answers.requests).collect(),
-                chunks: chunks.zip(answers.chunks.into_iter().map(Ok)).collect(),
-                saved: answers.saved,
-            }),
+    /// Carries the batch out and answers it. When it can't be saved, it fails as a whole.
+    pub(super) fn run(self, shared: &Shared, writer: &mut store::Writer) {
+        // Whoever went away in between gets no answer, and can ask again with the same key.
+        match self.try_twice(shared, writer) {
+            Ok(answers) => {
+                let askers = self.requests.into_iter().map(|request| request.asker);
+                deliver(askers.zip(answers.requests).collect());
+                for (chunk, answers) in self.chunks.into_iter().zip(answers.chunks) {
+                    let _ = chunk.answer.send(Ok(answers));
+                }
+            }
             Err(error) => {
-                tracing::error!(%error, requests = requests.len(), "a transaction failed");
+                tracing::error!(%error, requests = self.requests.len(), "a transaction failed");
                 distrust_memory(shared);
                 let error = Arc::new(error);
                 shared.note_write(Err(&error));
-                let failed = || EngineError::Store(Arc::clone(&error));
-                teller.tell(Told {
-                    requests: requests.map(|asker| (asker, Err(failed()))).collect(),
-                    chunks: chunks.map(|asker| (asker, Err(failed()))).collect(),
-                    saved: None,
-                });
+                let error = EngineError::Store(error);
+                let askers = self.requests.into_iter().map(|request| request.asker);
+                deliver(askers.map(|asker| (asker, Err(error.clone()))).collect());
+                for chunk in self.chunks {
+                    let _ = chunk.answer.send(Err(error.clone()));
+                }
             }
         }
     }
@@ -111,7 +111,6 @@ impl Batch {
         let mut answers = Answers {
             requests: Vec::with_capacity(self.requests.len()),
             chunks: Vec::with_capacity(self.chunks.len()),
-            saved: None,
         };
         for request in &self.requests {
             let answer = answer(&mut bench, request, &mut keeps)?;
@@ -132,8 +131,8 @@ impl Batch {
         if keeps || !changes.is_empty() || answers.rest_on_others(shared) {
             transaction.save(&changes, now)?;
             let generation = transaction.generation();
-            transaction.commit_before_sync()?;
-            answers.saved = Some(shared.leases.commit());
+            transaction.commit()?;
+            shared.note_write(Ok(()));
             shared.see(now);
             if let Some(generation) = generation {
                 shared.nodes.is_at(generation);
@@ -239,8 +238,7 @@ fn answer(
     Ok(Ok(outcome))
 }
 
-/// Brings what is remembered up to what was committed, before anybody is answered. Should the
-/// disk fail to keep it, it is committed all the same.
+/// Brings what is remembered up to what was committed, before anybody is answered.
 fn publish<'a>(
     shared: &Shared,
     changes: &Changes<'_>,

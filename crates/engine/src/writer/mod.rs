@@ -3,13 +3,11 @@
 mod answer;
 mod batch;
 mod queue;
-mod teller;
 #[cfg(test)]
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 
 use store::StoreError;
 
@@ -19,18 +17,25 @@ pub(crate) use queue::{Chunk, Queue, Request};
 use crate::state::Shared;
 use crate::upkeep::{leave, seal_the_rest};
 use batch::Batch;
-use teller::Teller;
 
 /// Runs until the queue is closed and empty. The one place that changes the store.
 pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
-    let log = writer.part_from_log().unwrap_or_else(|error| {
-        tracing::warn!(%error, "commits wait for the disk one by one");
-        None
-    });
-    thread::scope(|scope| {
-        let teller = Teller::start(scope, shared, log);
-        work(shared, &mut writer, &teller);
-    });
+    while let Some(load) = shared.queue.take() {
+        if let Some(task) = load.task {
+            guarded(shared, &mut writer, |_, writer| task(writer));
+        }
+        let alone = load.alone.into_iter().collect();
+        for batch in [
+            Batch::new(load.requests, load.chunks),
+            Batch::new(Vec::new(), alone),
+        ] {
+            if !batch.is_empty() {
+                guarded(shared, &mut writer, |shared, writer| {
+                    batch.run(shared, writer);
+                });
+            }
+        }
+    }
     let mut done = Ok(());
     if !shared.nodes.is_alone() {
         done = leave(shared, &mut writer);
@@ -40,25 +45,6 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
     }
     if let Err(error) = done.and_then(|()| writer.checkpoint()) {
         tracing::warn!(%error, "the end was not tidy; the next start makes up for it");
-    }
-}
-
-fn work(shared: &Shared, writer: &mut store::Writer, teller: &Teller<'_>) {
-    while let Some(load) = shared.queue.take() {
-        if let Some(task) = load.task {
-            guarded(shared, writer, |_, writer| task(writer));
-        }
-        let alone = load.alone.into_iter().collect();
-        for batch in [
-            Batch::new(load.requests, load.chunks),
-            Batch::new(Vec::new(), alone),
-        ] {
-            if !batch.is_empty() {
-                guarded(shared, writer, |shared, writer| {
-                    batch.run(shared, writer, teller);
-                });
-            }
-        }
     }
 }
 

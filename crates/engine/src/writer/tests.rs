@@ -8,7 +8,6 @@ use tokio::sync::oneshot;
 
 use super::answer::receive;
 use super::queue::{Chunk, Request};
-use super::teller::{Told, tell};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::options::EngineOptions;
@@ -79,35 +78,6 @@ fn a_full_disk_fails_every_command_of_the_batch_and_nothing_is_kept() {
     let again = push(&shared, new_user("anna"))();
     assert!(matches!(again, Ok(Outcome::User { .. })), "{again:?}");
     drop(engine);
-}
-
-#[test]
-fn when_the_disk_fails_to_keep_the_log_nobody_is_told_that_it_did() {
-    let folder = tempfile::tempdir().unwrap();
-    let (engine, shared) = start(&folder);
-    let log = shared.on_writer(store::Writer::part_from_log).unwrap();
-    let log = log.unwrap();
-    let (asker, answered) = oneshot::channel();
-    let (bulk, bulk_answered) = oneshot::channel();
-    log.doubt();
-    let told = Told {
-        requests: vec![(asker, Ok(Outcome::Done(true)))],
-        chunks: vec![(bulk, Ok(Vec::new()))],
-        saved: Some(0),
-    };
-    tell(&shared, Some(&log), told);
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    let refused = runtime.unwrap().block_on(receive(answered)).unwrap_err();
-    assert_eq!(refused.code(), "outcome_unknown");
-    let refused = bulk_answered.blocking_recv().unwrap().unwrap_err();
-    assert_eq!(refused.code(), "outcome_unknown");
-    let known = engine.unwritable().map(|error| error.code());
-    assert_eq!(known, Some("outcome_unknown"));
-
-    // The next one finds the log whole again.
-    let after = push(&shared, new_user("anna"))();
-    assert!(matches!(after, Ok(Outcome::User { .. })), "{after:?}");
-    assert!(engine.unwritable().is_none());
 }
 
 #[test]
