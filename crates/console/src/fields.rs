@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
+use domain::FolderId;
 
 use crate::app::App;
 use crate::caller::{SESSION, VISITOR, cookie, is_form_token};
@@ -44,6 +45,11 @@ impl Fields {
     /// A field's text; none when it is empty.
     pub(crate) fn filled(&self, name: &str) -> Option<&str> {
         Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// The folder that was chosen; the root when none was.
+    pub(crate) fn folder(&self) -> FolderId {
+        self.text("folder").parse().unwrap_or(FolderId::ROOT)
     }
 
     /// Whether a box was ticked.

@@ -1,9 +1,12 @@
 //! `/folders`: the tree of folders, made and changed by hand (P3).
 
+use std::fmt::Display;
+
 use askama::Template;
 use axum::extract::State;
-use domain::folder::FolderContents;
-use domain::{Command, FolderId, FolderName, NameError, Outcome};
+use axum::http::StatusCode;
+use domain::folder::{FolderContents, parse_path};
+use domain::{Command, FolderId, FolderName, Outcome, Refusal};
 use store::query::{FolderItem, Paging};
 
 use crate::app::App;
@@ -48,10 +51,6 @@ impl Row {
             contents: item.contents,
         }
     }
-
-    fn is_empty(&self) -> bool {
-        self.contents == FolderContents::default()
-    }
 }
 
 /// The list.
@@ -76,12 +75,6 @@ pub(crate) async fn show(me: Signed<ManageUsers>, State(app): State<App>, asked:
     Ok(framed(&page, &page.shell))
 }
 
-/// The names in a path such as `/Sales/EMEA`.
-fn names(path: &str) -> Result<Vec<FolderName>, NameError> {
-    let parts = path.split('/').filter(|name| !name.trim().is_empty());
-    parts.map(FolderName::parse).collect()
-}
-
 /// Makes, renames, moves or deletes one folder.
 pub(crate) async fn change(
     me: Signed<ManageUsers>,
@@ -97,19 +90,19 @@ pub(crate) async fn change(
 
 async fn act(me: &Signed<ManageUsers>, app: &App, fields: &Fields) -> Result<String, Fault> {
     let t = me.texts();
-    let said = |error: NameError| {
-        let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-        Fault::said(status, sentence(&error.to_string()))
-    };
     let command = match (fields.text("folder").parse(), fields.text("do")) {
         (Ok(folder), "delete") => Command::DeleteFolder(folder),
         (Ok(folder), "change") => Command::UpdateFolder {
             folder,
-            name: Some(FolderName::parse(fields.text("name")).map_err(said)?),
+            name: Some(FolderName::parse(fields.text("name")).map_err(unfit)?),
             parent: Some(find(me, app, fields.text("parent")).await?),
             version: None,
         },
-        _ => Command::EnsureFolder(names(fields.text("path")).map_err(said)?),
+        _ => {
+            // Whoever leaves the first slash out, or adds a last one, means the same.
+            let path = format!("/{}", fields.text("path").trim_matches('/'));
+            Command::EnsureFolder(parse_path(&path).map_err(unfit)?)
+        }
     };
     let deletes = matches!(command, Command::DeleteFolder(_));
     match app.engine.run(me.actor(), command, None).await? {
@@ -121,11 +114,17 @@ async fn act(me: &Signed<ManageUsers>, app: &App, fields: &Fields) -> Result<Str
 }
 
 /// The folder with a path, which must be there.
-async fn find(me: &Signed<ManageUsers>, app: &App, path: &str) -> Result<FolderId, Fault> {
+pub(crate) async fn find<P>(me: &Signed<P>, app: &App, path: &str) -> Result<FolderId, Fault> {
     let wanted = path.to_owned();
     let found = app
         .ask(me, move |reader| reader.find_folder_by_path(&wanted))
         .await?;
-    let unknown = || domain::Refusal::UnknownFolder.into();
-    found.ok_or_else(unknown)
+    found.ok_or_else(|| unfit(Refusal::UnknownFolder))
+}
+
+fn unfit(error: impl Display) -> Fault {
+    Fault::said(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        sentence(&error.to_string()),
+    )
 }

@@ -5,14 +5,14 @@ pub(crate) mod issuers;
 pub(crate) mod policy;
 pub(crate) mod tokens;
 
-use axum::http::StatusCode;
 use domain::Reach;
 use store::{Reader, StoreError};
 
 use crate::app::App;
 use crate::caller::Signed;
-use crate::fault::{Fault, sentence};
+use crate::fault::Fault;
 use crate::fields::Fields;
+use crate::screens::folders;
 use crate::texts::Texts;
 
 /// The path of the folder at which rights end; empty where they do not, or it is gone.
@@ -26,17 +26,10 @@ fn limit_of(reader: &mut Reader<'_>, reach: Reach) -> Result<String, StoreError>
 
 /// How far rights are to go, as a form says by a folder's path.
 async fn wanted_reach<P>(me: &Signed<P>, app: &App, fields: &Fields) -> Result<Reach, Fault> {
-    let Some(path) = fields.filled("folder").map(str::to_owned) else {
-        return Ok(Reach::Everything);
-    };
-    let found = app
-        .ask(me, move |reader| reader.find_folder_by_path(&path))
-        .await?;
-    let unknown = || {
-        let said = sentence(&domain::Refusal::UnknownFolder.to_string());
-        Fault::said(StatusCode::UNPROCESSABLE_ENTITY, said)
-    };
-    Ok(Reach::of_folder(Some(found.ok_or_else(unknown)?)))
+    match fields.filled("folder") {
+        Some(path) => Ok(Reach::of_folder(Some(folders::find(me, app, path).await?))),
+        None => Ok(Reach::Everything),
+    }
 }
 
 /// One of the pages of the settings.

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::command::FolderRef;
-use domain::{FolderId, Model, Timestamp};
+use domain::{Model, Timestamp};
 use engine::KeyLicense;
 
 use super::import::{came_to, fates, names_of};
@@ -57,7 +57,7 @@ struct Offer {
 }
 
 async fn form(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result<AddPage, Fault> {
-    let here = folder(fields);
+    let here = fields.folder();
     let (folders, services) = app
         .ask(me, move |reader| {
             Ok((
@@ -79,10 +79,6 @@ async fn form(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result
         fault: None,
         offer: None,
     })
-}
-
-fn folder(fields: &Fields) -> FolderId {
-    fields.text("folder").parse().unwrap_or(FolderId::ROOT)
 }
 
 /// The form.
@@ -109,7 +105,7 @@ pub(crate) async fn look(
             me.actor(),
             fields.text("key"),
             fields.filled("issuer"),
-            FolderRef::Id(folder(&fields)),
+            FolderRef::Id(fields.folder()),
             confirmed,
         )
         .await;

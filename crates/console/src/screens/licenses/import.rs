@@ -57,10 +57,6 @@ struct Seen {
     lines: Vec<Line>,
 }
 
-fn choice(fields: &Fields) -> FolderId {
-    fields.text("folder").parse().unwrap_or(FolderId::ROOT)
-}
-
 async fn form(
     me: &Signed<ManageLicenses>,
     app: &App,
@@ -87,7 +83,7 @@ pub(crate) async fn ask(
     State(app): State<App>,
     asked: Asked,
 ) -> Answer {
-    let page = form(&me, &app, choice(&asked), None).await?;
+    let page = form(&me, &app, asked.folder(), None).await?;
     Ok(framed(&page, &page.shell))
 }
 
@@ -98,7 +94,7 @@ pub(crate) async fn look(
     fields: Fields,
 ) -> Answer {
     let t = me.texts();
-    let folder = choice(&fields);
+    let folder = fields.folder();
     let pasted = fields.filled("text").map(|text| SentFile {
         name: t.licenses.pasted.to_owned(),
         content: Bytes::copy_from_slice(text.as_bytes()),
@@ -233,7 +229,7 @@ pub(crate) async fn confirm(
     State(app): State<App>,
     fields: Fields,
 ) -> Answer {
-    let folder = choice(&fields);
+    let folder = fields.folder();
     let mut taken = 0;
     let mut licenses = Vec::new();
     for text in fields.all("content") {

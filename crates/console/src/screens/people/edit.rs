@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::command::{FolderRef, NewUser, UserPatch};
-use domain::{Command, Email, FolderId, NameError, Outcome, PersonName, UserId, Username};
+use domain::{Command, Email, NameError, Outcome, PersonName, UserId, Username};
 
 use crate::app::App;
 use crate::caller::{ManageUsers, Signed};
@@ -32,7 +32,7 @@ async fn form(
     fields: &Fields,
     fault: Option<String>,
 ) -> Answer {
-    let here = fields.text("folder").parse().unwrap_or(FolderId::ROOT);
+    let here = fields.folder();
     let folders = app
         .ask(me, move |reader| tree::folders(reader, Some(here)))
         .await?;
@@ -70,7 +70,7 @@ fn wish(fields: &Fields) -> Result<Wish, NameError> {
         username: Username::parse(fields.text("username"))?,
         name: fields.filled("name").map(PersonName::parse).transpose()?,
         email: fields.filled("email").map(Email::parse).transpose()?,
-        folder: FolderRef::Id(fields.text("folder").parse().unwrap_or(FolderId::ROOT)),
+        folder: FolderRef::Id(fields.folder()),
     })
 }
 
