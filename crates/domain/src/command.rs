@@ -16,6 +16,7 @@ use crate::request::ProductVersion;
 use crate::seat::Source;
 use crate::session::{Ask, EndReason};
 use crate::time::Timestamp;
+use crate::undo::{Change, Changed};
 
 pub use parts::{
     FolderRef, Holder, Introduction, NewLicense, NewUser, Target, UserPatch, UserRef, Withdrawal,
@@ -216,6 +217,8 @@ pub enum Command {
         /// The version that is meant.
         version: Option<u32>,
     },
+    /// Take back what a job changed of an account (S7).
+    TakeBack(Change),
     /// Delete an account (S8).
     DeleteUser(UserId),
     /// Link an account to the person of another (S12).
@@ -338,6 +341,11 @@ impl Command {
     /// What the actor must be allowed (R1).
     pub const fn permission(&self) -> Permission {
         match self {
+            // Seats that it gives back as well take one permission more.
+            Self::TakeBack(change) => match change.what.as_slice() {
+                [Changed::Folder { .. } | Changed::Active { .. }, ..] => Permission::ManageUsers,
+                _ => Permission::ManageLicenses,
+            },
             Self::SignIn { .. }
             | Self::Heartbeat(_)
             | Self::Borrow { .. }
@@ -406,6 +414,10 @@ impl Command {
             | Self::CancelRelease { .. } => true,
             Self::CreateUser(user) => user.active,
             Self::PutUser { patch, .. } => patch.active != Some(false),
+            Self::UpdateUser { patch, .. } => {
+                patch.active != Some(false) && patch.username.is_none()
+            }
+            Self::TakeBack(change) => !change.what.contains(&Changed::Active { was: false }),
             _ => false,
         }
     }

@@ -33,13 +33,14 @@ pub mod seat;
 pub mod session;
 pub mod set;
 pub mod time;
+pub mod undo;
 pub mod usage;
 pub mod user;
 
 pub use account::{Account, AccountPatch, AccountSession, NewAccount, PasswordHash};
 pub use actor::{Actor, Permission, Reach, Role};
 pub use command::{Command, Target, UserRef};
-pub use decide::{Context, Stop, decide};
+pub use decide::{Context, Stop, decide, decide_noting};
 pub use denial::{Denial, DenialCode};
 pub use event::{Event, EventKind};
 pub use folder::Folder;

@@ -17,6 +17,7 @@ use crate::seat::Sources;
 use crate::session::EndReason;
 use crate::set::Totals;
 use crate::time::{Millis, Timestamp};
+use crate::undo::TakenBack;
 
 /// A granted sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -301,6 +302,8 @@ pub enum Outcome {
         /// Moved, with the old seat kept until sign-out, or left out.
         holders: Vec<Displaced>,
     },
+    /// What a job changed of an account was taken back: one answer per change.
+    TakenBack(Vec<TakenBack>),
     /// A replacement was undone.
     ReplacementUndone(Vec<Restored>),
     /// An account exists now.

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::actor::{Permission, Role};
-use crate::ids::FolderId;
+use crate::ids::{FolderId, JobId};
 use crate::license::Model;
 use crate::names::{Serial, Title, Username};
 use crate::outcome::ImportAnswer;
@@ -188,6 +188,23 @@ pub enum Refusal {
     /// What came was replaced itself since; that must be undone first (L10).
     #[error("{0} was replaced itself since then: undo that replacement first")]
     ReplacedSince(Serial),
+    /// What this job does is not undone by a job (S7).
+    #[error("this job can't be undone: {0}")]
+    JobNotUndoable(&'static str),
+    /// A preview, or a job that came to nothing (S7).
+    #[error("the job changed nothing, so there is nothing to undo")]
+    NothingToUndo,
+    /// A job is undone after its end (S7).
+    #[error("the job is still at work: stop it, or wait for its end, and undo it then")]
+    JobRunning,
+    /// A job is undone once (S7).
+    #[error("the job was undone already, by the job {0}")]
+    JobUndone(JobId),
+    /// A job can be undone for a week (S7).
+    #[error(
+        "a job can be undone for 7 days after its end; what this one changed is not known any more"
+    )]
+    TooLateToUndoJob,
     /// There is no agreement to accept (L8).
     #[error("the license {0} has no agreement")]
     NoAgreement(Serial),
@@ -335,6 +352,11 @@ impl Refusal {
             Self::AlreadyUndone => "already_undone",
             Self::TooLateToUndo => "too_late_to_undo",
             Self::ReplacedSince(_) => "replaced_since",
+            Self::JobNotUndoable(_) => "job_not_undoable",
+            Self::NothingToUndo => "nothing_to_undo",
+            Self::JobRunning => "job_running",
+            Self::JobUndone(_) => "job_undone",
+            Self::TooLateToUndoJob => "too_late_to_undo_job",
             Self::NoAgreement(_) => "no_agreement",
             Self::NotEnoughFreeSeats { .. } => "not_enough_free_seats",
             Self::NothingToMove => "nothing_to_move",

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use domain::command::NewLicense;
 use domain::decide::Step;
+use domain::undo::Change;
 use domain::{Actor, Command, Context, Ids, Need, Outcome, Policy, Stop, Timestamp, WorkingSet};
 use store::{Reader, StoreError, Transaction};
 
@@ -96,8 +97,27 @@ impl<'a, S: Source> Bench<'a, S> {
         &mut self,
         actor: &Actor,
         command: &Command,
-        mut trace: Option<&mut Vec<Step>>,
+        trace: Option<&mut Vec<Step>>,
     ) -> Result<Outcome, EngineError> {
+        self.decided(actor, command, trace, domain::decide)
+    }
+
+    /// The same, with what was changed of the account that the command is about.
+    pub(crate) fn decide_noting(
+        &mut self,
+        actor: &Actor,
+        command: &Command,
+    ) -> Result<(Outcome, Option<Change>), EngineError> {
+        self.decided(actor, command, None, domain::decide_noting)
+    }
+
+    fn decided<T>(
+        &mut self,
+        actor: &Actor,
+        command: &Command,
+        mut trace: Option<&mut Vec<Step>>,
+        decide: fn(&mut WorkingSet, &Command, &mut Context<'_>) -> Result<T, Stop>,
+    ) -> Result<T, EngineError> {
         self.prefetch(command)?;
         let mut asked: HashSet<Need, foldhash::fast::RandomState> = HashSet::default();
         loop {
@@ -107,7 +127,7 @@ impl<'a, S: Source> Bench<'a, S> {
                 ids: &mut self.ids,
                 trace: trace.as_deref_mut(),
             };
-            match domain::decide(&mut self.set, command, &mut context) {
+            match decide(&mut self.set, command, &mut context) {
                 Ok(outcome) => return Ok(outcome),
                 Err(Stop::Refused(refusal)) => return Err(refusal.into()),
                 Err(Stop::Need(need)) => {

@@ -16,7 +16,9 @@ use uuid::Uuid;
 use crate::archive;
 use crate::error::{EngineError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
-use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out};
+use crate::jobs::{
+    Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out, undo,
+};
 use crate::options::EngineOptions;
 use crate::preview;
 use crate::session_token;
@@ -305,13 +307,10 @@ impl Engine {
             })?;
             let (plan, total) = plan?;
             let dry_run = mode.dry_run;
-            let work = Work {
-                actor,
-                plan,
-                dry_run,
-            };
+            let work = Work::new(actor, plan, dry_run);
             if mode.as_job || total > MOST_AT_ONCE {
-                let job = shared.desk.start(&shared, (kind, subject), total, work)?;
+                let what = (kind, subject, None);
+                let job = shared.desk.start(&shared, what, total, work)?;
                 return Ok(BulkAnswer::Started(job));
             }
             let mut answers = Vec::new();
@@ -320,6 +319,29 @@ impl Engine {
             Ok(BulkAnswer::Done(answers))
         })
         .await
+    }
+
+    /// Starts a job that takes back what another one changed, of exactly those whom that changed
+    /// (S7); or a dry run of it.
+    ///
+    /// # Errors
+    /// That it can't be undone, as [`domain::undo::Subject::check`] says; [`EngineError::UnknownJob`].
+    pub async fn undo_job(
+        &self,
+        actor: &Actor,
+        id: JobId,
+        dry_run: bool,
+    ) -> Result<JobId, EngineError> {
+        let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
+        self.blocking(move || undo::start(&shared, actor, id, dry_run))
+            .await
+    }
+
+    /// Whether [`Self::undo_job`] could begin now; if not, why.
+    pub async fn may_undo_job(&self, actor: &Actor, id: JobId) -> Result<(), EngineError> {
+        let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
+        self.blocking(move || undo::check(&shared, &actor, id))
+            .await
     }
 
     /// How far a job is; also one of an earlier run of the server.

@@ -16,7 +16,7 @@ use crate::console::{Attempts, Passwords};
 use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
-use crate::jobs::Desk;
+use crate::jobs::{Desk, Trail};
 use crate::nodes::Nodes;
 use crate::secret::Secret;
 use crate::service::ServiceLine;
@@ -156,10 +156,21 @@ impl Shared {
         actor: &Actor,
         commands: Vec<Command>,
     ) -> Result<Vec<Result<Outcome, EngineError>>, EngineError> {
+        self.run_noted_chunk(actor, commands, None)
+    }
+
+    /// The same, with what is noted of them in the same transaction.
+    pub(crate) fn run_noted_chunk(
+        &self,
+        actor: &Actor,
+        commands: Vec<Command>,
+        trail: Option<Trail>,
+    ) -> Result<Vec<Result<Outcome, EngineError>>, EngineError> {
         let (answer, answered) = oneshot::channel();
         self.queue.push_chunk(Chunk {
             actor: actor.clone(),
             commands,
+            trail,
             answer,
         })?;
         answered.blocking_recv().map_err(|_| given_up())?

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use domain::undo::Subject;
 use domain::{Actor, Command, Millis, Outcome, Timestamp};
 use store::StoreError;
 
@@ -42,6 +43,11 @@ const KEEP_SESSIONS: Millis = Millis::days(90);
 /// How long replacements are known. They can be undone for a day; for some days more they are
 /// listed, so that whoever comes too late is told so.
 const KEEP_REPLACEMENTS: Millis = Millis::days(7);
+
+/// How long it is known what jobs changed: a day longer than they can be undone, so that an undoing
+/// that was begun in time comes to its end.
+const KEEP_CHANGES: Millis = Millis::days(8);
+const _: () = assert!(Subject::UNDO_WITHIN.get() < KEEP_CHANGES.get());
 
 /// The setting that is written to see whether anything can be.
 const PROBE: &str = "write_probe";
@@ -192,7 +198,7 @@ pub(crate) fn reclaim(shared: &Shared) -> Result<(), EngineError> {
 fn purge(shared: &Shared) -> Result<(), EngineError> {
     let now = shared.now();
     let (answers, sessions) = (now.minus(KEEP_ANSWERS), now.minus(KEEP_SESSIONS));
-    let replacements = now.minus(KEEP_REPLACEMENTS);
+    let (replacements, jobs) = (now.minus(KEEP_REPLACEMENTS), now.minus(KEEP_CHANGES));
     let mut more = true;
     while more {
         more = shared.on_writer(move |writer| {
@@ -201,9 +207,10 @@ fn purge(shared: &Shared) -> Result<(), EngineError> {
                 transaction.purge_kept(answers, PURGE_AT_ONCE)?,
                 transaction.purge_sessions(sessions, PURGE_AT_ONCE)?,
             ];
+            let more = transaction.purge_job_changes(jobs, PURGE_AT_ONCE)?;
             transaction.purge_replacements(replacements)?;
             transaction.commit()?;
-            Ok(gone.into_iter().max() >= Some(PURGE_AT_ONCE as usize))
+            Ok(more || gone.into_iter().max() >= Some(PURGE_AT_ONCE as usize))
         })?;
     }
     Ok(())

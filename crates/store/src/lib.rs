@@ -25,6 +25,7 @@ mod connection;
 pub mod copy;
 mod error;
 mod file;
+mod job_changes;
 mod keep;
 pub mod ledger;
 mod load;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use domain::command::NewLicense;
-use domain::{Changes, Need, Policy, Timestamp, WorkingSet};
+use domain::{Changes, JobId, Need, Policy, Timestamp, WorkingSet};
 use foldhash::HashMap;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -264,6 +264,11 @@ impl Transaction<'_> {
     /// Forgets replacements made before a moment; how many it were.
     pub fn purge_replacements(&mut self, before: Timestamp) -> Result<usize, StoreError> {
         keep::purge_replacements(self.link(), before)
+    }
+
+    /// The job with an id, as this transaction finds it.
+    pub fn find_job(&mut self, id: JobId) -> Result<Option<Job>, StoreError> {
+        query::find_job(self.link(), id)
     }
 
     /// Writes a job, new or over what is there.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::Time;
@@ -24,6 +24,14 @@ words! {
         AssignMissing = "assign_missing",
         /// Takes the seats of one license from everyone.
         ClearAll = "clear_all",
+        /// Moves users to another folder.
+        UserMove = "user_move",
+        /// Lets users work again.
+        UserActivate = "user_activate",
+        /// Lets users work no longer, and frees what they hold.
+        UserDeactivate = "user_deactivate",
+        /// Takes back what another job did.
+        Undo = "undo",
     }
     /// How far a job is.
     JobState {
@@ -36,6 +44,16 @@ words! {
         /// Somebody stopped it. What was done stays done.
         Cancelled = "cancelled",
     }
+}
+
+/// How a job is undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct UndoQuery {
+    /// Whether only to say what would happen.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// The answer (202) to work that takes longer.
@@ -52,7 +70,8 @@ pub struct Job {
     pub id: Uuid,
     /// What it does.
     pub kind: JobKind,
-    /// What it is about: product codes or serials; empty for an import of users.
+    /// What it is about: product codes or serials, or the folder to which users are moved; empty for an import of users
+    /// and for who is active.
     #[serde(default)]
     pub subject: String,
     /// Whether it changes nothing, and only says what it would come to.
@@ -73,6 +92,12 @@ pub struct Job {
     /// When it ended; absent while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Time>,
+    /// The id of the job that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<Uuid>,
+    /// The id of the job that takes it back, or was to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<Uuid>,
 }
 
 /// One item that went wrong.

@@ -78,6 +78,12 @@ paths! {
     USERS = "/v1/users";
     /// Take in users from a CSV file.
     USER_IMPORT = "/v1/users/import";
+    /// Move users to another folder.
+    USERS_MOVE = "/v1/users/move";
+    /// Let users work again.
+    USERS_ACTIVATE = "/v1/users/activate";
+    /// Let users work no longer.
+    USERS_DEACTIVATE = "/v1/users/deactivate";
     /// One user.
     USER = "/v1/users/{id}";
     /// The seats and live sessions of its person.
@@ -92,6 +98,8 @@ paths! {
     RECALL = "/v1/recall";
     /// Long work: look at it, or cancel it.
     JOB = "/v1/jobs/{id}";
+    /// Take back what it did.
+    JOB_UNDO = "/v1/jobs/{id}/undo";
     /// Who was denied what.
     DENIALS = "/v1/denials";
     /// What happened.

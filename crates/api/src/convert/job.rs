@@ -27,6 +27,8 @@ pub(crate) fn job(status: JobStatus) -> wire::job::Job {
             .collect(),
         started_at: time::time(status.started_at),
         ended_at: status.ended_at.map(time::time),
+        undoes: status.undoes.map(|job| job.0),
+        undone_by: status.undone_by.map(|job| job.0),
     }
 }
 
@@ -38,6 +40,10 @@ const fn kind(kind: JobKind) -> wire::job::JobKind {
         JobKind::AssignAll => wire::job::JobKind::AssignAll,
         JobKind::AssignMissing => wire::job::JobKind::AssignMissing,
         JobKind::ClearAll => wire::job::JobKind::ClearAll,
+        JobKind::UserMove => wire::job::JobKind::UserMove,
+        JobKind::UserActivate => wire::job::JobKind::UserActivate,
+        JobKind::UserDeactivate => wire::job::JobKind::UserDeactivate,
+        JobKind::Undo => wire::job::JobKind::Undo,
     }
 }
 

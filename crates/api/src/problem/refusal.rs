@@ -74,6 +74,11 @@ fn status(refusal: &Refusal) -> StatusCode {
         | R::AlreadyUndone
         | R::TooLateToUndo
         | R::ReplacedSince(_)
+        | R::JobNotUndoable(_)
+        | R::NothingToUndo
+        | R::JobRunning
+        | R::JobUndone(_)
+        | R::TooLateToUndoJob
         | R::NoAgreement(_)
         | R::NotEnoughFreeSeats { .. }
         | R::NoSeats(_)

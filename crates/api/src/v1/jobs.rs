@@ -2,3 +2,4 @@
 
 pub(crate) mod cancel;
 pub(crate) mod get;
+pub(crate) mod undo;

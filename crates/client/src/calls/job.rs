@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use uuid::Uuid;
-use wire::job::{Job, JobState};
+use wire::job::{Job, JobStarted, JobState, UndoQuery};
 use wire::path;
 
 use crate::{Client, Error};
@@ -16,6 +16,18 @@ impl Client {
     /// [`Error`].
     pub fn get_job(&self, job: Uuid) -> Result<Job, Error> {
         self.get_at(path::JOB, job).answer()
+    }
+
+    /// Starts a job that takes back what another one did, or says what that would come to; its id.
+    ///
+    /// # Errors
+    /// [`Error::Problem`] when it can't be undone.
+    pub fn undo_job(&self, job: Uuid, dry_run: bool) -> Result<Uuid, Error> {
+        let started: JobStarted = self
+            .post_at(path::JOB_UNDO, job)
+            .query(&UndoQuery { dry_run })
+            .answer()?;
+        Ok(started.job)
     }
 
     /// Stops a job. What it did stays done.

@@ -1,10 +1,11 @@
 //! `/v1/users`.
 
 use uuid::Uuid;
+use wire::grant::BulkQuery;
 use wire::path;
 use wire::user::{
-    LinkRequest, NewUser, User, UserImportQuery, UserPage, UserPatch, UserQuery, UserSeats,
-    UsersImported,
+    ActivateRequest, LinkRequest, MoveUsersRequest, NewUser, User, UserImportQuery, UserPage,
+    UserPatch, UserQuery, UserSeats, UsersChanged, UsersImported,
 };
 
 use crate::{Answer, Client, Error};
@@ -95,6 +96,46 @@ impl Client {
     /// [`Error`].
     pub fn unlink_user(&self, user: Uuid) -> Result<(), Error> {
         self.post_at(path::USER_UNLINK, user).done()
+    }
+
+    /// Moves users to another folder; their seats stay (P4).
+    ///
+    /// # Errors
+    /// [`Error`]; that somebody could not be moved is in the answer.
+    pub fn move_users(
+        &self,
+        request: &MoveUsersRequest,
+        query: BulkQuery,
+    ) -> Result<Answer<UsersChanged>, Error> {
+        self.post(path::USERS_MOVE)
+            .query(&query)
+            .json(request)
+            .long()
+            .keyed()
+            .answer_or_job()
+    }
+
+    /// Lets users work again, or no longer: then their sessions end and their seats are free (S8).
+    ///
+    /// # Errors
+    /// [`Error`]; that somebody could not be changed is in the answer.
+    pub fn set_users_active(
+        &self,
+        request: &ActivateRequest,
+        active: bool,
+        query: BulkQuery,
+    ) -> Result<Answer<UsersChanged>, Error> {
+        let path = if active {
+            path::USERS_ACTIVATE
+        } else {
+            path::USERS_DEACTIVATE
+        };
+        self.post(path)
+            .query(&query)
+            .json(request)
+            .long()
+            .keyed()
+            .answer_or_job()
     }
 
     /// Takes in users from a CSV file (`username,name,email,folder,active`). `progress` is told how many bytes have

@@ -24,6 +24,10 @@ texts! {
         assign_all: S = "Assign all";
         assign_missing: S = "Assign missing";
         clear_all: S = "Clear all";
+        user_move: S = "Move of people";
+        user_activate: S = "Activation";
+        user_deactivate: S = "Deactivation";
+        undo: S = "Undo";
         of: F = F("{0}: {1}");
         progress: F = F("{0} of {1}");
         progress_label: S = "How far it is";
@@ -57,6 +61,18 @@ texts! {
         created: S = "new";
         updated: S = "changed";
         unchanged: S = "as they were";
+        moved: S = "moved";
+        lived_there: S = "lived there already";
+        activated: S = "activated";
+        was_active: S = "were active already";
+        deactivated: S = "deactivated";
+        was_inactive: S = "were deactivated already";
+        would_move: S = "move";
+        live_there: S = "live there already";
+        would_activate: S = "would be activated";
+        are_active: S = "are active already";
+        would_deactivate: S = "would be deactivated";
+        are_inactive: S = "are deactivated already";
 
         // People from a file
         import: S = "Import CSV";

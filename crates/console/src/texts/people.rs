@@ -80,6 +80,5 @@ texts! {
         deactivated: N = N("{n} person deactivated.", "{n} people deactivated.");
         activate_title: N = N("Activate {n} person?", "Activate {n} people?");
         activated: N = N("{n} person activated.", "{n} people activated.");
-        too_many: S = "Moving and deactivating works for up to 1,000 people at once. Filter further.";
     }
 }

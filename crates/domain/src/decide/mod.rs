@@ -7,6 +7,7 @@ mod capacity;
 mod coverage;
 mod deny;
 mod folders;
+mod footprint;
 mod grant;
 mod grounds;
 mod intake;
@@ -25,6 +26,7 @@ mod replace;
 mod resettle;
 mod sessions;
 mod settings;
+mod take_back;
 mod timely;
 mod undo;
 
@@ -37,6 +39,7 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::set::{Need, WorkingSet};
 use crate::time::Timestamp;
+use crate::undo::Change;
 
 /// Why a decision stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,12 +102,32 @@ pub fn decide(
     command: &Command,
     context: &mut Context<'_>,
 ) -> Result<Outcome, Stop> {
+    decide_and(set, command, context, |_| Ok(())).map(|(outcome, ())| outcome)
+}
+
+/// As [`decide()`]; also says what was changed of the account that the command is about, so that it
+/// can be taken back (S7): of grants, recalls and changes of accounts.
+pub fn decide_noting(
+    set: &mut WorkingSet,
+    command: &Command,
+    context: &mut Context<'_>,
+) -> Result<(Outcome, Option<Change>), Stop> {
+    decide_and(set, command, context, |set| footprint::of(set, command))
+}
+
+fn decide_and<T>(
+    set: &mut WorkingSet,
+    command: &Command,
+    context: &mut Context<'_>,
+    look: impl FnOnce(&WorkingSet) -> Result<T, Stop>,
+) -> Result<(Outcome, T), Stop> {
     context.actor.must(command.permission())?;
     let steps = context.trace.as_ref().map_or(0, |trace| trace.len());
     let result = match context.actor.reach {
         Reach::Everything => run(set, command, context),
         Reach::Folder(_) => within(set, command, context),
     };
+    let result = result.and_then(|outcome| Ok((outcome, look(set)?)));
     if result.is_ok() {
         set.keep();
     } else {
@@ -233,6 +256,7 @@ fn run(
             patch,
             version,
         } => people::update(set, context, *user, patch, *version),
+        C::TakeBack(change) => take_back::take_back(set, context, change),
         C::DeleteUser(user) => people::delete(set, context, *user),
         C::LinkUser { user, with } => link::link(set, context, *user, *with),
         C::UnlinkUser(user) => link::unlink(set, context, *user),

@@ -92,7 +92,7 @@ pub(super) fn put(
         ..patch.clone()
     };
     if let Some(user) = set.find_username(&username.key())?.cloned() {
-        return apply(set, context, user, &patch);
+        return change(set, context, user, &patch);
     }
     let new = NewUser {
         username: username.clone(),
@@ -118,10 +118,11 @@ pub(super) fn update(
 ) -> Result<Outcome, Stop> {
     let user = by_id(set, id)?;
     super::check_version(version, user.version)?;
-    apply(set, context, user, patch)
+    change(set, context, user, patch)
 }
 
-fn apply(
+/// Makes an account what a patch says; S8 where it is deactivated.
+pub(super) fn change(
     set: &mut WorkingSet,
     context: &mut Context<'_>,
     before: User,

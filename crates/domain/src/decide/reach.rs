@@ -19,6 +19,7 @@ use crate::refusal::Refusal;
 use crate::seat::Seat;
 use crate::session::Session;
 use crate::set::{Need, WorkingSet};
+use crate::undo::Change;
 
 /// Whether a folder is the given one or below it.
 fn is_in(set: &WorkingSet, limit: FolderId, folder: FolderId) -> Result<bool, Need> {
@@ -168,9 +169,10 @@ impl Subjects<'_> {
             }
             C::DeleteFolder(folder) => self.is_below(*folder),
             C::PutUser { username, .. } => self.user_named(&username.key(), true),
-            C::UpdateUser { user, .. } | C::DeleteUser(user) | C::UnlinkUser(user) => {
-                self.user(&UserRef::Id(*user))
-            }
+            C::UpdateUser { user, .. }
+            | C::DeleteUser(user)
+            | C::UnlinkUser(user)
+            | C::TakeBack(Change { user, .. }) => self.user(&UserRef::Id(*user)),
             C::LinkUser { user, with } => {
                 Ok(self.user(&UserRef::Id(*user))? && self.user(&UserRef::Id(*with))?)
             }

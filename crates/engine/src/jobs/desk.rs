@@ -9,7 +9,7 @@ use domain::{Ids, JobId, Reach};
 use store::StoreError;
 
 use super::work::End;
-use super::{JobError, JobKind, JobState, JobStatus, Work, carry_out};
+use super::{JobError, JobKind, JobState, JobStatus, Work, carry_out, undo};
 use crate::error::EngineError;
 use crate::state::Shared;
 
@@ -56,9 +56,9 @@ impl Desk {
     pub(crate) fn start(
         &self,
         shared: &Shared,
-        (kind, subject): (JobKind, String),
+        (kind, subject, undoes): (JobKind, String, Option<JobId>),
         total: u64,
-        work: Work,
+        mut work: Work,
     ) -> Result<JobId, EngineError> {
         let now = shared.now();
         let status = JobStatus {
@@ -75,9 +75,17 @@ impl Desk {
             started_at: now,
             ended_at: None,
             folder: work.actor.reach.folder(),
+            is_known: !work.dry_run && kind.act().is_kept(),
+            undoes,
+            undone_by: None,
         };
-        write_row(shared, &status)?;
         let id = status.id;
+        work.kept_for = status.is_known.then_some(id);
+        work.undoes = undoes;
+        match undoes.filter(|_| !work.dry_run) {
+            Some(undone) => undo::write_first(shared, &status, undone)?,
+            None => write_row(shared, &status)?,
+        }
         let cell = Arc::new(Cell {
             status: Mutex::new(status),
             cancelled: AtomicBool::new(false),

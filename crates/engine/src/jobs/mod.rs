@@ -3,20 +3,26 @@
 //!
 //! [`plan`] turns the work into steps, a few at a time; [`work`] carries steps out, through the
 //! bulk lane of the queue or, in a dry run, on a set that is thrown away; [`status`] counts what
-//! came of them; [`desk`] knows the jobs and runs them.
+//! came of them; [`desk`] knows the jobs and runs them; [`undo`] begins those that take back what
+//! others did, by what [`trail`] kept.
 
 mod desk;
 mod plan;
 mod status;
+mod trail;
+pub(crate) mod undo;
 mod work;
 
 pub(crate) use desk::{Desk, THREADS};
 pub(crate) use plan::Plan;
 pub use status::{JobError, JobKind, JobState, JobStatus};
+pub(crate) use trail::Trail;
 pub(crate) use work::{Work, carry_out};
 
 use domain::command::UserPatch;
-use domain::{JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef, Username};
+use domain::{
+    FolderId, JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef, Username,
+};
 use store::query::UserFilter;
 use store::{Reader, StoreError};
 
@@ -82,6 +88,20 @@ pub enum Bulk {
     },
     /// Accounts are changed, or made, as by [`domain::Command::PutUser`].
     PutUsers(Vec<PutUser>),
+    /// Accounts live in another folder from now on (P4).
+    MoveUsers {
+        /// Whose.
+        who: Who,
+        /// Where.
+        to: FolderId,
+    },
+    /// Accounts are deactivated, or activated again (S8).
+    SetActive {
+        /// Whose.
+        who: Who,
+        /// Whether they may work.
+        active: bool,
+    },
 }
 
 /// One row of a file of people.
@@ -105,17 +125,21 @@ impl Bulk {
             Self::AssignMissing { .. } => JobKind::AssignMissing,
             Self::ClearAll { .. } => JobKind::ClearAll,
             Self::PutUsers(_) => JobKind::UserImport,
+            Self::MoveUsers { .. } => JobKind::UserMove,
+            Self::SetActive { active: true, .. } => JobKind::UserActivate,
+            Self::SetActive { active: false, .. } => JobKind::UserDeactivate,
         }
     }
 
-    /// What it is about, in the words of people: product codes or serials.
+    /// What it is about, in the words of people: product codes or serials, or a folder's path.
     pub(crate) fn subject(&self, reader: &mut Reader<'_>) -> Result<String, StoreError> {
         let targets = match self {
             Self::Grant { targets, .. } | Self::Recall { targets, .. } => targets.clone(),
             Self::AssignAll { license, .. }
             | Self::AssignMissing { license, .. }
             | Self::ClearAll { license, .. } => vec![Target::License(*license)],
-            Self::PutUsers(_) => Vec::new(),
+            Self::MoveUsers { to, .. } => return reader.folder_path(*to),
+            Self::PutUsers(_) | Self::SetActive { .. } => Vec::new(),
         };
         let mut names = Vec::new();
         for target in targets.iter().take(Self::MOST_NAMED) {
@@ -139,7 +163,9 @@ impl Bulk {
     /// What the actor must be allowed (R1).
     pub const fn permission(&self) -> Permission {
         match self {
-            Self::PutUsers(_) => Permission::ManageUsers,
+            Self::PutUsers(_) | Self::MoveUsers { .. } | Self::SetActive { .. } => {
+                Permission::ManageUsers
+            }
             _ => Permission::ManageLicenses,
         }
     }

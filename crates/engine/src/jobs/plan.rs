@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
+use domain::command::{FolderRef, UserPatch};
 use domain::outcome::RecallCode;
-use domain::{Command, LicenseId, Need, Outcome, Target, UserId, UserRef, WorkingSet};
+use domain::{Command, JobId, LicenseId, Need, Outcome, Target, UserId, UserRef, WorkingSet};
 use store::query::UserFilter;
 use store::{Reader, StoreError};
 
@@ -13,12 +14,18 @@ use crate::error::EngineError;
 /// How many steps are planned, and so carried out, at once.
 const CHUNK: usize = 128;
 
+/// How many accounts are switched off at once: a transaction that is shared with nobody, so that
+/// sign-ins wait for its end.
+const CHUNK_ALONE: usize = 32;
+
 /// How many accounts are looked up at once.
 const ACCOUNTS: u32 = 128;
 
 /// One step: a command about a user.
 pub(crate) struct Step {
     row: Option<u64>,
+    /// The number of the step of another job that it takes back.
+    pub(super) undoes: Option<u64>,
     user: Option<UserId>,
     username: String,
     target: Option<Target>,
@@ -57,6 +64,11 @@ enum Subjects {
         after: Option<UserId>,
     },
     Put(std::vec::IntoIter<PutUser>),
+    /// Whatever this job changed, from a step on.
+    Changed {
+        job: JobId,
+        from: u64,
+    },
 }
 
 /// What is done to each.
@@ -73,6 +85,8 @@ enum Deed {
         holders_only: bool,
     },
     Put,
+    Update(UserPatch),
+    TakeBack,
 }
 
 impl Plan {
@@ -104,6 +118,20 @@ impl Plan {
                     holders_only,
                 };
                 (who, deed)
+            }
+            Bulk::MoveUsers { who, to } => {
+                let patch = UserPatch {
+                    folder: Some(FolderRef::Id(to)),
+                    ..UserPatch::default()
+                };
+                (who, Deed::Update(patch))
+            }
+            Bulk::SetActive { who, active } => {
+                let patch = UserPatch {
+                    active: Some(active),
+                    ..UserPatch::default()
+                };
+                (who, Deed::Update(patch))
             }
             Bulk::AssignAll {
                 license,
@@ -144,8 +172,15 @@ impl Plan {
                 (Subjects::Everyone { filter, after }, total)
             }
         };
-        let total = users.saturating_mul(deed.targets().len() as u64);
+        let total = users.saturating_mul(deed.steps_each());
         Ok((Self::of(subjects, deed), total))
+    }
+
+    /// The plan of taking back what a job changed, and how many steps it has.
+    pub(crate) fn undo(job: JobId, reader: &mut Reader<'_>) -> Result<(Self, u64), StoreError> {
+        let total = reader.count_job_changes(job)?;
+        let subjects = Subjects::Changed { job, from: 0 };
+        Ok((Self::of(subjects, Deed::TakeBack), total))
     }
 
     fn of(subjects: Subjects, deed: Deed) -> Self {
@@ -169,7 +204,13 @@ impl Plan {
             .take(CHUNK)
             .take_while(|step| of_a_file || step.command.shares_a_batch())
             .count();
-        let count = sharing.max(1).min(self.ready.len());
+        // Nor do changes of accounts, all of one kind, read what others of them wrote.
+        let alone = match self.deed {
+            Deed::Update(_) | Deed::TakeBack => CHUNK_ALONE,
+            _ => 1,
+        };
+        let count = if sharing == 0 { alone } else { sharing };
+        let count = count.min(self.ready.len());
         Ok(self.ready.drain(..count).collect())
     }
 
@@ -192,6 +233,28 @@ impl Plan {
     /// Plans the steps of some more subjects; false when there are none.
     fn plan_more(&mut self, reader: &mut Reader<'_>) -> Result<bool, StoreError> {
         match &mut self.subjects {
+            Subjects::Changed { job, from } => {
+                let found = reader.job_changes(*job, *from, ACCOUNTS)?;
+                let Some((last, _)) = found.last() else {
+                    return Ok(false);
+                };
+                *from = last + 1;
+                for (number, change) in found {
+                    let account = reader.find_user(change.user)?;
+                    let username = match account {
+                        Some(account) => account.username.to_string(),
+                        None => change.user.to_string(),
+                    };
+                    self.ready.push_back(Step {
+                        row: None,
+                        undoes: Some(number),
+                        user: Some(change.user),
+                        username,
+                        target: None,
+                        command: Command::TakeBack(change),
+                    });
+                }
+            }
             Subjects::Put(users) => {
                 let Some(put) = users.next() else {
                     return Ok(false);
@@ -203,6 +266,7 @@ impl Plan {
                 } = put;
                 self.ready.push_back(Step {
                     row: Some(row),
+                    undoes: None,
                     user: None,
                     username: username.to_string(),
                     target: None,
@@ -247,12 +311,35 @@ impl Deed {
     fn targets(&self) -> &[Target] {
         match self {
             Self::Grant { targets, .. } | Self::Recall { targets, .. } => targets,
-            Self::Put => &[],
+            Self::Put | Self::Update(_) | Self::TakeBack => &[],
+        }
+    }
+
+    /// How many steps one user has.
+    fn steps_each(&self) -> u64 {
+        match self {
+            Self::Update(_) => 1,
+            _ => self.targets().len() as u64,
         }
     }
 
     /// The steps of one user.
     fn plan(&self, ready: &mut VecDeque<Step>, user: &UserRef, id: Option<UserId>, name: &str) {
+        if let Self::Update(patch) = self {
+            ready.push_back(Step {
+                row: None,
+                undoes: None,
+                user: id,
+                username: name.to_owned(),
+                target: None,
+                command: Command::UpdateUser {
+                    // Nobody has this id, so that the rule says that there is no such user.
+                    user: id.unwrap_or(UserId(uuid::Uuid::nil())),
+                    patch: patch.clone(),
+                    version: None,
+                },
+            });
+        }
         for target in self.targets() {
             let (user, of) = (user.clone(), target.clone());
             let command = match self {
@@ -267,10 +354,11 @@ impl Deed {
                     source: *source,
                     now: *now,
                 },
-                Self::Put => return,
+                Self::Put | Self::Update(_) | Self::TakeBack => return,
             };
             ready.push_back(Step {
                 row: None,
+                undoes: None,
                 user: id,
                 username: name.to_owned(),
                 target: Some(target.clone()),

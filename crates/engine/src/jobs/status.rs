@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::outcome::{GrantCode, RecallCode};
+use domain::undo::Act;
 use domain::{FolderId, JobId, Outcome, Refusal, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::query::{self, Job};
@@ -49,6 +50,14 @@ words! {
         AssignMissing = "assign_missing",
         /// Takes the seats of one license from everyone.
         ClearAll = "clear_all",
+        /// Moves accounts to another folder.
+        UserMove = "user_move",
+        /// Lets accounts work again.
+        UserActivate = "user_activate",
+        /// Lets accounts work no longer, and frees what they hold.
+        UserDeactivate = "user_deactivate",
+        /// Takes back what another job did.
+        Undo = "undo",
     }
     /// What became of a job.
     JobState {
@@ -60,6 +69,21 @@ words! {
         Failed = "failed",
         /// Somebody stopped it; what was done stays done.
         Cancelled = "cancelled",
+    }
+}
+
+impl JobKind {
+    /// What it does, as far as it matters to taking it back.
+    pub const fn act(self) -> Act {
+        match self {
+            Self::UserImport => Act::Import,
+            Self::Grant | Self::Recall | Self::AssignAll | Self::AssignMissing | Self::ClearAll => {
+                Act::Seats
+            }
+            Self::UserMove | Self::UserActivate => Act::Accounts,
+            Self::UserDeactivate => Act::Deactivation,
+            Self::Undo => Act::Undo,
+        }
     }
 }
 
@@ -85,7 +109,8 @@ pub struct JobStatus {
     pub id: JobId,
     /// What it does.
     pub kind: JobKind,
-    /// What it is about: product codes or serials; empty for an import of people.
+    /// What it is about: product codes or serials, or the folder to which people are moved; empty
+    /// for an import of people, and for who is active.
     pub subject: String,
     /// Whether it changes nothing, and only says what it would come to.
     pub dry_run: bool,
@@ -107,6 +132,12 @@ pub struct JobStatus {
     pub ended_at: Option<Timestamp>,
     /// The folder beyond which the rights end of whoever asked for it (R1).
     pub folder: Option<FolderId>,
+    /// Whether what it changes of whom is known, so that it can be undone.
+    pub is_known: bool,
+    /// The job that it takes back.
+    pub undoes: Option<JobId>,
+    /// The job that takes it back, or was to.
+    pub undone_by: Option<JobId>,
 }
 
 impl JobStatus {
@@ -166,6 +197,9 @@ impl JobStatus {
             started_at: self.started_at,
             ended_at: self.ended_at,
             folder: self.folder,
+            is_known: self.is_known,
+            undoes: self.undoes,
+            undone_by: self.undone_by,
         }
     }
 
@@ -194,6 +228,9 @@ impl JobStatus {
             subject: row.subject,
             dry_run: row.dry_run,
             folder: row.folder,
+            is_known: row.is_known,
+            undoes: row.undoes,
+            undone_by: row.undone_by,
             actor: row.actor,
         })
     }
@@ -218,6 +255,10 @@ fn said(result: &Result<Outcome, EngineError>) -> Vec<(&'static str, Option<Stri
             })
             .collect(),
         Ok(Outcome::User { code, .. }) => vec![(code.code(), None)],
+        Ok(Outcome::TakenBack(answers)) => answers
+            .iter()
+            .map(|answer| (answer.code.code(), answer.code.fault().map(str::to_owned)))
+            .collect(),
         Ok(_) => vec![("done", None)],
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::Actor;
+use domain::{Actor, JobId};
 
-use super::{Plan, StepAnswer};
+use super::{Plan, StepAnswer, Trail};
 use crate::decision::Bench;
 use crate::error::EngineError;
 use crate::state::Shared;
@@ -19,6 +19,23 @@ pub(crate) struct Work {
     pub(crate) actor: Actor,
     pub(crate) plan: Plan,
     pub(crate) dry_run: bool,
+    /// The job under which what it changes is kept.
+    pub(super) kept_for: Option<JobId>,
+    /// The job that it takes back.
+    pub(super) undoes: Option<JobId>,
+}
+
+impl Work {
+    /// Work of which nothing is kept, unless it becomes a job.
+    pub(crate) const fn new(actor: Actor, plan: Plan, dry_run: bool) -> Self {
+        Self {
+            actor,
+            plan,
+            dry_run,
+            kept_for: None,
+            undoes: None,
+        }
+    }
 }
 
 /// How it ended.
@@ -40,6 +57,8 @@ pub(crate) fn carry_out(
         actor,
         mut plan,
         dry_run,
+        kept_for,
+        undoes,
     } = work;
     let mut take = |plan: &Plan, answers: Vec<StepAnswer>| {
         let steps = answers.len() as u64;
@@ -82,6 +101,7 @@ pub(crate) fn carry_out(
             })
             .map_err(EngineError::from);
     }
+    let mut done = 0_u64;
     loop {
         if cancelled() {
             return Ok(End::Cancelled);
@@ -93,8 +113,16 @@ pub(crate) fn carry_out(
         if steps.is_empty() {
             return Ok(End::Done);
         }
+        let trail = match (undoes, kept_for) {
+            (Some(job), _) => {
+                let numbers = steps.iter().filter_map(|step| step.undoes).collect();
+                Some(Trail::Forget(job, numbers))
+            }
+            (None, job) => job.map(|job| Trail::Keep(job, done)),
+        };
+        done += steps.len() as u64;
         let commands = steps.iter().map(|step| step.command.clone()).collect();
-        let results = shared.run_chunk(&actor, commands)?;
+        let results = shared.run_noted_chunk(&actor, commands, trail)?;
         let answers = steps.into_iter().zip(results);
         let answers = answers.map(|(step, result)| step.answer(result)).collect();
         take(&plan, answers);

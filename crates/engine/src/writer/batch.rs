@@ -116,20 +116,35 @@ impl Batch {
             let answer = answer(&mut bench, request, &mut keeps)?;
             answers.requests.push(answer);
         }
+        let mut notes = Vec::new();
         for Chunk {
-            actor, commands, ..
+            actor,
+            commands,
+            trail,
+            ..
         } in &self.chunks
         {
-            let decide = |command| bench.decide(actor, command, None);
-            answers.chunks.push(commands.iter().map(decide).collect());
+            let mut decide = |(place, command)| match trail {
+                None => bench.decide(actor, command, None),
+                Some(trail) => {
+                    let (outcome, change) = bench.decide_noting(actor, command)?;
+                    notes.extend(trail.note(place, &outcome, change));
+                    Ok(outcome)
+                }
+            };
+            let decided = commands.iter().enumerate().map(&mut decide).collect();
+            answers.chunks.push(decided);
         }
 
         let set = bench.set;
         let changes = set.changes();
         // Until everything is published, checks read what they need from their snapshot.
         let _changing = Catalog::is_in(&changes).then(|| shared.catalog.change());
-        if keeps || !changes.is_empty() || answers.rest_on_others(shared) {
+        if keeps || !notes.is_empty() || !changes.is_empty() || answers.rest_on_others(shared) {
             transaction.save(&changes, now)?;
+            for note in &notes {
+                note.write(&mut transaction)?;
+            }
             let generation = transaction.generation();
             transaction.commit()?;
             shared.note_write(Ok(()));

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::answer::Asker;
 use crate::error::EngineError;
 use crate::idempotency::IdempotencyKey;
+use crate::jobs::Trail;
 
 /// One command of somebody who waits.
 pub(crate) struct Request {
@@ -26,6 +27,8 @@ pub(crate) struct Request {
 pub(crate) struct Chunk {
     pub(crate) actor: Actor,
     pub(crate) commands: Vec<Command>,
+    /// What is noted of them in the same transaction, if anything.
+    pub(crate) trail: Option<Trail>,
     pub(crate) answer: oneshot::Sender<Result<Vec<Result<Outcome, EngineError>>, EngineError>>,
 }
 
@@ -242,6 +245,7 @@ mod tests {
         Chunk {
             actor: Actor::system(),
             commands,
+            trail: None,
             answer: oneshot::channel().0,
         }
     }

@@ -60,6 +60,7 @@ fn a_full_disk_fails_every_command_of_the_batch_and_nothing_is_kept() {
     let chunk = Chunk {
         actor: Actor::system(),
         commands: many,
+        trail: None,
         answer,
     };
     shared.queue.push_chunk(chunk).unwrap();

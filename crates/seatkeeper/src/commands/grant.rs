@@ -162,18 +162,24 @@ fn is_well(code: GrantCode) -> bool {
 pub(super) fn show_job(job: &Job, printer: &mut Printer) {
     printer.show(job, |printer| {
         printer.line(&work::counts(&job.counts));
-        if !job.errors.is_empty() {
-            let first = job.errors.iter().take(20);
-            let table = Table::of(["user", "code", "why"], first, |error| {
-                [
-                    maybe(error.username.as_ref()),
-                    error.code.as_str().into(),
-                    error.detail.as_str().into(),
-                ]
-            });
-            printer.section("The first that went wrong:", table);
-        }
+        first_errors(job, printer);
     });
+}
+
+/// The first things that went wrong in a job, if any did.
+pub(super) fn first_errors(job: &Job, printer: &mut Printer) {
+    if job.errors.is_empty() {
+        return;
+    }
+    let first = job.errors.iter().take(20);
+    let table = Table::of(["user", "code", "why"], first, |error| {
+        [
+            maybe(error.username.as_ref()),
+            error.code.as_str().into(),
+            error.detail.as_str().into(),
+        ]
+    });
+    printer.section("The first that went wrong:", table);
 }
 
 fn table(results: &[GrantResult]) -> Table {

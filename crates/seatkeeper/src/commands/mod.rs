@@ -11,6 +11,7 @@ mod doctor;
 mod folder;
 mod grant;
 mod issuer;
+mod job;
 pub(crate) mod license;
 mod policy;
 mod product;
@@ -89,6 +90,9 @@ pub(crate) enum Command {
     Grant(grant::Options),
     /// Take seats from users.
     Recall(recall::Options),
+    /// Long work on the server: look at it, stop it, undo it.
+    #[command(subcommand)]
+    Job(job::Command),
     /// The seats of one license: who holds them, move, give to all, take from all.
     #[command(subcommand)]
     Seat(seat::Command),
@@ -149,6 +153,7 @@ impl Command {
             Self::Product(command) => command.run(context),
             Self::Grant(options) => options.run(context),
             Self::Recall(options) => options.run(context),
+            Self::Job(command) => command.run(context),
             Self::Seat(command) => command.run(context),
             Self::Session(command) => command.run(context),
             Self::Access(command) => command.run(context),
@@ -244,6 +249,10 @@ mod tests {
             "user set anna --folder /Sales",
             "user deactivate anna",
             "user activate anna",
+            "user activate --all --folder /Sales --below",
+            "user deactivate anna ben --dry-run",
+            "user move anna ben --to /Sales",
+            "user move --all --search x --to / --dry-run",
             "user delete anna",
             "user link anna anna2",
             "user unlink anna",
@@ -257,6 +266,9 @@ mod tests {
             "grant --product esm --user anna",
             "grant --license NW-1 --all --folder /Sales --dry-run",
             "recall --product esm --user anna --now",
+            "job show 00000000-0000-0000-0000-000000000000",
+            "job stop 00000000-0000-0000-0000-000000000000",
+            "job undo 00000000-0000-0000-0000-000000000000 --dry-run",
             "seat list NW-1",
             "seat move NW-1 --user anna --to /Sales",
             "seat cancel-release NW-1 anna",
@@ -351,6 +363,10 @@ mod tests {
             "grant --product esm --license NW-1 --user anna",
             "recall --all --product esm --source moon",
             "user list --below",
+            "user deactivate",
+            "user deactivate anna --all",
+            "user move anna",
+            "job undo anna",
             "user list --active --inactive",
             "session end anna",
             "session borrow 00000000-0000-0000-0000-000000000000",

@@ -33,6 +33,8 @@ statements! {
         (SELECT 1 FROM app_user u WHERE u.id = s.user_id)";
     SEAT_PERSON = "SELECT s.id, s.person_id FROM seat s WHERE NOT EXISTS \
         (SELECT 1 FROM app_user u WHERE u.person_id = s.person_id)";
+    CHANGE_JOB = "SELECT c.user_id, c.job_id FROM job_change c WHERE NOT EXISTS \
+        (SELECT 1 FROM job j WHERE j.id = c.job_id)";
     SESSION_USER = "SELECT x.id, x.user_id FROM session x WHERE x.ended_at IS NULL \
         AND NOT EXISTS (SELECT 1 FROM app_user u \
             WHERE u.id = x.user_id AND u.person_id = x.person_id)";
@@ -92,6 +94,7 @@ static KINDS: &[Kind] = &[
         "session",
         "is of, with its person, the user",
     ),
+    (&CHANGE_JOB, false, "job_change", "was changed by the job"),
     (&SESSION_PRODUCT, false, "session", "is in the product"),
     (
         &SESSION_LICENSE,

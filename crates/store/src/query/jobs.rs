@@ -15,15 +15,15 @@ use crate::sql::{Columns, Link, Select, Value, ms, opt_id, opt_ms, statements};
 macro_rules! job_columns {
     () => {
         "j.id, j.kind, j.actor, j.state, j.done, j.total, j.counts, j.errors, j.started_at, \
-         j.ended_at, j.subject, j.dry_run, j.folder_id"
+         j.ended_at, j.subject, j.dry_run, j.folder_id, j.is_known, j.undoes, j.undone_by"
     };
 }
 
 statements! {
     JOB = concat!("SELECT ", job_columns!(), " FROM job j WHERE j.id = $1");
     PUT_JOB = "INSERT INTO job (id, kind, actor, state, done, total, counts, errors, \
-        started_at, ended_at, subject, dry_run, folder_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+        started_at, ended_at, subject, dry_run, folder_id, is_known, undoes) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, done = excluded.done, \
         total = excluded.total, counts = excluded.counts, errors = excluded.errors, \
         ended_at = excluded.ended_at";
@@ -91,12 +91,18 @@ pub struct Job {
     pub ended_at: Option<Timestamp>,
     /// The folder beyond which the rights end of whoever asked for it (R1).
     pub folder: Option<FolderId>,
+    /// Whether what it changes is kept, so that it can be taken back. Once forgotten, it stays so.
+    pub is_known: bool,
+    /// The job that it takes back.
+    pub undoes: Option<JobId>,
+    /// The job that takes it back; written with [`crate::Transaction::mark_job_undone`].
+    pub undone_by: Option<JobId>,
 }
 
 impl Reader<'_> {
     /// The job with an id.
     pub fn find_job(&mut self, id: JobId) -> Result<Option<Job>, StoreError> {
-        let found = self.link.first(&JOB, &[id.into()], job)?;
+        let found = find(self.link, id)?;
         match found {
             Some(job) if !self.sees_work_in(job.folder)? => Ok(None),
             found => Ok(found),
@@ -131,6 +137,10 @@ pub(crate) fn select<'a>(within: Within, paging: &Paging) -> Result<Select<'a>, 
     Ok(select)
 }
 
+pub(crate) fn find(link: Link<'_>, id: JobId) -> Result<Option<Job>, StoreError> {
+    link.first(&JOB, &[id.into()], job)
+}
+
 /// Writes a job, new or over what is there.
 pub(crate) fn put(link: Link<'_>, job: &Job) -> Result<(), StoreError> {
     let count = |column, number: u64| {
@@ -153,6 +163,8 @@ pub(crate) fn put(link: Link<'_>, job: &Job) -> Result<(), StoreError> {
         job.subject.as_str().into(),
         job.dry_run.into(),
         opt_id(job.folder),
+        job.is_known.into(),
+        opt_id(job.undoes),
     ];
     link.put(&PUT_JOB, &values)
 }
@@ -192,5 +204,8 @@ fn job(row: &mut Columns<'_, '_>) -> Result<Job, StoreError> {
         subject: row.text("subject")?.to_owned(),
         dry_run: row.bool("dry_run")?,
         folder: row.opt_id("folder_id")?,
+        is_known: row.bool("is_known")?,
+        undoes: row.opt_id("undoes")?,
+        undone_by: row.opt_id("undone_by")?,
     })
 }

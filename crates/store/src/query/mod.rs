@@ -46,7 +46,7 @@ pub use sessions::{SessionFilter, SessionItem};
 pub use users::{UserFilter, UserItem};
 
 pub(crate) use cursor::Cursor;
-pub(crate) use jobs::{end_running, put as put_job};
+pub(crate) use jobs::{end_running, find as find_job, put as put_job};
 pub(crate) use paths::Paths;
 pub(crate) use within::{Inside, Within, below};
 

@@ -19,7 +19,8 @@ use crate::query::{
 };
 use crate::sql::{Select, Statement};
 use crate::{
-    audit, backup, check, copy, keep, load, meta, migrations, nodes, postgres, query, save, usage,
+    audit, backup, check, copy, job_changes, keep, load, meta, migrations, nodes, postgres, query,
+    save, usage,
 };
 
 /// The named statements.
@@ -32,6 +33,7 @@ fn statements() -> Vec<&'static Statement> {
         check::counts::ALL,
         check::links::ALL,
         check::texts::ALL,
+        job_changes::ALL,
         keep::ALL,
         load::statements::ALL,
         meta::ALL,

@@ -7,7 +7,7 @@ use crate::query::user_list::{self, Search};
 use crate::query::{
     DenialFilter, EventFilter, LicenseFilter, LicenseSort, Paging, UserFilter, UserSort, Within,
 };
-use crate::{audit, keep, load, meta, query, save};
+use crate::{audit, job_changes, keep, load, meta, query, save};
 
 use super::{ID, empty, license_list};
 
@@ -42,6 +42,7 @@ fn what_decisions_load_and_save_is_found_by_index_and_in_order() {
     let connection = empty();
     let hot = [
         audit::seal::ALL,
+        job_changes::ALL,
         keep::ALL,
         load::statements::ALL,
         meta::ALL,

@@ -1,9 +1,11 @@
 //! `/v1/users`: accounts and the people behind them.
 
+mod change;
 mod import;
 mod query;
 mod seat;
 
+pub use change::{ActivateRequest, MoveUsersRequest, UserChanged, UsersChanged};
 pub use import::{RowError, UserImportQuery, UsersImported};
 pub use query::{UserFilter, UserQuery, UserSort};
 pub use seat::{HeldSeat, UserSeats};

@@ -64,10 +64,13 @@ use utoipa::{OpenApi, ToSchema};
     wire::token::CreatedToken,
     wire::token::NewToken,
     wire::token::TokenPage,
+    wire::user::ActivateRequest,
+    wire::user::MoveUsersRequest,
     wire::user::NewUser,
     wire::user::UserPage,
     wire::user::UserPatch,
     wire::user::UserSeats,
+    wire::user::UsersChanged,
     wire::user::UsersImported,
 )))]
 struct Document;

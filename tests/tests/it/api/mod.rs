@@ -10,6 +10,7 @@ mod license_forms;
 mod license_requests;
 mod licenses;
 mod limited;
+mod many;
 mod permissions;
 mod record;
 mod seats;

@@ -117,6 +117,29 @@ fn whoever_is_deactivated_gives_the_seat_back_at_once() {
 }
 
 #[test]
+fn many_are_moved_and_switched_by_name_or_all_who_match_p4_s8() {
+    let admin = Admin::of_small_house();
+    admin.types("folder add /Sales").exits(0);
+    let dry = admin.types("user move anna boris --to /Sales --dry-run");
+    has(&dry.good(), &["would be: updated 2"]);
+    let moved = admin.types("user move anna nobody --to /Sales").exits(1);
+    has(
+        &moved.stdout,
+        &["updated 1", "unknown_user 1", "no such user"],
+    );
+    let off = admin.types("user deactivate --all --folder /Sales").good();
+    has(&off, &["updated 1"]);
+    let inactive = admin.asks("user list --inactive");
+    assert_eq!(inactive[0]["username"], "anna");
+    has(
+        &admin.types("user activate --all").good(),
+        &["updated 1", "unchanged 2"],
+    );
+    admin.types("user move anna --to /Nowhere").exits(1);
+    admin.types("user activate anna --folder /Sales").exits(2);
+}
+
+#[test]
 fn users_are_found_by_folder_text_and_seat() {
     let admin = Admin::of(&license("dedicated", "esm", 2));
     for line in [

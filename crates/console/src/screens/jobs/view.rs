@@ -1,6 +1,7 @@
 //! A job, as pages show it.
 
 use domain::Timestamp;
+use domain::outcome::PutCode;
 use engine::{JobKind, JobState, JobStatus};
 
 use crate::fault::sentence;
@@ -50,8 +51,10 @@ impl JobView {
         let kind = kind(t, status.kind);
         let tallies = status.counts.iter().map(|(code, count)| {
             let (what, tone) = came_to(t, code);
-            let what = would_come_to(t, code)
-                .filter(|_| status.dry_run)
+            let of_account = PutCode::from_code(code)
+                .and_then(|code| changed(t, status.kind, code, status.dry_run));
+            let what = of_account
+                .or_else(|| would_come_to(t, code).filter(|_| status.dry_run))
                 .map_or(what, str::to_owned);
             Tally {
                 count: *count,
@@ -91,7 +94,11 @@ impl JobView {
             undo: match status.kind {
                 JobKind::Grant | JobKind::AssignAll | JobKind::AssignMissing => j.undo_grant,
                 JobKind::Recall | JobKind::ClearAll => j.undo_recall,
-                JobKind::UserImport => j.undo_other,
+                JobKind::UserImport
+                | JobKind::UserMove
+                | JobKind::UserActivate
+                | JobKind::UserDeactivate
+                | JobKind::Undo => j.undo_other,
             },
             watched: None,
         }
@@ -112,7 +119,37 @@ const fn kind(t: &Texts, kind: JobKind) -> &'static str {
         JobKind::AssignAll => j.assign_all,
         JobKind::AssignMissing => j.assign_missing,
         JobKind::ClearAll => j.clear_all,
+        JobKind::UserMove => j.user_move,
+        JobKind::UserActivate => j.user_activate,
+        JobKind::UserDeactivate => j.user_deactivate,
+        JobKind::Undo => j.undo,
     }
+}
+
+/// What a change of accounts came to, or would, in the words of that change; none of an import,
+/// which can change anything.
+pub(crate) const fn changed(
+    t: &Texts,
+    kind: JobKind,
+    code: PutCode,
+    dry_run: bool,
+) -> Option<&'static str> {
+    let j = t.jobs;
+    Some(match (kind, code, dry_run) {
+        (JobKind::UserMove, PutCode::Updated, false) => j.moved,
+        (JobKind::UserMove, PutCode::Unchanged, false) => j.lived_there,
+        (JobKind::UserMove, PutCode::Updated, true) => j.would_move,
+        (JobKind::UserMove, PutCode::Unchanged, true) => j.live_there,
+        (JobKind::UserActivate, PutCode::Updated, false) => j.activated,
+        (JobKind::UserActivate, PutCode::Unchanged, false) => j.was_active,
+        (JobKind::UserActivate, PutCode::Updated, true) => j.would_activate,
+        (JobKind::UserActivate, PutCode::Unchanged, true) => j.are_active,
+        (JobKind::UserDeactivate, PutCode::Updated, false) => j.deactivated,
+        (JobKind::UserDeactivate, PutCode::Unchanged, false) => j.was_inactive,
+        (JobKind::UserDeactivate, PutCode::Updated, true) => j.would_deactivate,
+        (JobKind::UserDeactivate, PutCode::Unchanged, true) => j.are_inactive,
+        _ => return None,
+    })
 }
 
 const fn badge(t: &Texts, state: JobState) -> Badge {

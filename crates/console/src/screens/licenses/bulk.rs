@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::outcome::{GrantCode, RecallCode};
+use domain::outcome::{GrantCode, PutCode, RecallCode};
 use domain::{JobId, Outcome};
-use engine::{Bulk, BulkAnswer, BulkMode, StepAnswer};
+use engine::{Bulk, BulkAnswer, BulkMode, JobKind, StepAnswer};
 
 use axum::response::Response;
 
 use crate::app::App;
 use crate::caller::Signed;
-use crate::fault::Fault;
+use crate::fault::{Fault, sentence};
 use crate::fields::Fields;
 use crate::page::{Tone, see};
-use crate::screens::jobs::view::JobView;
+use crate::screens::jobs::view::{JobView, changed};
 use crate::texts::Texts;
 use crate::ui::{Confirm, Line, Tally};
 
@@ -49,9 +49,20 @@ pub(crate) async fn tell<P>(
     page: &mut Confirm,
     came: Came,
 ) -> Result<(), Fault> {
+    tell_of(app, me, page, JobKind::Grant, came).await
+}
+
+/// The same of work whose kind matters to its words: changes of accounts.
+pub(crate) async fn tell_of<P>(
+    app: &App,
+    me: &Signed<P>,
+    page: &mut Confirm,
+    kind: JobKind,
+    came: Came,
+) -> Result<(), Fault> {
     match came {
         Came::To(steps) => {
-            let (tallies, lines) = account(me.texts(), &steps);
+            let (tallies, lines) = account_of(me.texts(), kind, &steps);
             page.tallies = tallies;
             page.lines(lines);
         }
@@ -100,15 +111,22 @@ pub(crate) fn follow(job: JobId) -> Response {
 
 /// What happened to each, in words; and how many of each.
 pub(crate) fn account(t: &'static Texts, steps: &[StepAnswer]) -> (Vec<Tally>, Vec<Line>) {
+    account_of(t, JobKind::Grant, steps)
+}
+
+fn account_of(t: &'static Texts, kind: JobKind, steps: &[StepAnswer]) -> (Vec<Tally>, Vec<Line>) {
     let mut counts: BTreeMap<&'static str, (u64, Tone)> = BTreeMap::new();
     let mut lines = Vec::new();
     for step in steps {
-        for (what, tone) in said(t, &step.result) {
+        for (what, tone) in said(t, kind, &step.result) {
             let count = counts.entry(what).or_insert((0, tone));
             count.0 += 1;
             lines.push(Line {
                 who: step.username.clone(),
-                what: what.to_owned(),
+                what: match &step.result {
+                    Err(error) => sentence(&error.to_string()),
+                    Ok(_) => what.to_owned(),
+                },
                 tone,
             });
         }
@@ -123,6 +141,7 @@ pub(crate) fn account(t: &'static Texts, steps: &[StepAnswer]) -> (Vec<Tally>, V
 
 fn said(
     t: &'static Texts,
+    kind: JobKind,
     result: &Result<Outcome, engine::EngineError>,
 ) -> Vec<(&'static str, Tone)> {
     let l = t.licenses;
@@ -142,8 +161,29 @@ fn said(
                 _ => (l.tally_not_held, Tone::Plain),
             })
             .collect(),
+        Ok(Outcome::User { code, .. }) => {
+            let tone = match code {
+                PutCode::Unchanged => Tone::Plain,
+                _ => Tone::Good,
+            };
+            vec![(changed(t, kind, *code, true).unwrap_or(l.tally_other), tone)]
+        }
         _ => vec![(l.tally_other, Tone::Bad)],
     }
+}
+
+/// How many accounts were changed.
+pub(crate) fn changes(steps: &[StepAnswer]) -> u64 {
+    let is_changed = |step: &&StepAnswer| {
+        matches!(
+            step.result,
+            Ok(Outcome::User {
+                code: PutCode::Updated,
+                ..
+            })
+        )
+    };
+    steps.iter().filter(is_changed).count() as u64
 }
 
 /// How many seats were given.

@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::command::{FolderRef, UserPatch};
+use axum::response::Response;
 use domain::session::Ask;
-use domain::{Command, FolderId, ProductCode, Source, Target, UserId, UserRef};
+use domain::{FolderId, ProductCode, Source, Target, UserId, UserRef};
 use engine::{Bulk, Who};
 use store::query::UserFilter;
 
@@ -16,9 +16,6 @@ use crate::fields::Fields;
 use crate::page::{Answer, Flash, Section, own_path, see_saying};
 use crate::screens::licenses::bulk::{self, Came};
 use crate::ui::Confirm;
-
-/// How many accounts are changed one by one.
-const MOST: u32 = 1000;
 
 /// Whom: those that were chosen, or everyone who matches.
 enum Whom {
@@ -55,131 +52,144 @@ async fn whom(me: &Signed<ManageLicenses>, app: &App, fields: &Fields) -> Result
     .await
 }
 
+/// What is wished for, with the words of its question.
+struct Wish {
+    work: Bulk,
+    title: String,
+    lead: String,
+    button: &'static str,
+    danger: bool,
+}
+
 /// Says what would happen, or does it.
 pub(crate) async fn act(
     me: Signed<ManageLicenses>,
     State(app): State<App>,
     fields: Fields,
 ) -> Answer {
-    let t = me.texts();
-    let p = t.people;
+    let p = me.texts().people;
     let whom = whom(&me, &app, &fields).await?;
     if whom.count() == 0 {
         return Err(Fault::said(StatusCode::BAD_REQUEST, p.none_chosen));
     }
-    let back = own_path(fields.text("back"))
-        .unwrap_or("/people")
-        .to_owned();
+    let back = own_path(fields.text("back")).unwrap_or("/people");
     let confirmed = fields.has("confirmed");
-    let wish = fields.text("do").to_owned();
     if confirmed {
         bulk::stop_preview(&app, &me, &fields).await?;
     }
-    let n = whom.count();
-    let question = |title: String, lead: String, button: &str, danger: bool| {
-        let shell = me.shell(Section::People);
-        let mut page = Confirm::new(t, shell, title, "/people/act".to_owned());
-        page.lead = lead;
-        page.danger = danger;
-        page.button = Some(button.to_owned());
-        page.hidden = hidden(&fields);
-        page.back.clone_from(&back);
-        page
-    };
-    match wish.as_str() {
-        "grant" | "recall" => {
+    let wish = wish(&me, &app, &fields, &whom).await?;
+    let kind = wish.work.kind();
+    let takes_seats = matches!(wish.work, Bulk::Recall { .. });
+    let came = bulk::run(&app, me.actor(), wish.work.clone(), !confirmed).await?;
+    if confirmed {
+        return Ok(done(&me, &wish.work, came, back));
+    }
+    let shell = me.shell(Section::People);
+    let mut page = Confirm::new(me.texts(), shell, wish.title, "/people/act".to_owned());
+    page.lead = wish.lead;
+    page.danger = wish.danger;
+    page.button = Some(wish.button.to_owned());
+    page.hidden = hidden(&fields);
+    back.clone_into(&mut page.back);
+    if takes_seats {
+        let l = me.texts().licenses;
+        page.choices
+            .push(("now", l.release_now, l.release_now_hint));
+    }
+    bulk::tell_of(&app, &me, &mut page, kind, came).await?;
+    Ok(page.page())
+}
+
+async fn wish(
+    me: &Signed<ManageLicenses>,
+    app: &App,
+    fields: &Fields,
+    whom: &Whom,
+) -> Result<Wish, Fault> {
+    let t = me.texts();
+    let p = t.people;
+    let (who, n) = (whom.who(), whom.count());
+    Ok(match fields.text("do") {
+        what @ ("grant" | "recall") => {
             let code = ProductCode::parse(fields.text("product")).map_err(|error| {
                 Fault::said(StatusCode::BAD_REQUEST, sentence(&error.to_string()))
             })?;
             let targets = vec![Target::Product(code.clone(), Ask::default())];
-            let work = match wish.as_str() {
-                "grant" => Bulk::Grant {
-                    who: whom.who(),
-                    targets,
-                    source: Source::Hand,
-                },
-                _ => Bulk::Recall {
-                    who: whom.who(),
-                    targets,
-                    source: None,
-                    now: fields.has("now"),
-                },
-            };
-            let came = bulk::run(&app, me.actor(), work, !confirmed).await?;
-            if confirmed {
-                let text = match (came, wish.as_str()) {
-                    (Came::Started(job), _) => return Ok(bulk::follow(job)),
-                    (Came::To(steps), "grant") => t.licenses.assigned.n(bulk::granted(&steps)),
-                    (Came::To(steps), _) => {
-                        let (free, later) = bulk::recalled(&steps);
-                        let l = t.licenses;
-                        format!("{} {}", l.released.n(free), l.will_release.n(later))
-                    }
-                };
-                return Ok(see_saying(&back, &Flash::good(text)));
-            }
-            let mut page = if wish == "grant" {
-                question(
-                    p.grant_title.n(n),
-                    p.grant_lead.of(&code),
-                    p.grant_button,
-                    false,
-                )
+            if what == "grant" {
+                Wish {
+                    work: Bulk::Grant {
+                        who,
+                        targets,
+                        source: Source::Hand,
+                    },
+                    title: p.grant_title.n(n),
+                    lead: p.grant_lead.of(&code),
+                    button: p.grant_button,
+                    danger: false,
+                }
             } else {
-                let mut page = question(
-                    p.recall_title.n(n),
-                    p.recall_lead.of(&code),
-                    p.recall_button,
-                    true,
-                );
-                let l = t.licenses;
-                page.choices
-                    .push(("now", l.release_now, l.release_now_hint));
-                page
-            };
-            bulk::tell(&app, &me, &mut page, came).await?;
-            Ok(page.page())
+                Wish {
+                    work: Bulk::Recall {
+                        who,
+                        targets,
+                        source: None,
+                        now: fields.has("now"),
+                    },
+                    title: p.recall_title.n(n),
+                    lead: p.recall_lead.of(&code),
+                    button: p.recall_button,
+                    danger: true,
+                }
+            }
         }
         "move" => {
             let to: FolderId = fields.text("to").parse().map_err(|_| Fault::not_found())?;
-            if confirmed {
-                let patch = UserPatch {
-                    folder: Some(FolderRef::Id(to)),
-                    ..UserPatch::default()
-                };
-                let done = change(&me, &app, &whom, patch).await?;
-                return Ok(see_saying(&back, &Flash::good(p.moved.n(done))));
+            let folder = app.ask(me, move |reader| reader.find_folder(to)).await?;
+            let folder = folder.ok_or_else(Fault::not_found)?;
+            Wish {
+                work: Bulk::MoveUsers { who, to },
+                title: p.move_title.n(n),
+                lead: p.move_lead.of(folder.path),
+                button: p.move_button,
+                danger: false,
             }
-            let path = app.ask(&me, move |reader| reader.folder_path(to)).await?;
-            Ok(question(
-                p.move_title.n(n),
-                p.move_lead.of(path),
-                p.move_button,
-                false,
-            )
-            .page())
         }
-        "activate" | "deactivate" => {
-            let active = wish == "activate";
-            if confirmed {
-                let patch = UserPatch {
-                    active: Some(active),
-                    ..UserPatch::default()
-                };
-                let done = change(&me, &app, &whom, patch).await?;
-                let text = if active { p.activated } else { p.deactivated };
-                return Ok(see_saying(&back, &Flash::good(text.n(done))));
-            }
-            let page = if active {
-                question(p.activate_title.n(n), String::new(), p.activate, false)
-            } else {
-                let lead = p.deactivate_lead.to_owned();
-                question(p.deactivate_title.n(n), lead, p.deactivate, true)
-            };
-            Ok(page.page())
+        "activate" => Wish {
+            work: Bulk::SetActive { who, active: true },
+            title: p.activate_title.n(n),
+            lead: String::new(),
+            button: p.activate,
+            danger: false,
+        },
+        "deactivate" => Wish {
+            work: Bulk::SetActive { who, active: false },
+            title: p.deactivate_title.n(n),
+            lead: p.deactivate_lead.to_owned(),
+            button: p.deactivate,
+            danger: true,
+        },
+        _ => return Err(Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form)),
+    })
+}
+
+/// What it came to, on the page where it was wished for; or the page on which it is followed.
+fn done(me: &Signed<ManageLicenses>, work: &Bulk, came: Came, back: &str) -> Response {
+    let steps = match came {
+        Came::Started(job) => return bulk::follow(job),
+        Came::To(steps) => steps,
+    };
+    let (p, l) = (me.texts().people, me.texts().licenses);
+    let text = match work {
+        Bulk::Grant { .. } => l.assigned.n(bulk::granted(&steps)),
+        Bulk::MoveUsers { .. } => p.moved.n(bulk::changes(&steps)),
+        Bulk::SetActive { active: true, .. } => p.activated.n(bulk::changes(&steps)),
+        Bulk::SetActive { active: false, .. } => p.deactivated.n(bulk::changes(&steps)),
+        _ => {
+            let (free, later) = bulk::recalled(&steps);
+            format!("{} {}", l.released.n(free), l.will_release.n(later))
         }
-        _ => Err(Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form)),
-    }
+    };
+    see_saying(back, &Flash::good(text))
 }
 
 /// Everything that says what is meant, to be sent again with the confirmation.
@@ -197,42 +207,4 @@ fn hidden(fields: &Fields) -> Vec<(String, String)> {
         hidden.extend(ids);
     }
     hidden
-}
-
-/// Changes each account; how many really changed.
-async fn change(
-    me: &Signed<ManageLicenses>,
-    app: &App,
-    whom: &Whom,
-    patch: UserPatch,
-) -> Result<u64, Fault> {
-    let users = match whom {
-        Whom::These(users) => users.clone(),
-        Whom::Everyone(filter, count) if *count <= u64::from(MOST) => {
-            let filter = filter.clone();
-            app.ask(me, move |reader| reader.user_ids(&filter, None, MOST))
-                .await?
-        }
-        Whom::Everyone(..) => {
-            let t = me.texts().people;
-            return Err(Fault::said(StatusCode::UNPROCESSABLE_ENTITY, t.too_many));
-        }
-    };
-    let mut changed = 0;
-    for user in users {
-        let command = Command::UpdateUser {
-            user,
-            patch: patch.clone(),
-            version: None,
-        };
-        match app.engine.run(me.actor(), command, None).await? {
-            domain::Outcome::User {
-                code: domain::outcome::PutCode::Unchanged,
-                ..
-            }
-            | domain::Outcome::Done(false) => {}
-            _ => changed += 1,
-        }
-    }
-    Ok(changed)
 }

@@ -1,4 +1,4 @@
-//! `user add`, `set`, `activate`, `deactivate`, `delete`, `link`, `unlink`.
+//! `user add`, `set`, `delete`, `link`, `unlink`.
 
 use wire::user::{NewUser, User, UserPatch};
 
@@ -92,23 +92,6 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    pub(super) fn set_active(
-        self,
-        active: bool,
-        context: &mut Context,
-    ) -> Result<Verdict, Failure> {
-        let client = context.client()?;
-        let user = resolve::user(&client, &self.user)?;
-        let patch = UserPatch {
-            active: Some(active),
-            ..UserPatch::default()
-        };
-        let user = client.update_user(user.id, &patch, None)?;
-        let done = if active { "activated" } else { "deactivated" };
-        show(&user, done, context);
-        Ok(Verdict::Done)
-    }
-
     pub(super) fn delete(self, context: &mut Context) -> Result<Verdict, Failure> {
         let client = context.client()?;
         let user = resolve::user(&client, &self.user)?;

@@ -121,6 +121,8 @@ mod tests {
             }],
             started_at: Time::from_millis(0),
             ended_at: None,
+            undoes: None,
+            undone_by: None,
         });
         assert_eq!((imported.created, imported.failed), (3, 1));
         let (out, _) = printed(false, |printer| show(&imported, false, printer));

@@ -3,6 +3,7 @@
 mod change;
 mod import;
 mod list;
+mod many;
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
@@ -20,10 +21,12 @@ pub(crate) enum Command {
     Add(change::Add),
     /// Change a user.
     Set(change::Set),
-    /// Deactivate a user: ends the sessions and frees the seats.
-    Deactivate(change::Named),
-    /// Activate a user again.
-    Activate(change::Named),
+    /// Move users to another folder; their seats stay.
+    Move(many::Move),
+    /// Deactivate users: ends the sessions and frees the seats.
+    Deactivate(many::Many),
+    /// Activate users again.
+    Activate(many::Many),
     /// Delete a user: ends the sessions and frees the seats.
     Delete(change::Named),
     /// Make two accounts one person, who shares the seats.
@@ -40,8 +43,9 @@ impl Command {
             Self::Show(options) => options.run(context),
             Self::Add(options) => options.run(context),
             Self::Set(options) => options.run(context),
-            Self::Deactivate(named) => named.set_active(false, context),
-            Self::Activate(named) => named.set_active(true, context),
+            Self::Move(options) => options.run(context),
+            Self::Deactivate(many) => many.set_active(false, context),
+            Self::Activate(many) => many.set_active(true, context),
             Self::Delete(named) => named.delete(context),
             Self::Link(options) => options.run(context),
             Self::Unlink(named) => named.unlink(context),

@@ -1,8 +1,11 @@
 //! Denials, events, jobs, requests to issuers.
 
+use std::collections::BTreeMap;
+
 use domain::event::EventKind;
 use domain::license::Model;
 use domain::names::{CompanyId, Title};
+use domain::undo::{Change, Changed};
 use domain::{Command, DenialCode, FolderId, Millis, Outcome, ProductVersion, RequestId};
 use store::query::{DenialFilter, EventFilter, Job, JobState, Paging, UserFilter};
 
@@ -203,6 +206,9 @@ fn a_job_is_written_over_and_fails_with_its_server() {
         folder: None,
         started_at: BEGIN,
         ended_at: None,
+        is_known: true,
+        undoes: Some(domain::JobId(uuid::Uuid::from_u128(1))),
+        undone_by: None,
     };
     for done in [0, 5] {
         job.done = done;
@@ -224,7 +230,100 @@ fn a_job_is_written_over_and_fails_with_its_server() {
     job.errors = vec![why];
     let jobs = world.read(|reader| reader.jobs(&Paging::first(1)));
     assert_eq!((jobs.items, jobs.next), (vec![job.clone()], None));
+    assert_eq!(
+        world.read(|reader| reader.find_job(job.id)),
+        Some(job.clone())
+    );
+    let by = domain::JobId(uuid::Uuid::from_u128(2));
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.mark_job_undone(job.id, by).unwrap();
+    // What is known of a job is no matter of whoever writes how far it is.
+    transaction.put_job(&job).unwrap();
+    transaction.commit().unwrap();
+    job.undone_by = Some(by);
     assert_eq!(world.read(|reader| reader.find_job(job.id)), Some(job));
+}
+
+/// Writes the job and what its steps changed: of three people, the second twice.
+fn put_changed(world: &mut World, job: &Job) -> Vec<(u64, Change)> {
+    let user = |n| domain::UserId(uuid::Uuid::from_u128(n));
+    let of = |n, what| Change {
+        user: user(n),
+        what,
+    };
+    let license = domain::LicenseId(uuid::Uuid::from_u128(7));
+    let taken = Changed::SeatTaken {
+        license,
+        folder: domain::FolderId::ROOT,
+        sources: domain::Sources::of(domain::Source::Rule),
+        assigned_at: BEGIN,
+    };
+    let given = Changed::SeatGiven {
+        seat: domain::SeatId(uuid::Uuid::from_u128(8)),
+        license,
+        sources: domain::Sources::of(domain::Source::Hand),
+    };
+    let moved = Changed::Folder {
+        from: domain::FolderId::ROOT,
+        to: domain::FolderId(uuid::Uuid::from_u128(9)),
+    };
+    let changes = vec![
+        (0, of(1, vec![Changed::Active { was: true }, taken])),
+        (2, of(2, vec![moved])),
+        (3, of(2, vec![given])),
+    ];
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.put_job(job).unwrap();
+    for (step, change) in &changes {
+        transaction.put_job_change(job.id, *step, change).unwrap();
+    }
+    transaction.commit().unwrap();
+    changes
+}
+
+#[test]
+fn what_a_job_changed_is_kept_until_it_is_taken_back_or_outdated_s7() {
+    let mut world = World::new();
+    let job = Job {
+        id: domain::Ids::new(BEGIN, 1).fresh(),
+        kind: "grant".into(),
+        subject: "esm".into(),
+        dry_run: false,
+        actor: "me".into(),
+        state: JobState::Done,
+        done: 4,
+        total: 4,
+        counts: BTreeMap::new(),
+        errors: Vec::new(),
+        folder: None,
+        started_at: BEGIN,
+        ended_at: Some(BEGIN),
+        is_known: true,
+        undoes: None,
+        undone_by: None,
+    };
+    let changes = put_changed(&mut world, &job);
+    let page = |world: &World, from, most| world.read(|r| r.job_changes(job.id, from, most));
+    assert_eq!(page(&world, 0, 10), changes);
+    assert_eq!(page(&world, 1, 1), changes[1..2]);
+    assert_eq!(world.read(|reader| reader.count_job_changes(job.id)), 3);
+
+    let mut transaction = world.writer.begin().unwrap();
+    transaction.forget_job_change(job.id, 2).unwrap();
+    assert!(!transaction.purge_job_changes(BEGIN, 1).unwrap());
+    transaction.commit().unwrap();
+    assert_eq!(page(&world, 1, 10), changes[2..]);
+
+    // One step at a time, until a look finds fewer than it may take.
+    let later = BEGIN.plus(domain::Millis::seconds(1));
+    let mut transaction = world.writer.begin().unwrap();
+    for more in [true, true, true, false] {
+        assert_eq!(transaction.purge_job_changes(later, 1).unwrap(), more);
+    }
+    transaction.commit().unwrap();
+    assert_eq!(page(&world, 0, 10), []);
+    let known = world.read(|reader| reader.find_job(job.id)).unwrap();
+    assert!(!known.is_known);
 }
 
 #[test]

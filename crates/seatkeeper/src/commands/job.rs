@@ -1,0 +1,91 @@
+//! `seatkeeper job`: long work on the server, looked at, stopped, undone (S7).
+
+use uuid::Uuid;
+use wire::job::Job;
+
+use super::grant::first_errors;
+use crate::context::Context;
+use crate::failure::{Failure, Verdict};
+use crate::printer::Printer;
+use crate::work;
+
+/// The subcommands.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Show how far a job is, and what it came to.
+    Show(Show),
+    /// Stop a job; what it did stays done.
+    Stop(Show),
+    /// Take back what a job did, of exactly those whom it changed; within 7 days, once.
+    Undo(Undo),
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    /// The job's id.
+    job: Uuid,
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Undo {
+    /// The job's id.
+    job: Uuid,
+    /// Only say what would happen.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Command {
+    pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
+        let client = context.client()?;
+        match self {
+            Self::Show(Show { job }) => {
+                let job = client.get_job(job)?;
+                show(&job, &mut context.printer);
+                Ok(Verdict::Done)
+            }
+            Self::Stop(Show { job }) => {
+                client.cancel_job(job)?;
+                context.printer.note(&format!("the job {job} stops"));
+                Ok(Verdict::Done)
+            }
+            Self::Undo(Undo { job, dry_run }) => {
+                let started = client.undo_job(job, dry_run)?;
+                let ended = work::wait(&client, &context.printer, started, "undoing")?;
+                show(&ended, &mut context.printer);
+                Ok(Verdict::of(ended.errors.is_empty()))
+            }
+        }
+    }
+}
+
+fn show(job: &Job, printer: &mut Printer) {
+    printer.show(job, |printer| {
+        printer.line(&about(job));
+        let would = if job.dry_run { "would be: " } else { "" };
+        printer.line(&format!("{would}{}", work::counts(&job.counts)));
+        first_errors(job, printer);
+    });
+}
+
+/// "grant of esm 0198…: done, 3 of 3; undone by 0199…".
+fn about(job: &Job) -> String {
+    let subject = match job.subject.as_str() {
+        "" => String::new(),
+        subject => format!(" of {subject}"),
+    };
+    let undoes = job.undoes.map(|other| format!("; takes back {other}"));
+    let undone = job.undone_by.map(|other| format!("; undone by {other}"));
+    format!(
+        "{}{subject} {}: {}, {} of {}{}{}",
+        job.kind,
+        job.id,
+        job.state,
+        job.done,
+        job.total,
+        undoes.unwrap_or_default(),
+        undone.unwrap_or_default(),
+    )
+}
