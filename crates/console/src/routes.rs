@@ -75,6 +75,7 @@ pub fn console(engine: Engine) -> Console {
         .route("/jobs", get(jobs::list))
         .route("/jobs/{id}", get(jobs::show))
         .route("/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/jobs/{id}/undo", post(jobs::undo::undo))
         .route("/jobs/{id}/refused.csv", get(jobs::export))
         .route("/mine", get(mine::show))
         .route("/denied", get(mine::denied))

@@ -210,6 +210,9 @@ impl Subject {
     /// [`Refusal::JobNotUndoable`], [`Refusal::NothingToUndo`], [`Refusal::JobRunning`],
     /// [`Refusal::JobUndone`], [`Refusal::TooLateToUndoJob`].
     pub fn check(&self, now: Timestamp) -> Result<(), Refusal> {
+        if self.dry_run {
+            return Err(Refusal::NothingToUndo);
+        }
         match self.act {
             Act::Import => {
                 return Err(Refusal::JobNotUndoable(
@@ -222,9 +225,6 @@ impl Subject {
                 ));
             }
             Act::Seats | Act::Accounts | Act::Deactivation => {}
-        }
-        if self.dry_run {
-            return Err(Refusal::NothingToUndo);
         }
         let ended_at = self.ended_at.ok_or(Refusal::JobRunning)?;
         if let Undone::By(job) = self.undone {

@@ -1,7 +1,6 @@
 //! The engine's face: every operation that the interfaces call.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use domain::decide::Step;
 use domain::outcome::{GrantedAccess, HeartbeatAnswer};
@@ -16,9 +15,7 @@ use uuid::Uuid;
 use crate::archive;
 use crate::error::{EngineError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
-use crate::jobs::{
-    Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, carry_out, undo,
-};
+use crate::jobs::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, do_now, undo};
 use crate::options::EngineOptions;
 use crate::preview;
 use crate::session_token;
@@ -313,16 +310,13 @@ impl Engine {
                 let job = shared.desk.start(&shared, what, total, work)?;
                 return Ok(BulkAnswer::Started(job));
             }
-            let mut answers = Vec::new();
-            let never = AtomicBool::new(false);
-            carry_out(&shared, work, &never, |some, _| answers.extend(some))?;
-            Ok(BulkAnswer::Done(answers))
+            do_now(&shared, work).map(BulkAnswer::Done)
         })
         .await
     }
 
     /// Starts a job that takes back what another one changed, of exactly those whom that changed
-    /// (S7); or a dry run of it.
+    /// (S7); a dry run of little is answered at once, unless it is to be a job.
     ///
     /// # Errors
     /// That it can't be undone, as [`domain::undo::Subject::check`] says; [`EngineError::UnknownJob`].
@@ -330,10 +324,10 @@ impl Engine {
         &self,
         actor: &Actor,
         id: JobId,
-        dry_run: bool,
-    ) -> Result<JobId, EngineError> {
+        mode: BulkMode,
+    ) -> Result<BulkAnswer, EngineError> {
         let (shared, actor) = (Arc::clone(&self.shared), actor.clone());
-        self.blocking(move || undo::start(&shared, actor, id, dry_run))
+        self.blocking(move || undo::start(&shared, actor, id, mode))
             .await
     }
 

@@ -91,6 +91,87 @@ describe("people from a file, and work on many", () => {
     assert.equal(readFileSync(file, "utf8").trim().split("\r\n").length, 13);
   });
 
+  const dialog = () => page.locator("dialog");
+  const tallied = async (words) => assert.match(await page.locator("#progress").innerText(), words);
+
+  /// Chooses everybody who matches on the page of people, and what is to be done.
+  const withEverybody = async (button, folder) => {
+    await page.goto(`${server.url}/people`);
+    await page.getByLabel("Everybody who matches").check();
+    if (folder) await page.getByLabel("Move to").selectOption({ label: folder });
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await dialog().getByText("Counting what it would come to.").waitFor();
+    await dialog().locator("#progress .badge", { hasText: "Done" }).waitFor({ timeout: 180_000 });
+  };
+
+  const undo = async (title, words) => {
+    await page.getByRole("button", { name: "Undo this job" }).click();
+    await dialog().getByRole("heading", { name: title }).waitFor();
+    await dialog().locator("#progress .badge", { hasText: "Done" }).waitFor({ timeout: 180_000 });
+    assert.match(await dialog().locator("#progress").innerText(), words);
+    await seen(page);
+    const job = page.url();
+    await dialog().getByRole("button", { name: "Undo", exact: true }).click();
+    await page.getByRole("heading", { name: /^Undo of/ }).waitFor();
+    await ended("Done");
+    await tallied(words);
+    return job;
+  };
+
+  test("seats that a job gave are taken again by undoing it, and both jobs say so", async () => {
+    await page.goto(`${server.url}/jobs`);
+    await page.getByRole("link", { name: "Assign all: NW-1" }).first().click();
+    await page.getByText("Can be undone for 7 days").waitFor();
+    const job = await undo("Undo “Assign all: NW-1”?", /1,490[\s\S]*free at once/i);
+    await page.getByText("Everything could be done.").waitFor();
+    await seen(page);
+    await page.getByRole("link", { name: "Assign all: NW-1" }).click();
+    assert.equal(page.url(), job);
+    await page.getByText("What this job did was taken back.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Undo this job" }).count(), 0);
+    await seen(page);
+  });
+
+  test("more than a thousand are moved and deactivated as jobs, and put back by undoing them", async () => {
+    await withEverybody("Move", "/Sales");
+    assert.match(await dialog().locator("#progress").innerText(), /1[\s\S]*live there already[\s\S]*1,501[\s\S]*move/);
+    await seen(page);
+    await dialog().getByRole("button", { name: "Move", exact: true }).click();
+    await page.getByRole("heading", { name: "Move of people: /Sales" }).waitFor();
+    await ended("Done");
+    await tallied(/1,501[\s\S]*moved/);
+    await page.goto(`${server.url}/people?q=person-7`);
+    await page.getByLabel("Choose person-7", { exact: true }).check();
+    await page.getByLabel("Move to").selectOption({ label: "/Sales/EMEA" });
+    await page.getByRole("button", { name: "Move", exact: true }).click();
+    await dialog().getByRole("button", { name: "Move", exact: true }).click();
+    await page.getByText("1 person moved.").waitFor();
+
+    await page.goto(`${server.url}/jobs`);
+    await page.getByRole("link", { name: "Move of people: /Sales" }).first().click();
+    await undo("Undo “Move of people: /Sales”?", /1,500[\s\S]*back in their folder[\s\S]*1[\s\S]*moved since then/);
+    const left = page.getByRole("row", { name: "person-7" });
+    assert.match(await left.innerText(), /They were moved since then, and stay where they are/);
+    await seen(page);
+
+    await withEverybody("Deactivate");
+    await seen(page);
+    await dialog().getByRole("button", { name: "Deactivate", exact: true }).click();
+    await page.getByRole("heading", { name: "Deactivation" }).waitFor();
+    await ended("Done");
+    await undo("Undo “Deactivation”?", /active again/);
+    await page.goto(`${server.url}/jobs`);
+    await page.getByText("Undone", { exact: true }).first().waitFor();
+    await seen(page);
+  });
+
+  test("what can't be undone says why", async () => {
+    await page.goto(`${server.url}/jobs`);
+    await page.getByRole("link", { name: "Import of people" }).first().click();
+    await page.getByText("This job can't be undone: an import of people is changed by another import.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Undo this job" }).count(), 0);
+  });
+
   test("a job is stopped by whoever looks; what it did stays done", async () => {
     const names = Array.from({ length: 60_000 }, (_, n) => `many-${n}`);
     await look(`username\n${names.join("\n")}\n`);
@@ -104,7 +185,7 @@ describe("people from a file, and work on many", () => {
     await page.locator("dialog").getByRole("button", { name: "Stop this job" }).click();
     await ended("Cancelled");
     await page.goto(`${server.url}/jobs`);
-    assert.equal(await page.locator("#jobs tbody tr").count(), 4);
+    assert.equal(await page.locator("#jobs tbody tr").count(), 9);
     await page.getByText("Cancelled", { exact: true }).waitFor();
   });
 });

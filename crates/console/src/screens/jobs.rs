@@ -1,5 +1,6 @@
 //! `/jobs`: work on many people, while it runs and afterwards (S7).
 
+pub(crate) mod undo;
 pub(crate) mod view;
 
 use askama::Template;
@@ -16,6 +17,7 @@ use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Flash, Section, Shell, framed, see_saying};
 use crate::texts::Texts;
 use crate::ui::{Confirm, csv};
+use undo::Standing;
 use view::JobView;
 
 const PAGE: u32 = 50;
@@ -36,6 +38,9 @@ struct OnePage {
     t: &'static Texts,
     shell: Shell,
     job: JobView,
+    may_undo: bool,
+    /// Why it can't be undone.
+    why_not: Option<String>,
 }
 
 /// The latest jobs. What only said what it would come to is no news.
@@ -53,7 +58,8 @@ pub(crate) async fn list(
     let mut rows = Vec::new();
     for job in found.items.into_iter().filter(|job| !job.dry_run) {
         // The row of one at work is behind.
-        rows.push(JobView::new(t, app.engine.job(me.actor(), job.id).await?));
+        let status = app.engine.job(me.actor(), job.id).await?;
+        rows.push(undo::view(&me, &app, status).await?);
     }
     let page = ListPage {
         t,
@@ -73,7 +79,9 @@ pub(crate) async fn show(
     asked: Asked,
 ) -> Answer {
     let t = me.texts();
-    let mut job = JobView::new(t, app.engine.job(me.actor(), id_of(&id)?).await?);
+    let status = app.engine.job(me.actor(), id_of(&id)?).await?;
+    let standing = undo::standing(&me, &app, &status).await?;
+    let mut job = undo::view(&me, &app, status).await?;
     if asked.has("watch") {
         job.watch();
     }
@@ -81,6 +89,11 @@ pub(crate) async fn show(
         t,
         shell: me.shell(Section::Jobs),
         job,
+        may_undo: matches!(standing, Standing::Open),
+        why_not: match standing {
+            Standing::Closed(why) => Some(why),
+            Standing::Open | Standing::Unasked => None,
+        },
     };
     Ok(framed(&page, &page.shell))
 }

@@ -43,9 +43,33 @@ texts! {
         person: S = "Person";
         why: S = "Why";
         export: S = "Export CSV";
-        undo_grant: S = "To take this back, recall the same product from the same people.";
-        undo_recall: S = "Seats that become free at sign-out can be kept until then, all at once, on the page of the license.";
-        undo_other: S = "The record has every single change, under Activity.";
+        record: S = "The record has every single change:";
+
+        // Taking back what a job did
+        undo_of: F = F("Undo of “{0}”");
+        undo_do: S = "Undo this job";
+        undo_title: F = F("Undo “{0}”?");
+        undo_lead: S = "What this job changed is taken back, of exactly those whom it changed. What others did since then stays. It can be done once.";
+        undo_button: S = "Undo";
+        undo_hint: S = "Can be undone for 7 days after its end.";
+        takes_back: S = "Takes back";
+        undone: S = "Undone";
+        undone_part: S = "Undone in part";
+        undone_by: S = "What this job did was taken back.";
+        undone_part_by: S = "The undoing was stopped before its end. What is left can still be undone.";
+        see_undo: S = "See what came of it";
+        moved_back: S = "back in their folder";
+        active_again: S = "active again";
+        inactive_again: S = "deactivated again";
+        given_back: S = "with their seat again";
+        back_already: S = "as before already";
+        moved_since: S = "moved since then, left alone";
+        folder_gone: S = "their folder is gone";
+        recalled_since: S = "lost the seat since then";
+        no_seat_back: S = "no seat left for them";
+        license_over: S = "license not in force any more";
+        inactive_now: S = "not active, no seat back";
+        account_gone: S = "account is gone";
         looking: S = "Counting what it would come to. You can wait for the end, or confirm right away: it runs as a job, and you can follow and stop it.";
 
         granted: S = "got a seat";

@@ -17,7 +17,7 @@ pub(crate) use desk::{Desk, THREADS};
 pub(crate) use plan::Plan;
 pub use status::{JobError, JobKind, JobState, JobStatus};
 pub(crate) use trail::Trail;
-pub(crate) use work::{Work, carry_out};
+pub(crate) use work::{Work, carry_out, do_now};
 
 use domain::command::UserPatch;
 use domain::{

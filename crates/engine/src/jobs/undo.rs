@@ -5,7 +5,7 @@ use domain::{Actor, JobId, Refusal};
 use store::query::{Job, JobState};
 use store::{Reader, StoreError};
 
-use super::{JobKind, JobStatus, Plan, Work};
+use super::{BulkAnswer, BulkMode, JobKind, JobStatus, MOST_AT_ONCE, Plan, Work, do_now};
 use crate::error::EngineError;
 use crate::state::Shared;
 
@@ -36,16 +36,16 @@ pub(crate) fn check(shared: &Shared, actor: &Actor, id: JobId) -> Result<(), Eng
         let Some(job) = reader.find_job(id)? else {
             return Ok(None);
         };
-        let left = reader.count_job_changes(id)?;
-        Ok(Some((undoer(reader, &job)?, job, left)))
+        let is_left = !reader.job_changes(id, 0, 1)?.is_empty();
+        Ok(Some((undoer(reader, &job)?, job, is_left)))
     })?;
-    let (undoer, job, left) = found.ok_or(EngineError::UnknownJob)?;
+    let (undoer, job, is_left) = found.ok_or(EngineError::UnknownJob)?;
     let subject = subject(&job, undoer.as_ref())?;
     for permission in subject.act.permissions() {
         actor.must(*permission)?;
     }
     subject.check(shared.now())?;
-    if left == 0 {
+    if !is_left {
         return Err(Refusal::NothingToUndo.into());
     }
     Ok(())
@@ -59,13 +59,14 @@ fn undoer(reader: &mut Reader<'_>, job: &Job) -> Result<Option<Job>, StoreError>
     reader.find_job(by)
 }
 
-/// Takes in a job that takes back another, or says what it would come to. Blocks.
+/// Takes in a job that takes back another, or says what it would come to: at once where that is
+/// little and need not be a job. Blocks.
 pub(crate) fn start(
     shared: &Shared,
     actor: Actor,
     id: JobId,
-    dry_run: bool,
-) -> Result<JobId, EngineError> {
+    mode: BulkMode,
+) -> Result<BulkAnswer, EngineError> {
     check(shared, &actor, id)?;
     let reach = actor.reach;
     let (subject, planned) = shared.store.read(|reader| {
@@ -74,9 +75,13 @@ pub(crate) fn start(
         Ok((subject.unwrap_or_default(), Plan::undo(id, reader)?))
     })?;
     let (plan, total) = planned;
-    let work = Work::new(actor, plan, dry_run);
+    let work = Work::new(actor, plan, mode.dry_run);
+    if mode.dry_run && !mode.as_job && total <= MOST_AT_ONCE {
+        return do_now(shared, work).map(BulkAnswer::Done);
+    }
     let what = (JobKind::Undo, subject, Some(id));
-    shared.desk.start(shared, what, total, work)
+    let job = shared.desk.start(shared, what, total, work)?;
+    Ok(BulkAnswer::Started(job))
 }
 
 /// Writes the first row of a job that undoes another, and with it that this is undone: at most one

@@ -45,6 +45,14 @@ pub(crate) enum End {
     Cancelled,
 }
 
+/// Carries out all steps while somebody waits for the answers. Blocks.
+pub(crate) fn do_now(shared: &Shared, work: Work) -> Result<Vec<StepAnswer>, EngineError> {
+    let mut answers = Vec::new();
+    let never = AtomicBool::new(false);
+    carry_out(shared, work, &never, |some, _| answers.extend(some))?;
+    Ok(answers)
+}
+
 /// Carries out all steps and gives their answers to `take`, chunk by chunk, until somebody
 /// cancels. Blocks; what was done when it fails stays done.
 pub(crate) fn carry_out(

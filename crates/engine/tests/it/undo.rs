@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Actor, Command, FolderId, JobId, Millis, Outcome, Reach, Role, Source, Target, UserRef,
 };
-use engine::{Bulk, JobKind, JobState, JobStatus, Who};
+use engine::{Bulk, BulkAnswer, BulkMode, JobKind, JobState, JobStatus, Who};
 use license_file::document::Model;
 use store::query::UserFilter;
 
@@ -35,13 +35,27 @@ async fn done(world: &World, work: Bulk) -> JobStatus {
     ended(&world.engine, started(&world.engine, work, false).await).await
 }
 
+const fn as_job(dry_run: bool) -> BulkMode {
+    BulkMode {
+        dry_run,
+        as_job: true,
+    }
+}
+
+async fn undoing(world: &World, job: JobId, dry_run: bool) -> JobId {
+    let actor = administrator();
+    let undo = world.engine.undo_job(&actor, job, as_job(dry_run));
+    match undo.await.unwrap() {
+        BulkAnswer::Started(job) => job,
+        BulkAnswer::Done(_) => panic!("a job was asked for"),
+    }
+}
+
 /// What undoing a job came to; it counts the same beforehand.
 async fn undone(world: &World, job: JobId) -> JobStatus {
     let engine = &world.engine;
-    let dry = engine.undo_job(&administrator(), job, true).await.unwrap();
-    let dry = ended(engine, dry).await;
-    let real = engine.undo_job(&administrator(), job, false).await.unwrap();
-    let real = ended(engine, real).await;
+    let dry = ended(engine, undoing(world, job, true).await).await;
+    let real = ended(engine, undoing(world, job, false).await).await;
     assert_eq!(real.state, JobState::Done);
     assert_eq!((&dry.counts, dry.total), (&real.counts, real.total));
     assert_eq!((real.kind, real.undoes), (JobKind::Undo, Some(job)));
@@ -51,7 +65,7 @@ async fn undone(world: &World, job: JobId) -> JobStatus {
 async fn refusal(world: &World, job: JobId) -> &'static str {
     let engine = &world.engine;
     let foreseen = engine.may_undo_job(&administrator(), job).await;
-    let refused = engine.undo_job(&administrator(), job, false).await;
+    let refused = engine.undo_job(&administrator(), job, as_job(false)).await;
     let code = refused.unwrap_err().code();
     assert_eq!(foreseen.unwrap_err().code(), code);
     code
@@ -301,13 +315,13 @@ async fn what_can_not_be_undone_says_why_s7() {
 
     let job = done(&world, grant_to(everyone())).await;
     let auditor = Actor::new("eyes", Role::Auditor);
-    let refused = engine.undo_job(&auditor, job.id, true).await;
+    let refused = engine.undo_job(&auditor, job.id, as_job(true)).await;
     assert_eq!(refused.unwrap_err().code(), "forbidden");
     let limited = Actor {
         reach: Reach::Folder(folder(&world, "Sales").await),
         ..Actor::new("sam", Role::Manager)
     };
-    let refused = engine.undo_job(&limited, job.id, true).await;
+    let refused = engine.undo_job(&limited, job.id, as_job(true)).await;
     assert_eq!(refused.unwrap_err().code(), "unknown_job");
     let undo = undone(&world, job.id).await;
     assert_eq!(refusal(&world, undo.id).await, "job_not_undoable");
@@ -330,7 +344,9 @@ async fn a_job_at_work_is_undone_only_after_its_end() {
         active: false,
     };
     let waiting = started(engine, waiting, false).await;
-    let refused = engine.undo_job(&administrator(), waiting, false).await;
+    let refused = engine
+        .undo_job(&administrator(), waiting, as_job(false))
+        .await;
     assert_eq!(refused.unwrap_err().code(), "job_running");
     for job in busy {
         ended(engine, job).await;
@@ -359,13 +375,10 @@ async fn what_an_interrupted_job_did_can_be_undone_after_a_restart() {
 async fn an_undoing_that_was_stopped_goes_on_with_what_is_left() {
     let (world, _) = house(4_000, 4_000).await;
     let job = done(&world, grant_to(everyone())).await;
-    let engine = &world.engine;
-    let first = engine
-        .undo_job(&administrator(), job.id, false)
-        .await
-        .unwrap();
-    let second = engine.undo_job(&administrator(), job.id, false).await;
-    assert_eq!(second.unwrap_err().code(), "job_undone");
+    let first = undoing(&world, job.id, false).await;
+    let actor = administrator();
+    let second = world.engine.undo_job(&actor, job.id, as_job(false));
+    assert_eq!(second.await.unwrap_err().code(), "job_undone");
     // Stopped by the end of the server, wherever that finds it.
     let world = world.restart().await;
     let first = world.engine.job(&administrator(), first).await.unwrap();

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use domain::JobId;
+use engine::{BulkAnswer, BulkMode};
 use wire::job::{JobStarted, UndoQuery};
 use wire::path;
 
@@ -36,9 +37,15 @@ pub(crate) async fn undo_job(
     Path(id): Path<JobId>,
     Query(query): Query<UndoQuery>,
 ) -> Result<Answer<JobStarted>, Problem> {
-    let job = app
-        .engine
-        .undo_job(caller.actor(), id, query.dry_run)
-        .await?;
-    Ok(Answer::accepted(JobStarted { job: job.0 }).at(path::fill(path::JOB, job)))
+    let mode = BulkMode {
+        dry_run: query.dry_run,
+        as_job: true,
+    };
+    match app.engine.undo_job(caller.actor(), id, mode).await? {
+        BulkAnswer::Started(job) => {
+            let started = Answer::accepted(JobStarted { job: job.0 });
+            Ok(started.at(path::fill(path::JOB, job)))
+        }
+        BulkAnswer::Done(_) => Err(Problem::internal("a job was asked for, and none was made")),
+    }
 }

@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::outcome::PutCode;
+use domain::undo::UndoCode;
 use engine::{JobKind, JobState, JobStatus};
 
 use crate::fault::sentence;
@@ -31,10 +32,20 @@ pub(crate) struct JobView {
     pub(crate) has_rows: bool,
     /// That there are more refusals than are shown.
     pub(crate) more: Option<String>,
-    /// How to take back what it did.
-    pub(crate) undo: &'static str,
+    /// The job that it takes back, by its address and what it is called.
+    pub(crate) undoes: Option<(String, String)>,
+    /// Whether it was undone, and by which job.
+    pub(crate) undone: Option<Undone>,
     /// From where its progress is asked anew, where a part of another page follows it.
     pub(crate) watched: Option<String>,
+}
+
+/// That a job was undone.
+#[derive(Debug)]
+pub(crate) struct Undone {
+    pub(crate) by: String,
+    /// Whether that job was stopped before its end.
+    pub(crate) in_part: bool,
 }
 
 /// One thing that a job could not do.
@@ -50,11 +61,20 @@ impl JobView {
         let j = t.jobs;
         let kind = kind(t, status.kind);
         let tallies = status.counts.iter().map(|(code, count)| {
-            let (what, tone) = came_to(t, code);
+            let (what, tone) = match (status.kind, UndoCode::from_code(code)) {
+                (JobKind::Undo, Some(code)) => {
+                    let (what, tone) = taken_back(t, code);
+                    (what.to_owned(), tone)
+                }
+                _ => came_to(t, code),
+            };
             let of_account = PutCode::from_code(code)
                 .and_then(|code| changed(t, status.kind, code, status.dry_run));
             let what = of_account
-                .or_else(|| would_come_to(t, code).filter(|_| status.dry_run))
+                .or_else(|| {
+                    let is_seat = status.dry_run && status.kind != JobKind::Undo;
+                    would_come_to(t, code).filter(|_| is_seat)
+                })
                 .map_or(what, str::to_owned);
             Tally {
                 count: *count,
@@ -91,15 +111,8 @@ impl JobView {
                     why: sentence(&error.detail),
                 })
                 .collect(),
-            undo: match status.kind {
-                JobKind::Grant | JobKind::AssignAll | JobKind::AssignMissing => j.undo_grant,
-                JobKind::Recall | JobKind::ClearAll => j.undo_recall,
-                JobKind::UserImport
-                | JobKind::UserMove
-                | JobKind::UserActivate
-                | JobKind::UserDeactivate
-                | JobKind::Undo => j.undo_other,
-            },
+            undoes: None,
+            undone: None,
             watched: None,
         }
     }
@@ -161,6 +174,30 @@ const fn badge(t: &Texts, state: JobState) -> Badge {
         JobState::Cancelled => (Tone::Warn, j.cancelled),
     };
     Badge { tone, word }
+}
+
+/// What taking back a change came to, or would: the same words for both.
+pub(crate) const fn taken_back(t: &Texts, code: UndoCode) -> (&'static str, Tone) {
+    use UndoCode as C;
+    let j = t.jobs;
+    match code {
+        C::MovedBack => (j.moved_back, Tone::Good),
+        C::Activated => (j.active_again, Tone::Good),
+        C::Deactivated => (j.inactive_again, Tone::Good),
+        C::GivenBack => (j.given_back, Tone::Good),
+        C::Released => (j.released, Tone::Good),
+        C::Releasing => (j.releasing, Tone::Warn),
+        C::Borrowed => (j.borrowed, Tone::Warn),
+        C::StillHeld => (j.still_held, Tone::Plain),
+        C::Unchanged => (j.back_already, Tone::Plain),
+        C::MovedSince => (j.moved_since, Tone::Warn),
+        C::UnknownFolder => (j.folder_gone, Tone::Warn),
+        C::RecalledSince => (j.recalled_since, Tone::Plain),
+        C::NoFreeSeat => (j.no_seat_back, Tone::Warn),
+        C::NotUsable | C::NotAssignable => (j.license_over, Tone::Warn),
+        C::UserInactive => (j.inactive_now, Tone::Warn),
+        C::UnknownUser => (j.account_gone, Tone::Plain),
+    }
 }
 
 /// What steps would come to, where that reads otherwise.

@@ -13,7 +13,7 @@ use crate::caller::Signed;
 use crate::fault::{Fault, sentence};
 use crate::fields::Fields;
 use crate::page::{Tone, see};
-use crate::screens::jobs::view::{JobView, changed};
+use crate::screens::jobs::view::{JobView, changed, taken_back};
 use crate::texts::Texts;
 use crate::ui::{Confirm, Line, Tally};
 
@@ -168,6 +168,10 @@ fn said(
             };
             vec![(changed(t, kind, *code, true).unwrap_or(l.tally_other), tone)]
         }
+        Ok(Outcome::TakenBack(answers)) => answers
+            .iter()
+            .map(|answer| taken_back(t, answer.code))
+            .collect(),
         _ => vec![(l.tally_other, Tone::Bad)],
     }
 }
