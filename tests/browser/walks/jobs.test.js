@@ -97,6 +97,7 @@ describe("people from a file, and work on many", () => {
   /// Chooses everybody who matches on the page of people, and what is to be done.
   const withEverybody = async (button, folder) => {
     await page.goto(`${server.url}/people`);
+    await page.locator("tbody").getByRole("checkbox").first().check();
     await page.getByLabel("Everybody who matches").check();
     if (folder) await page.getByLabel("Move to").selectOption({ label: folder });
     await page.getByRole("button", { name: button, exact: true }).click();
