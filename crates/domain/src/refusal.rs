@@ -9,8 +9,10 @@ use crate::names::{Serial, Title, Username};
 use crate::outcome::ImportAnswer;
 use crate::session::EndReason;
 
+mod sentence;
 mod shortage;
 
+use sentence::{are, import_sentence, titles};
 pub use shortage::{LeftOut, Shortage};
 
 /// Why a command was refused: a sentence for people, and a stable [`Refusal::code`].
@@ -384,33 +386,5 @@ impl Refusal {
             Self::NotAnAccountRole(_) => "not_an_account_role",
             Self::BadPassword(_) => "bad_password",
         }
-    }
-}
-
-fn are(names: &[String]) -> String {
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names.join(", "))
-}
-
-fn titles(titles: &[Title]) -> String {
-    let texts: Vec<&str> = titles.iter().map(Title::as_str).collect();
-    texts.join(", ")
-}
-
-fn import_sentence(answers: &[ImportAnswer]) -> String {
-    let mut refused = answers.iter().filter(|answer| answer.detail.is_some());
-    let first = refused.next();
-    let more = refused.count();
-    match first {
-        Some(answer) => {
-            let detail = answer.detail.as_deref().unwrap_or_default();
-            let others = match more {
-                0 => String::new(),
-                1 => " (and another license is refused)".into(),
-                n => format!(" (and {n} other licenses are refused)"),
-            };
-            format!("nothing was imported: {}: {detail}{others}", answer.serial)
-        }
-        None => "nothing was imported".into(),
     }
 }

@@ -1,10 +1,12 @@
 // How licenses come and are renewed: by key, by request and response, by refresh, by replacement.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { seen } from "../axe.js";
 import { launch, signIn } from "../demo.js";
 import { LicenseService, addPeople, api, firstSteps, importFiles, installation, license } from "../installation.js";
+import { KeygenAccount } from "../keygen.js";
 
 describe("licenses come and are renewed", () => {
   let server, service, browser, page, call;
@@ -201,5 +203,42 @@ describe("licenses come and are renewed", () => {
     await page.locator("dialog").getByRole("button", { name: "Return now" }).click();
     await page.getByText("The seat is back.").waitFor();
     await page.getByText("Nobody has a seat with them").waitFor();
+  });
+
+  test("an encrypted file of Keygen's asks for its license key, and stays on the page meanwhile (I1)", async () => {
+    const account = new KeygenAccount();
+    const trusted = await call("POST", "/v1/issuers", { name: "Eastwind Apps", kty: "OKP", crv: "Ed25519", x: account.hex, kind: "keygen" });
+    assert.equal(trusted.status, 201);
+    const keys = ["A1B2C3-D4E5F6-071829-3A4B5C-6D7E8F-V3", "F8E7D6-C5B4A3-928170-6F5E4D-3C2B1A-V3"];
+    const files = keys.map((key, n) => {
+      const file = join(server.vendor.folder, `drawing-${n}.lic`);
+      writeFileSync(file, account.encrypted(key, { id: `7bb84d91-0000-4000-8000-00000000000${n}`, product: "Drawing Board", machines: n + 3 }));
+      return file;
+    });
+    await page.goto(`${server.url}/licenses/import`);
+    await page.getByLabel("Drop license files here").setInputFiles(files);
+    await page.getByRole("button", { name: "Look into it" }).click();
+    assert.equal(await page.getByText("This file needs its license key").count(), 2);
+    assert.equal(await page.getByRole("button", { name: "Import" }).count(), 0);
+    await seen(page);
+
+    const field = (n) => page.getByLabel(`License key for drawing-${n}.lic`);
+    await field(0).fill(` ${keys[0]} `);
+    await field(1).fill("wrong");
+    await page.getByRole("button", { name: "Open it" }).first().click();
+    await page.getByRole("row", { name: /Floating|new/i }).first().waitFor();
+    await page.getByText("can't be opened with that license key").waitFor();
+    await seen(page);
+    await field(1).fill(keys[1]);
+    await field(1).press("Enter");
+    await page.getByRole("button", { name: "Import" }).waitFor();
+    assert.equal(await page.locator("tbody tr").count(), 2);
+    await seen(page);
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByText("2 licenses imported.").waitFor();
+    const found = await call("GET", "/v1/licenses?q=Drawing");
+    assert.deepEqual(found.body.items.map((one) => one.seats).sort(), [3, 4]);
+    const record = JSON.stringify((await call("GET", "/v1/events?limit=1000")).body);
+    for (const key of keys) assert.ok(!record.includes(key), "the record has a license key");
   });
 });

@@ -74,6 +74,10 @@ texts! {
         unchanged: S = "unchanged";
         refused: S = "refused";
         refused_file: S = "This file can't be taken in";
+        needs_key: S = "This file needs its license key";
+        license_key_of: F = F("License key for {0}");
+        license_key_hint: S = "It came with the license. It only opens the file: it is neither kept nor logged.";
+        open_with_key: S = "Open it";
         refused_trust: S = "If you know this vendor, an administrator can trust its key under Settings, Issuers: the vendor sends it along as a .pub file.";
         preview_tag: S = "preview";
         imported: N = N("{n} license imported.", "{n} licenses imported.");

@@ -7,10 +7,11 @@
 //! others did, by what [`trail`] kept.
 
 mod desk;
+mod face;
 mod plan;
 mod status;
 mod trail;
-pub(crate) mod undo;
+mod undo;
 mod work;
 
 pub(crate) use desk::{Desk, THREADS};

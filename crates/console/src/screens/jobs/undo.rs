@@ -90,13 +90,25 @@ pub(crate) async fn undo(
         BulkAnswer::Done(steps) => Came::To(steps),
     };
     let t = me.texts();
-    let job = JobView::new(t, app.engine.job(me.actor(), id).await?);
+    let status = app.engine.job(me.actor(), id).await?;
+    let takes = match status.kind {
+        JobKind::Grant | JobKind::AssignAll | JobKind::AssignMissing | JobKind::UserActivate => {
+            true
+        }
+        JobKind::Recall
+        | JobKind::ClearAll
+        | JobKind::UserMove
+        | JobKind::UserDeactivate
+        | JobKind::UserImport
+        | JobKind::Undo => false,
+    };
+    let job = JobView::new(t, status);
     let title = t.jobs.undo_title.of(&job.what);
     let shell = me.shell(Section::Jobs);
     let mut page = Confirm::new(t, shell, title, format!("/jobs/{id}/undo"));
     t.jobs.undo_lead.clone_into(&mut page.lead);
     page.button = Some(t.jobs.undo_button.to_owned());
-    page.danger = true;
+    page.danger = takes;
     page.back = format!("/jobs/{id}");
     bulk::tell_of(&app, &me, &mut page, JobKind::Undo, came).await?;
     Ok(page.page())

@@ -1,6 +1,7 @@
 //! `/licenses/import`: files in, an account of each license, and only then the import (I1).
 //!
-//! Between the two the files travel in the page itself: nothing lies around on the server.
+//! Between the two the files travel in the page itself, with the license keys that open encrypted
+//! ones: nothing lies around on the server.
 
 use askama::Template;
 use axum::extract::State;
@@ -12,7 +13,7 @@ use domain::FolderId;
 use domain::Refusal;
 use domain::command::FolderRef;
 use domain::outcome::{Displaced, ImportAnswer, ImportCode};
-use engine::{EngineError, ImportError};
+use engine::{EngineError, Given, ImportError, Intake, LicenseKey};
 
 use super::tree::{self, Branch};
 use crate::app::App;
@@ -33,6 +34,8 @@ struct ImportPage {
     folders: Vec<Branch>,
     fault: Option<&'static str>,
     files: Vec<Looked>,
+    /// The license keys that were given, for the next step; the server keeps none.
+    keys: Vec<String>,
     /// Whether every file can be taken in.
     all_good: bool,
 }
@@ -44,6 +47,8 @@ struct Looked {
     refused: Option<String>,
     /// Whether it is refused because nobody trusts who signed it.
     untrusted: bool,
+    /// Whether it is encrypted, and no license key that was given opens it.
+    needs_key: bool,
     licenses: Vec<Seen>,
 }
 
@@ -73,8 +78,60 @@ async fn form(
         folders,
         fault,
         files: Vec::new(),
+        keys: Vec::new(),
         all_good: false,
     })
+}
+
+/// So many license keys are tried and sent along, the latest ones.
+const MOST_KEYS: usize = 16;
+
+/// The license keys that were given, each once.
+fn keys(fields: &Fields) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for key in fields.all("license_key").map(str::trim) {
+        if !key.is_empty() && !keys.iter().any(|known| known == key) {
+            keys.push(key.to_owned());
+        }
+    }
+    keys.split_off(keys.len().saturating_sub(MOST_KEYS))
+}
+
+/// What opens encrypted files.
+fn given(keys: &[String]) -> Given {
+    Given {
+        license_keys: keys.iter().map(|key| LicenseKey::new(key)).collect(),
+        product: None,
+    }
+}
+
+/// Files that the page of before had in it.
+fn sent_again(fields: &Fields) -> Option<Vec<SentFile>> {
+    let sent = fields.all("content").zip(fields.all("name"));
+    let file = |(content, name): (&str, &str)| {
+        Some(SentFile {
+            name: name.to_owned(),
+            content: STANDARD.decode(content).ok()?.into(),
+        })
+    };
+    sent.map(file).collect()
+}
+
+/// Looks into one file, or takes it in.
+async fn import(
+    me: &Signed<ManageLicenses>,
+    app: &App,
+    file: Vec<u8>,
+    (folder, keys): (FolderId, &[String]),
+    dry_run: bool,
+) -> Result<Vec<ImportAnswer>, ImportError> {
+    let intake = Intake {
+        files: vec![(None, file)],
+        folder: Some(FolderRef::Id(folder)),
+        given: given(keys),
+    };
+    let imported = app.engine.import_files(me.actor(), intake, dry_run, None);
+    Ok(imported.await?.licenses)
 }
 
 /// The form.
@@ -99,8 +156,12 @@ pub(crate) async fn look(
         name: t.licenses.pasted.to_owned(),
         content: Bytes::copy_from_slice(text.as_bytes()),
     });
+    let stale = || Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form);
+    let again = sent_again(&fields).ok_or_else(stale)?;
+    let keys = keys(&fields);
     let mut files = fields.into_files();
     files.extend(pasted);
+    files.extend(again);
     let mut page = form(&me, &app, folder, None).await?;
     if files.is_empty() {
         page.fault = Some(t.licenses.nothing_sent);
@@ -109,18 +170,11 @@ pub(crate) async fn look(
         return Ok(response);
     }
     for file in files {
-        let answer = app
-            .engine
-            .import(
-                me.actor(),
-                file.content.to_vec(),
-                FolderRef::Id(folder),
-                true,
-                None,
-            )
-            .await;
+        let content = file.content.to_vec();
+        let answer = import(&me, &app, content, (folder, &keys), true).await;
         page.files.push(looked(&me, &app, file, answer).await?);
     }
+    page.keys = keys;
     page.all_good = page.files.iter().all(|file| file.refused.is_none());
     Ok(framed(&page, &page.shell))
 }
@@ -137,12 +191,14 @@ async fn looked(
         content: STANDARD.encode(&file.content),
         refused: None,
         untrusted: false,
+        needs_key: false,
         licenses: Vec::new(),
     };
     let answers = match answer {
         Ok(answers) => answers,
         Err(error) => {
             looked.untrusted = error.code() == "unknown_key";
+            looked.needs_key = matches!(error.code(), "license_key_needed" | "wrong_license_key");
             looked.refused = Some(sentence(&error.to_string()));
             match error {
                 ImportError::Engine(EngineError::Refused(Refusal::ImportRefused(answers))) => {
@@ -229,7 +285,7 @@ pub(crate) async fn confirm(
     State(app): State<App>,
     fields: Fields,
 ) -> Answer {
-    let folder = fields.folder();
+    let (folder, keys) = (fields.folder(), keys(&fields));
     let mut taken = 0;
     let mut licenses = Vec::new();
     for text in fields.all("content") {
@@ -239,10 +295,7 @@ pub(crate) async fn confirm(
                 me.texts().fault.stale_form,
             ));
         };
-        let answers = app
-            .engine
-            .import(me.actor(), file, FolderRef::Id(folder), false, None)
-            .await?;
+        let answers = import(&me, &app, file, (folder, &keys), false).await?;
         let is_new = |answer: &&ImportAnswer| answer.code != ImportCode::Unchanged;
         taken += answers.iter().filter(is_new).count();
         licenses.extend(answers.iter().filter_map(|answer| answer.license));
