@@ -78,6 +78,7 @@ pub(crate) fn run(shared: &Arc<Shared>, stop: &Receiver<()>) {
             if due(RECLAIM_EVERY) {
                 done = done.and_then(|()| reclaim(shared));
                 done = done.and_then(|()| usage::count_visits(shared));
+                done = done.and_then(|()| usage::note_active(shared));
             }
             if due(PURGE_EVERY) {
                 // What is forgotten must have been counted.

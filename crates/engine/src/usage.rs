@@ -9,6 +9,10 @@ use crate::state::Shared;
 const KEEP_VISITS: Millis = Millis::days(400);
 /// How many steps of counting are taken at once; the rest has time.
 const STEPS: u32 = 50;
+/// How many accounts are written down in one go, few enough that no sign-in notices, and after how
+/// many the rest waits for the next time.
+const ACTIVE_AT_ONCE: usize = 500;
+const ACTIVE_MOST: usize = 2_500;
 /// How many old rows are deleted at once.
 const PURGE_AT_ONCE: u32 = 500;
 
@@ -52,6 +56,34 @@ pub(crate) fn count_visits(shared: &Shared) -> Result<(), EngineError> {
             transaction.put_visits(&visits)?;
             transaction.commit()
         })?;
+    }
+    Ok(())
+}
+
+/// Writes down who signed in.
+pub(crate) fn note_active(shared: &Shared) -> Result<(), EngineError> {
+    let mut written = 0;
+    while written < ACTIVE_MOST {
+        let Some(seen) = shared.store.read(|reader| reader.next_seen())? else {
+            return Ok(());
+        };
+        written += seen.accounts.len().max(ACTIVE_MOST / STEPS as usize);
+        let (mut rest, upto) = (seen.accounts, seen.upto);
+        loop {
+            let some = rest.split_off(rest.len().saturating_sub(ACTIVE_AT_ONCE));
+            let is_last = rest.is_empty();
+            shared.on_writer(move |writer| {
+                let mut transaction = writer.begin()?;
+                transaction.note_active(&some)?;
+                if is_last {
+                    transaction.note_seen(upto)?;
+                }
+                transaction.commit()
+            })?;
+            if is_last {
+                break;
+            }
+        }
     }
     Ok(())
 }

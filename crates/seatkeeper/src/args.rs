@@ -29,6 +29,7 @@ words! {
     role: Role;
     source: Source;
     state: State;
+    user_sort: wire::user::UserSort;
 }
 
 /// Who asks for what.

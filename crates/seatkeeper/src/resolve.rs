@@ -143,6 +143,7 @@ mod tests {
             path: "/".into(),
             active: true,
             created_at: wire::Time::from_millis(0),
+            last_active: None,
             version: 1,
         }
     }

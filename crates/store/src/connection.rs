@@ -92,7 +92,7 @@ mod tests {
             .execute_batch(
                 "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 1000) \
                  INSERT INTO app_user SELECT randomblob(16), randomblob(16), n, n, NULL, NULL, \
-                 zeroblob(16), 1, 0, 1, n, n, '', '' FROM n; ANALYZE;",
+                 zeroblob(16), 1, 0, 1, n, n, '', '', 0 FROM n; ANALYZE;",
             )
             .unwrap();
         for statement in load::statements::ALL {

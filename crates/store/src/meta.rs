@@ -22,6 +22,8 @@ const LAST_EVENT: &str = "last_event";
 pub(crate) const USE_UPTO: &str = "use_upto";
 /// Up to which event ended sessions are counted for their people.
 pub(crate) const USE_EVENT: &str = "use_event";
+/// Up to which event sign-ins are written down for their accounts.
+pub(crate) const SEEN_EVENT: &str = "seen_event";
 /// On PostgreSQL: the schema's version, which SQLite keeps elsewhere.
 pub(crate) const SCHEMA_VERSION: &str = "schema_version";
 /// On PostgreSQL: rises with each change of what nodes keep in memory.

@@ -50,8 +50,8 @@ describe("reports", () => {
   test("lists turn round at a second click on the head of a column", async () => {
     const first = () => page.locator("tbody tr .main").first().textContent();
     for (const [path, columns] of [
-      ["/licenses", ["Issuer", "State", "Product", "Model", "Access", "Seats", "Last day"]],
-      ["/people", ["Name", "Folder", "Active"]],
+      ["/licenses", ["Issuer", "State", "Product", "Model", "Access", "Seats", "Folder", "Last day"]],
+      ["/people", ["Name", "Folder", "Last active", "Active"]],
     ]) {
       for (const column of columns) {
         await page.goto(server.url + path);

@@ -50,8 +50,12 @@ fn optional<T>(
     text.map(|text| field(pointer, parse(text))).transpose()
 }
 
-/// An account.
-pub(crate) fn user(user: domain::User, path: String) -> wire::user::User {
+/// An account, the path of its folder, and when it was last active.
+pub(crate) fn user(
+    user: domain::User,
+    path: String,
+    last_active: Option<Timestamp>,
+) -> wire::user::User {
     wire::user::User {
         id: user.id.0,
         person: user.person.0,
@@ -62,6 +66,7 @@ pub(crate) fn user(user: domain::User, path: String) -> wire::user::User {
         path,
         active: user.active,
         created_at: time::time(user.created_at),
+        last_active: last_active.map(time::time),
         version: user.version,
     }
 }

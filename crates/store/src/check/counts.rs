@@ -1,7 +1,7 @@
 //! Kept counts are what counting says (S1, P2, R4), and rows repeat what they should.
 
 use domain::license::Model;
-use domain::{CountedBy, License, Pool, PoolId, ProductId};
+use domain::{CountedBy, FolderId, License, Pool, PoolId, ProductId};
 use foldhash::HashMap;
 
 use super::Findings;
@@ -14,7 +14,7 @@ use crate::sql::{Columns, Link, statements};
 statements! {
     EVERY_LICENSE = concat!("SELECT ", license_columns!(), ", l.reference_key, l.serial, l.model, \
         l.starts_at, l.expires_at, l.ends_at, l.stale_at, l.awaits_agreement, \
-        l.access, l.seats FROM license l");
+        l.access, l.seats, l.home_id FROM license l");
     SEATS_IN_POOLS = "SELECT s.pool_id, count(*), \
         coalesce(sum(CASE WHEN s.unbacked THEN 1 ELSE 0 END), 0) FROM seat s GROUP BY s.pool_id";
     SESSIONS_IN_POOLS = "SELECT x.pool_id, count(*), count(DISTINCT x.person_id) \
@@ -78,7 +78,8 @@ fn license(
 ) -> Result<(), StoreError> {
     let license = rows::license(row)?;
     derived(row, &license, found)?;
-    pools(link, &license, taken, found)
+    let home = row.opt_id("home_id")?;
+    pools(link, &license, home, taken, found)
 }
 
 fn taken(link: Link<'_>) -> Result<HashMap<PoolId, Taken>, StoreError> {
@@ -101,6 +102,7 @@ fn taken(link: Link<'_>) -> Result<HashMap<PoolId, Taken>, StoreError> {
 fn pools(
     link: Link<'_>,
     license: &License,
+    home: Option<FolderId>,
     taken: &HashMap<PoolId, Taken>,
     found: &mut Findings,
 ) -> Result<(), StoreError> {
@@ -112,6 +114,14 @@ fn pools(
             license.capacity()
         );
         found.add("P2", "license", license.id, detail);
+    }
+    let stands = match &pools[..] {
+        [only] => Some(only.folder),
+        _ => None,
+    };
+    if home != stands {
+        let detail = "it does not repeat in which folder its pools stand";
+        found.add("repeated", "license", license.id, detail);
     }
     if license.capacity() > 0 && !license.stood.is_empty() {
         let detail = "it remembers where its seats stood, though it has them";

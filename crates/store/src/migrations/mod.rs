@@ -19,6 +19,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0012_jobs.sql"),
     include_str!("sqlite/0013_pages.sql"),
     include_str!("sqlite/0014_invitations.sql"),
+    include_str!("sqlite/0015_orders.sql"),
     include_str!("sqlite/0016_undo.sql"),
 ];
 
@@ -37,6 +38,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0012_jobs.sql"),
     include_str!("postgres/0013_pages.sql"),
     include_str!("postgres/0014_invitations.sql"),
+    include_str!("postgres/0015_orders.sql"),
     include_str!("postgres/0016_undo.sql"),
 ];
 

@@ -1,5 +1,6 @@
 //! Pages and where they go on.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use serde_json::Value as Json;
@@ -92,7 +93,7 @@ impl<T> Page<T> {
 }
 
 /// The sort key and id of an item. Written as hexadecimal JSON, so that it fits into an URL.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Cursor {
     parts: Vec<Json>,
     text: String,
@@ -125,6 +126,19 @@ impl Cursor {
             }),
             _ => Err(bad()),
         }
+    }
+
+    /// Which comes first by key, as the databases compare: part by part, numbers by value and
+    /// texts byte by byte.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        let parts = self.parts.iter().zip(&other.parts);
+        let unequal = parts
+            .map(|(one, other)| match (one.as_i64(), other.as_i64()) {
+                (Some(one), Some(other)) => one.cmp(&other),
+                _ => one.as_str().cmp(&other.as_str()),
+            })
+            .find(|order| order.is_ne());
+        unequal.unwrap_or_else(|| self.parts.len().cmp(&other.parts.len()))
     }
 
     fn bad(&self) -> StoreError {
@@ -163,6 +177,17 @@ mod tests {
         assert_eq!(read.text(0).unwrap(), "näme");
         assert_eq!(read.int(1).unwrap(), i64::MAX);
         assert!(matches!(read.id(0), Err(StoreError::BadCursor(_))));
+    }
+
+    #[test]
+    fn cursors_are_in_the_order_of_their_keys() {
+        let ordered = [
+            Cursor::new([Json::from(9), "b".into()]),
+            Cursor::new([Json::from(10), "B".into()]),
+            Cursor::new([Json::from(10), "a".into()]),
+            Cursor::new([Json::from(10), "ä".into()]),
+        ];
+        assert!(ordered.is_sorted_by(|a, b| a.compare(b).is_lt()));
     }
 
     #[test]

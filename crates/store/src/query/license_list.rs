@@ -17,6 +17,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) filter: &'a LicenseFilter,
     pub(crate) now: Timestamp,
     pub(crate) warn_before: Millis,
+    /// Whether few pools stand where they are looked for, so that they are found through those.
+    pub(crate) is_few: bool,
 }
 
 /// A part of the order by state.
@@ -70,7 +72,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn matching(self, name: &'static str, text: &str) -> Select<'a> {
+    pub(crate) fn matching(self, name: &'static str, text: &str) -> Select<'a> {
         let mut select = Select::new(name, text);
         self.conditions(&mut select);
         select
@@ -185,7 +187,7 @@ impl<'a> Asked<'a> {
         // SQLite takes a cross join in the order given: products in order, then what each has.
         // The index for the latter leaves out removed licenses.
         let has_removed = self.filter.removed || self.filter.state == Some(State::Removed);
-        let from = if has_removed {
+        let from = if has_removed || self.is_few {
             "license l CROSS JOIN product p"
         } else {
             "product p CROSS JOIN license l"
@@ -213,19 +215,27 @@ impl<'a> Asked<'a> {
     }
 
     fn conditions(self, select: &mut Select<'a>) {
+        self.places(select);
+        self.others(select);
+    }
+
+    /// Whether more than the place and the state is asked for.
+    pub(crate) const fn is_narrowed(self) -> bool {
         let filter = self.filter;
-        self.within.by_license(select, "l.id");
+        filter.product.is_some()
+            || filter.model.is_some()
+            || filter.serial.is_some()
+            || filter.q.is_some()
+    }
+
+    /// Everything but the place.
+    pub(crate) fn others(self, select: &mut Select<'a>) {
+        let filter = self.filter;
         if let Some(product) = filter.product {
             select.push("AND l.product_id = ?", [product.into()]);
         }
         if let Some(model) = filter.model {
             select.push("AND l.model = ?", [model.code().into()]);
-        }
-        if let Some(folder) = filter.folder {
-            select.push(
-                "AND EXISTS (SELECT 1 FROM pool q WHERE q.license_id = l.id AND q.folder_id = ?)",
-                [folder.into()],
-            );
         }
         if let Some(serial) = &filter.serial {
             select.push("AND l.serial = ?", [serial.as_str().into()]);
@@ -233,13 +243,18 @@ impl<'a> Asked<'a> {
         if let Some(q) = &filter.q {
             select.push(r"AND l.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
         }
-        match filter.state {
-            Some(State::Removed) => select.add("AND l.removed_at IS NOT NULL"),
-            None if filter.removed => {}
-            _ => select.add("AND l.removed_at IS NULL"),
-        }
+        self.unless_removed(select);
         if let Some(state) = filter.state {
             self.in_state(select, state);
+        }
+    }
+
+    /// Removed ones only where they are asked for.
+    pub(crate) fn unless_removed(self, select: &mut Select<'_>) {
+        match self.filter.state {
+            Some(State::Removed) => select.add("AND l.removed_at IS NOT NULL"),
+            None if self.filter.removed => {}
+            _ => select.add("AND l.removed_at IS NULL"),
         }
     }
 

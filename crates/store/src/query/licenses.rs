@@ -5,8 +5,7 @@ use domain::refresh::Refresh;
 use domain::{FolderId, License, LicenseId, Millis, Pool, ProductId, Timestamp};
 
 use super::license_list::Asked;
-use super::order::LicenseSort;
-use super::{Inside, Page, Paging, Paths, Within, below};
+use super::{Inside, Paths, Within, below};
 use crate::error::StoreError;
 use crate::load::statements::{LICENSE, POOLS_OF, REFRESH};
 use crate::reader::Reader;
@@ -110,47 +109,6 @@ pub struct LicenseFilter {
 }
 
 impl Reader<'_> {
-    /// Licenses that match, with their total. `warn_before` is the policy's warning period.
-    pub fn licenses(
-        &mut self,
-        filter: &LicenseFilter,
-        sort: LicenseSort,
-        now: Timestamp,
-        warn_before: Millis,
-        paging: &Paging,
-    ) -> Result<Page<LicenseItem>, StoreError> {
-        let asked = Asked {
-            within: self.within,
-            filter,
-            now,
-            warn_before,
-        };
-        let total = self.link.select(&asked.count(), |row| {
-            row.of("license").number::<u64>("count")
-        })?;
-        let mut found = Vec::new();
-        for list in asked.lists(sort, paging)? {
-            found.extend(self.link.select(&list, rows::license)?);
-            if found.len() > paging.limit() {
-                break;
-            }
-        }
-        let page = Page::of(found, paging, |license| {
-            sort.cursor(license, now, warn_before)
-        });
-        let (link, within) = (self.link, self.within);
-        page.with_total(total.first().copied().unwrap_or(0))
-            .try_map(|license| {
-                let seats = counts(link, within, &license)?;
-                let refresh = refresh(link, license.id)?;
-                Ok(LicenseItem {
-                    license,
-                    seats,
-                    refresh,
-                })
-            })
-    }
-
     /// A license with its pools.
     pub fn find_license(&mut self, id: LicenseId) -> Result<Option<LicenseDetail>, StoreError> {
         let Some(license) = self.link.first(&LICENSE, &[id.into()], rows::license)? else {
@@ -198,6 +156,7 @@ impl Reader<'_> {
             filter: &filter,
             now,
             warn_before,
+            is_few: false,
         };
         let found = self
             .link
@@ -241,12 +200,12 @@ pub(crate) fn state_counts<'a>(within: Within, now: Timestamp, warn_before: Mill
          FROM license l WHERE l.removed_at IS NULL",
         [now, now, now, now, now.plus(warn_before)].map(ms),
     );
-    within.by_license(&mut select, "l.id");
+    within.by_home(&mut select);
     select.add("GROUP BY 1");
     select
 }
 
-fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refresh>, StoreError> {
+pub(crate) fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refresh>, StoreError> {
     link.first(&REFRESH, &[license.into()], rows::refresh)
 }
 

@@ -5,6 +5,7 @@ use domain::license::State;
 use domain::{License, Millis, Timestamp, User};
 
 use super::Cursor;
+use super::user_list::Listed;
 use crate::error::StoreError;
 use crate::sql::{Select, Value, ms};
 
@@ -59,6 +60,9 @@ orders! {
         Seats, SeatsDown = "seats";
         /// By issuer.
         Issuer, IssuerDown = "issuer";
+        /// By the path of the folder in which all seats stand, then by serial; those whose seats
+        /// stand in several folders, seen or not, or in none, come last.
+        Folder, FolderDown = "folder";
     }
 }
 
@@ -74,6 +78,9 @@ orders! {
         Folder, FolderDown = "folder";
         /// Those who are not active first.
         Active, ActiveDown = "active";
+        /// Who never signed in first, then by the last sign-in as it is written down
+        /// ([`UserItem::last_active`](super::UserItem::last_active)).
+        LastActive, LastActiveDown = "last_active";
     }
 }
 
@@ -99,7 +106,12 @@ const URGENCY: &str = "CASE WHEN l.removed_at IS NOT NULL THEN 8 \
 impl LicenseSort {
     pub(crate) const fn column(self) -> &'static str {
         match self {
-            Self::Serial | Self::SerialDown | Self::State | Self::StateDown => "l.serial",
+            Self::Serial
+            | Self::SerialDown
+            | Self::State
+            | Self::StateDown
+            | Self::Folder
+            | Self::FolderDown => "l.serial",
             Self::ExpiresAt | Self::ExpiresAtDown => "l.expires_at",
             Self::Product | Self::ProductDown => "p.code_key",
             Self::Model | Self::ModelDown => "(l.model || '')",
@@ -109,7 +121,7 @@ impl LicenseSort {
         }
     }
 
-    /// The key of a license, and its id.
+    /// The key of a license, and its id. By folder it is that of its place in the folder.
     pub(crate) fn cursor(self, license: &License, now: Timestamp, warn_before: Millis) -> Cursor {
         let terms = &license.terms;
         let id = license.id.to_string().into();
@@ -120,7 +132,9 @@ impl LicenseSort {
                 let serial = terms.serial.as_str().into();
                 return Cursor::new([urgency.unwrap_or(BY_URGENCY.len()).into(), serial, id]);
             }
-            Self::Serial | Self::SerialDown => terms.serial.as_str().into(),
+            Self::Serial | Self::SerialDown | Self::Folder | Self::FolderDown => {
+                terms.serial.as_str().into()
+            }
             Self::ExpiresAt | Self::ExpiresAtDown => terms.expires_at.as_millis().into(),
             Self::Product | Self::ProductDown => terms.product.key().into(),
             Self::Model | Self::ModelDown => terms.model.code().into(),
@@ -135,6 +149,10 @@ impl LicenseSort {
     pub(crate) fn state_at(urgency: i64) -> Option<State> {
         let at = usize::try_from(urgency).ok()?;
         BY_URGENCY.get(at).copied()
+    }
+
+    pub(crate) const fn is_by_folder(self) -> bool {
+        matches!(self, Self::Folder | Self::FolderDown)
     }
 
     const fn is_by_state(self) -> bool {
@@ -188,50 +206,85 @@ impl LicenseSort {
     }
 }
 
+/// How an order of accounts comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Read off an index.
+    Read,
+    /// A few, sorted.
+    Sorted,
+}
+
 impl UserSort {
     pub(crate) const fn is_by_folder(self) -> bool {
         matches!(self, Self::Folder | Self::FolderDown)
     }
 
+    /// Whether what lives in one folder has an index in this order.
+    pub(crate) const fn has_folders(self) -> bool {
+        !matches!(
+            self,
+            Self::Name | Self::NameDown | Self::Active | Self::ActiveDown
+        )
+    }
+
     /// The key of an account. By folder it is that of its place in the folder.
-    pub(crate) fn cursor(self, user: &User) -> Cursor {
+    pub(crate) fn cursor(self, Listed { user, last_active }: &Listed) -> Cursor {
         let username = user.username.key().into();
         match self {
             Self::Name | Self::NameDown => Cursor::new([name_key(user).into(), username]),
             Self::Active | Self::ActiveDown => {
                 Cursor::new([i64::from(user.active).into(), username])
             }
+            Self::LastActive | Self::LastActiveDown => {
+                let at = last_active.unwrap_or(Timestamp::NEVER);
+                Cursor::new([at.as_millis().into(), username])
+            }
             _ => Cursor::new([username]),
         }
     }
 
-    /// Adds what comes after a cursor, and the order.
+    /// Adds what comes after a cursor, and the order: read off its index, or of a few accounts
+    /// that are found in another way, sorted.
     pub(crate) fn add(
         self,
         select: &mut Select<'_>,
         cursor: Option<&Cursor>,
+        by: Order,
     ) -> Result<(), StoreError> {
         let (direction, beyond) = if self.is_down() {
             (" DESC", "<")
         } else {
             ("", ">")
         };
-        let key = match self {
-            Self::Name | Self::NameDown => Some("u.name_key"),
-            Self::Active | Self::ActiveDown => Some("u.active"),
-            _ => None,
+        // An expression is in no index.
+        let (key, username) = match (self, by) {
+            (Self::Name | Self::NameDown, Order::Read) => (Some("u.name_key"), "u.username_key"),
+            (Self::Name | Self::NameDown, Order::Sorted) => {
+                (Some("(u.name_key || '')"), "u.username_key")
+            }
+            (Self::Active | Self::ActiveDown, _) => (Some("u.active"), "u.username_key"),
+            (Self::LastActive | Self::LastActiveDown, Order::Read) => {
+                (Some("u.last_active_at"), "u.username_key")
+            }
+            (Self::LastActive | Self::LastActiveDown, Order::Sorted) => {
+                (Some("(u.last_active_at + 0)"), "u.username_key")
+            }
+            (_, Order::Read) => (None, "u.username_key"),
+            (_, Order::Sorted) => (None, "(u.username_key || '')"),
         };
         let Some(key) = key else {
             if let Some(cursor) = cursor {
-                let after = format!("AND u.username_key {beyond} ?");
+                let after = format!("AND {username} {beyond} ?");
                 select.push(&after, [cursor.text(0)?.into()]);
             }
-            select.add(&format!("ORDER BY u.username_key{direction}"));
+            select.add(&format!("ORDER BY {username}{direction}"));
             return Ok(());
         };
         if let Some(cursor) = cursor {
             let value: Value<'_> = match self {
                 Self::Active | Self::ActiveDown => (cursor.int(0)? != 0).into(),
+                Self::LastActive | Self::LastActiveDown => cursor.int(0)?.into(),
                 _ => cursor.text(0)?.into(),
             };
             let after = format!("AND ({key}, u.username_key) {beyond} (?, ?)");

@@ -1,13 +1,13 @@
 //! Lists of accounts, turned into SQL.
 
-use domain::{FolderId, UserId};
+use domain::{FolderId, Timestamp, User, UserId};
 
-use super::order::UserSort;
+use super::order::{Order, UserSort};
 use super::users::UserFilter;
 use super::{Cursor, Paging, Within, anywhere};
 use crate::error::StoreError;
-use crate::rows::user_columns;
-use crate::sql::{Select, Value};
+use crate::rows::{self, listed_user_columns};
+use crate::sql::{Columns, Select, Value};
 
 /// How a text is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,13 +16,27 @@ pub(crate) enum Search {
     Anywhere,
     /// As a beginning, by index.
     Begins,
-    /// As a beginning, and so common that whoever walks through all accounts soon finds some.
+    /// As a beginning, among accounts that are found in another way: it is so common that whoever
+    /// walks through all soon finds some, or few live where they are looked for.
     BeginsOften,
 }
 
 /// What may begin with the text that is looked for, best match first. Each has an index, with the
 /// username behind it.
 const KEYS: [&str; 4] = ["username_key", "name_key", "last_key", "email_key"];
+
+/// An account, and when it last signed in as far as that is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    pub(crate) user: User,
+    pub(crate) last_active: Option<Timestamp>,
+}
+
+/// Reads what the lists here answer.
+pub(crate) fn listed(row: &mut Columns<'_, '_>) -> Result<Listed, StoreError> {
+    let (user, last_active) = rows::listed_user(row)?;
+    Ok(Listed { user, last_active })
+}
 
 /// Which accounts, seen by whom.
 #[derive(Clone, Copy, Debug)]
@@ -35,12 +49,33 @@ pub(crate) struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// A page of them in an order.
     pub(crate) fn list(self, sort: UserSort, paging: &Paging) -> Result<Select<'a>, StoreError> {
-        let columns = user_columns!();
+        let columns = listed_user_columns!();
         let text = format!("SELECT {columns} FROM app_user u WHERE TRUE");
         let mut select = self.matching("USERS", &text);
-        sort.add(&mut select, paging.cursor()?.as_ref())?;
+        let by = if self.search == Search::Begins {
+            Order::Sorted
+        } else {
+            Order::Read
+        };
+        sort.add(&mut select, paging.cursor()?.as_ref(), by)?;
         select.push("LIMIT ?", [paging.one_more()]);
         Ok(select)
+    }
+
+    /// All of them where they are few: at most so many, in no order.
+    pub(crate) fn all(self, most: u32) -> Select<'a> {
+        let columns = listed_user_columns!();
+        let text = format!("SELECT {columns} FROM app_user u WHERE TRUE");
+        let mut select = self.matching("USERS_FOUND", &text);
+        select.push("LIMIT ?", [most.into()]);
+        select
+    }
+
+    /// Whether only some folders are looked at.
+    pub(crate) fn is_placed(self) -> bool {
+        let everywhere = (Some(FolderId::ROOT), true);
+        let asked = (self.filter.folder, self.filter.below);
+        self.within != Within(None) || (asked.0.is_some() && asked != everywhere)
     }
 
     /// Whether a page is read match by match: usernames that begin with the text, then names, last
@@ -52,7 +87,7 @@ impl<'a> Asked<'a> {
     /// What gives a page match by match: one after the other, until it is full. Each comes with the
     /// number of its match, which is the first part of the cursor.
     pub(crate) fn by_match(self, paging: &Paging) -> Result<Vec<(usize, Select<'a>)>, StoreError> {
-        let columns = user_columns!();
+        let columns = listed_user_columns!();
         let cursor = paging.cursor()?;
         let begin = match &cursor {
             Some(cursor) => usize::try_from(cursor.int(0)?).unwrap_or(KEYS.len()),
@@ -85,23 +120,34 @@ impl<'a> Asked<'a> {
         Ok(lists)
     }
 
-    /// Those of one folder, by username.
+    /// Those of one folder, which must be one of those that are asked for and seen; by folder
+    /// they come by username.
     pub(crate) fn in_one_folder(
         self,
         sort: UserSort,
         folder: FolderId,
-        after: Option<String>,
+        after: Option<&Cursor>,
         limit: usize,
     ) -> Result<Select<'a>, StoreError> {
-        let columns = user_columns!();
-        let text = format!("SELECT {columns} FROM app_user u WHERE TRUE");
-        let mut select = self.matching("USERS_IN_FOLDER", &text);
-        select.push("AND u.folder_id = ?", [folder.into()]);
-        let cursor = after.map(|username| Cursor::new([username.into()]));
-        sort.add(&mut select, cursor.as_ref())?;
+        let columns = listed_user_columns!();
+        let text = format!("SELECT {columns} FROM app_user u WHERE");
+        let mut select = Select::new("USERS_IN_FOLDER", &text);
+        select.push("u.folder_id = ?", [folder.into()]);
+        self.searched(&mut select);
+        self.others(&mut select);
+        sort.add(&mut select, after, Order::Read)?;
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         select.push("LIMIT ?", [limit.into()]);
         Ok(select)
+    }
+
+    /// How many live where they are looked for, whoever they are, counted up to so many.
+    pub(crate) fn count_there_up_to(self, most: u32) -> Select<'a> {
+        let text = "SELECT count(*) FROM (SELECT 1 FROM app_user u WHERE TRUE";
+        let mut select = Select::new("USERS_THERE_UP_TO", text);
+        self.places(&mut select, "u.folder_id");
+        select.push("LIMIT ?) AS few", [most.into()]);
+        select
     }
 
     /// How many there are, counted up to so many.
@@ -137,22 +183,28 @@ impl<'a> Asked<'a> {
 
     fn matching(self, name: &'static str, text: &str) -> Select<'a> {
         let mut select = Select::new(name, text);
-        if let Some(q) = &self.filter.q {
-            match self.search {
-                Search::Anywhere => {
-                    select.push(r"AND u.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
-                }
-                Search::Begins | Search::BeginsOften => {
-                    for (number, key) in KEYS.into_iter().enumerate() {
-                        select.add(if number == 0 { "AND (" } else { "OR" });
-                        self.range(&mut select, key);
-                    }
-                    select.add(")");
-                }
-            }
-        }
+        self.searched(&mut select);
         self.narrow(&mut select);
         select
+    }
+
+    /// The text.
+    fn searched(self, select: &mut Select<'a>) {
+        let Some(q) = &self.filter.q else {
+            return;
+        };
+        match self.search {
+            Search::Anywhere => {
+                select.push(r"AND u.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);
+            }
+            Search::Begins | Search::BeginsOften => {
+                for (number, key) in KEYS.into_iter().enumerate() {
+                    select.add(if number == 0 { "AND (" } else { "OR" });
+                    self.range(select, key);
+                }
+                select.add(")");
+            }
+        }
     }
 
     /// Where a key begins with the text.
@@ -172,11 +224,29 @@ impl<'a> Asked<'a> {
 
     /// Everything but the text.
     fn narrow(self, select: &mut Select<'a>) {
-        let filter = self.filter;
-        self.within.by_folder(select, "u.folder_id");
-        if let Some(folder) = filter.folder {
-            in_folder(select, folder, filter.below);
+        // Who are found by the text are not looked for in the index of their folder as well.
+        self.places(
+            select,
+            if self.search == Search::Begins && self.filter.q.is_some() {
+                "coalesce(u.folder_id, u.id)"
+            } else {
+                "u.folder_id"
+            },
+        );
+        self.others(select);
+    }
+
+    /// Where they live.
+    fn places(self, select: &mut Select<'a>, column: &str) {
+        self.within.by_folder(select, column);
+        if let Some(folder) = self.filter.folder {
+            in_folder(select, column, folder, self.filter.below);
         }
+    }
+
+    /// Everything but the text and the place.
+    fn others(self, select: &mut Select<'a>) {
+        let filter = self.filter;
         if let Some(active) = filter.active {
             select.add(if active {
                 "AND u.active"
@@ -203,12 +273,12 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Who live in a folder, or in it and those below.
-pub(crate) fn in_folder(select: &mut Select<'_>, folder: FolderId, below: bool) {
+/// Who live, by this column, in a folder, or in it and those below.
+pub(crate) fn in_folder(select: &mut Select<'_>, column: &str, folder: FolderId, below: bool) {
     match (folder, below) {
         // Everyone lives in the root or below it.
         (FolderId::ROOT, true) => {}
-        (folder, false) => select.push("AND u.folder_id = ?", [folder.into()]),
-        (folder, true) => Within(Some(folder)).by_folder(select, "u.folder_id"),
+        (folder, false) => select.push(&format!("AND {column} = ?"), [folder.into()]),
+        (folder, true) => Within(Some(folder)).by_folder(select, column),
     }
 }

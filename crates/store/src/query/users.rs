@@ -1,20 +1,24 @@
 //! Accounts: lists, look-ups, and the ids of everyone who matches (S7).
 
-use domain::{FolderId, PersonId, ProductId, User, UserId};
+use domain::{FolderId, PersonId, ProductId, Timestamp, User, UserId};
 
 use super::order::{UserSort, email_key, last_key, name_key};
-use super::user_list::{Asked, Search};
-use super::{Cursor, Inside, Page, Paging, Paths};
+use super::user_list::{Asked, Listed, Search, listed};
+use super::{Cursor, Inside, Page, Paging, Paths, Within};
 use crate::error::StoreError;
 use crate::load::statements::{ACCOUNTS, USER, USERNAME};
 use crate::reader::Reader;
 use crate::rows;
-use crate::sql::{Value, statements};
+use crate::sql::{Select, Value, statements};
 
 /// In a store of so many accounts a text is looked for anywhere in them.
 const SEARCHED: u32 = 10_000;
+/// Fewer than so many are all fetched and sorted; more are soon met by whoever walks through all
+/// accounts in their order.
+pub(super) const COMMON: u32 = 5_000;
 
 statements! {
+    LAST_ACTIVE = "SELECT u.id, u.last_active_at FROM app_user u WHERE u.id = $1";
     USERS_AT_MOST = "SELECT count(*) FROM (SELECT 1 FROM app_user u LIMIT $1) AS few";
 }
 
@@ -43,6 +47,11 @@ pub struct UserItem {
     pub user: User,
     /// The path of its folder.
     pub path: String,
+    /// When it last signed in, to any product and on any kind of seat; none: never, as far as is
+    /// known. Upkeep writes it down afterwards: some ten seconds late, ten minutes where the account
+    /// had signed in shortly before, and later while more than 500 people a second come in
+    /// ([`crate::usage::Seen`]).
+    pub last_active: Option<Timestamp>,
 }
 
 impl Reader<'_> {
@@ -62,23 +71,38 @@ impl Reader<'_> {
         sort: UserSort,
         paging: &Paging,
     ) -> Result<Page<UserItem>, StoreError> {
-        let page = if sort.is_by_folder() {
-            self.users_by_folder(filter, sort, paging)?
+        let asked = self.asked(filter)?;
+        let page = if asked.is_by_match(sort) {
+            self.users_by_match(asked, paging)?
         } else {
-            let asked = self.asked(filter)?;
-            if asked.is_by_match(sort) {
-                self.users_by_match(asked, paging)?
+            let asked = self.common(asked)?;
+            if sort.is_by_folder() {
+                self.users_by_folder(asked, sort, paging)?
+            } else if let Some(folders) = self.folders_of(asked, sort)? {
+                self.users_of_folders(asked, sort, &folders, paging)?
             } else {
-                let asked = self.common(asked)?;
-                let found = self.link.select(&asked.list(sort, paging)?, rows::user)?;
-                Page::of(found, paging, |user| sort.cursor(user))
+                let found = self.link.select(&asked.list(sort, paging)?, listed)?;
+                Page::of(found, paging, |item| sort.cursor(item))
             }
         };
         let mut paths = Paths::new(self.link);
-        page.try_map(|user| {
+        page.try_map(|Listed { user, last_active }| {
             let path = paths.of(user.folder)?;
-            Ok(UserItem { user, path })
+            Ok(UserItem {
+                user,
+                path,
+                last_active,
+            })
         })
+    }
+
+    /// When an account last signed in; see [`UserItem::last_active`].
+    pub fn last_active(&mut self, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+        let found = self.link.first(&LAST_ACTIVE, &[user.into()], |row| {
+            row.of("app_user").id::<UserId>("id")?;
+            row.time("last_active_at")
+        })?;
+        Ok(found.filter(|at| *at > Timestamp::NEVER))
     }
 
     /// Whether a text is looked for in beginnings alone: of usernames, names, the last words of
@@ -93,7 +117,7 @@ impl Reader<'_> {
 
     fn asked<'f>(&mut self, filter: &'f UserFilter) -> Result<Asked<'f>, StoreError> {
         let begins = filter.q.is_some() && self.finds_beginnings()?;
-        Ok(Asked {
+        let asked = Asked {
             within: self.within,
             filter,
             search: if begins {
@@ -101,6 +125,17 @@ impl Reader<'_> {
             } else {
                 Search::Anywhere
             },
+        };
+        let is_small = begins
+            && asked.is_placed()
+            && self.counted(&asked.count_there_up_to(SEARCHED))? < u64::from(SEARCHED);
+        Ok(Asked {
+            search: if is_small {
+                Search::BeginsOften
+            } else {
+                asked.search
+            },
+            ..asked
         })
     }
 
@@ -109,10 +144,16 @@ impl Reader<'_> {
         if asked.search != Search::Begins {
             return Ok(asked);
         }
-        let count = self.link.select(&asked.count_up_to(SEARCHED), |row| {
-            row.of("app_user").number::<u32>("count")
-        })?;
-        let is_common = count.first().is_some_and(|count| *count >= SEARCHED);
+        let anywhere = UserFilter {
+            folder: None,
+            ..asked.filter.clone()
+        };
+        let everywhere = Asked {
+            within: Within(None),
+            filter: &anywhere,
+            search: Search::Begins,
+        };
+        let is_common = self.counted(&everywhere.count_up_to(COMMON))? >= u64::from(COMMON);
         Ok(Asked {
             search: if is_common {
                 Search::BeginsOften
@@ -123,21 +164,28 @@ impl Reader<'_> {
         })
     }
 
+    fn counted(&mut self, count: &Select<'_>) -> Result<u64, StoreError> {
+        let found = self
+            .link
+            .select(count, |row| row.of("app_user").number("count"))?;
+        Ok(found.first().copied().unwrap_or(0))
+    }
+
     /// Best match first.
     fn users_by_match(
         &mut self,
         asked: Asked<'_>,
         paging: &Paging,
-    ) -> Result<Page<User>, StoreError> {
-        let mut found: Vec<(usize, User)> = Vec::new();
+    ) -> Result<Page<Listed>, StoreError> {
+        let mut found: Vec<(usize, Listed)> = Vec::new();
         for (number, select) in asked.by_match(paging)? {
-            let some = self.link.select(&select, rows::user)?;
-            found.extend(some.into_iter().map(|user| (number, user)));
+            let some = self.link.select(&select, listed)?;
+            found.extend(some.into_iter().map(|item| (number, item)));
             if found.len() > paging.limit() {
                 break;
             }
         }
-        let page = Page::of(found, paging, |(number, user)| {
+        let page = Page::of(found, paging, |(number, Listed { user, .. })| {
             let key = match number {
                 0 => user.username.key(),
                 1 => name_key(user),
@@ -146,58 +194,16 @@ impl Reader<'_> {
             };
             Cursor::new([(*number).into(), key.into(), user.username.key().into()])
         });
-        page.try_map(|(_, user)| Ok(user))
-    }
-
-    /// Folder by folder, in the order of their paths; in each by username.
-    fn users_by_folder(
-        &mut self,
-        filter: &UserFilter,
-        sort: UserSort,
-        paging: &Paging,
-    ) -> Result<Page<User>, StoreError> {
-        let asked = self.asked(filter)?;
-        let mut tree = self.folder_tree()?;
-        if sort.is_down() {
-            tree.reverse();
-        }
-        let mut begin = paging.cursor()?;
-        let mut found: Vec<(User, String)> = Vec::new();
-        for (folder, path) in tree {
-            // Folders before that of the cursor are done.
-            let username = match &begin {
-                Some(cursor) => {
-                    let at = cursor.text(0)?;
-                    let is_done = if sort.is_down() { path > at } else { path < at };
-                    if is_done {
-                        continue;
-                    }
-                    (path == at).then(|| cursor.text(1)).transpose()?
-                }
-                None => None,
-            };
-            begin = None;
-            let missing = paging.limit() + 1 - found.len();
-            let select = asked.in_one_folder(sort, folder, username, missing)?;
-            let some = self.link.select(&select, rows::user)?;
-            found.extend(some.into_iter().map(|user| (user, path.clone())));
-            if found.len() > paging.limit() {
-                break;
-            }
-        }
-        let page = Page::of(found, paging, |(user, path)| {
-            Cursor::new([path.as_str().into(), user.username.key().into()])
-        });
-        page.try_map(|(user, _)| Ok(user))
+        page.try_map(|(_, item)| Ok(item))
     }
 
     /// How many accounts match, counted up to so many.
     pub fn count_users_up_to(&mut self, filter: &UserFilter, most: u32) -> Result<u64, StoreError> {
-        let asked = self.asked(filter)?;
-        let found = self.link.select(&asked.count_up_to(most), |row| {
-            row.of("app_user").number("count")
-        })?;
-        Ok(found.first().copied().unwrap_or(0))
+        let mut asked = self.asked(filter)?;
+        if asked.is_placed() {
+            asked = self.common(asked)?;
+        }
+        self.counted(&asked.count_up_to(most))
     }
 
     /// The ids of accounts that match, in the order in which they were made, at most so many,
@@ -215,10 +221,7 @@ impl Reader<'_> {
     /// How many accounts match.
     pub fn count_users(&mut self, filter: &UserFilter) -> Result<u64, StoreError> {
         let asked = self.asked(filter)?;
-        let found = self
-            .link
-            .select(&asked.count(), |row| row.of("app_user").number("count"))?;
-        Ok(found.first().copied().unwrap_or(0))
+        self.counted(&asked.count())
     }
 
     /// The account with an id.

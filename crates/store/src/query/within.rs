@@ -54,6 +54,19 @@ impl Within {
         }
     }
 
+    /// Only of `license l` those that have a pool inside. Most have all of theirs in one folder,
+    /// which their row says.
+    pub(crate) fn by_home(self, select: &mut Select<'_>) {
+        if let Some(folder) = self.0 {
+            let text = format!(
+                "AND (coalesce(l.home_id, l.id) IN {} OR (l.home_id IS NULL AND {}))",
+                below!("?"),
+                has_pool("l.id")
+            );
+            select.push(&text, [folder.into(), folder.into()]);
+        }
+    }
+
     /// Only rows with a user inside, or with no user and such a license.
     pub(crate) fn by_user_or_license(self, select: &mut Select<'_>, user: &str, license: &str) {
         if let Some(folder) = self.0 {

@@ -3,6 +3,7 @@
 
 mod both;
 mod ledger;
+mod orders;
 mod plans;
 mod reports;
 
@@ -55,6 +56,7 @@ fn statements() -> Vec<&'static Statement> {
         query::users::ALL,
         save::statements::ALL,
         usage::hours::ALL,
+        usage::seen::ALL,
         usage::visits::ALL,
         &copy::all(),
     ]
@@ -137,6 +139,7 @@ fn license_list(within: Within, filter: &LicenseFilter) -> Asked<'_> {
         filter,
         now: NOW,
         warn_before: Millis::DAY,
+        is_few: false,
     }
 }
 
@@ -164,10 +167,16 @@ fn license_selects() -> Vec<Select<'static>> {
         (LicenseSort::Issuer, "a".into()),
     ] {
         let paging = after([key, id()]);
-        let asked = license_list(IN, filter);
-        all.extend(asked.lists(sort, &paging).unwrap());
-        all.push(asked.count());
+        for is_few in [false, true] {
+            let asked = Asked {
+                is_few,
+                ..license_list(IN, filter)
+            };
+            all.extend(asked.lists(sort, &paging).unwrap());
+            all.push(asked.count());
+        }
     }
+    all.extend(place_selects());
     all.push(query::licenses::state_counts(IN, NOW, Millis::DAY));
     for sort in [LicenseSort::State, LicenseSort::StateDown] {
         for urgency in [1, 7, 8] {
@@ -190,6 +199,39 @@ fn license_selects() -> Vec<Select<'static>> {
             all.extend(asked.lists(sort, &first).unwrap());
         }
         all.extend([asked.count(), asked.any()]);
+    }
+    all
+}
+
+/// Licenses by where they stand.
+fn place_selects() -> Vec<Select<'static>> {
+    let mut all = Vec::new();
+    for (folder, within) in [(Some(FolderId(ID)), IN), (None, IN), (None, Within(None))] {
+        let everything = Box::leak(Box::new(LicenseFilter {
+            folder,
+            ..LicenseFilter::default()
+        }));
+        let found = Box::leak(Box::new(LicenseFilter {
+            q: Some("q".into()),
+            ..everything.clone()
+        }));
+        for is_few in [false, true] {
+            for filter in [&*everything, &*found] {
+                let asked = Asked {
+                    is_few,
+                    ..license_list(within, filter)
+                };
+                let cursor = query::Cursor::new(["a".into(), id()]);
+                for (home, after) in [(Some(FolderId(ID)), Some(&cursor)), (None, None)] {
+                    for sort in [LicenseSort::Folder, LicenseSort::FolderDown] {
+                        all.push(asked.of_home(sort, home, after, 10).unwrap());
+                    }
+                }
+                all.extend(asked.pools_up_to(10));
+                all.extend(asked.counts_by_place().into_iter().flatten());
+                all.extend([asked.all(10), asked.count_after("a", LicenseId(ID))]);
+            }
+        }
     }
     all
 }
@@ -218,9 +260,23 @@ fn user_selects() -> Vec<Select<'static>> {
             all.push(asked.list(UserSort::Name, &named).unwrap());
             let active = after([1.into(), "a".into()]);
             all.push(asked.list(UserSort::ActiveDown, &active).unwrap());
-            let (sort, folder) = (UserSort::FolderDown, FolderId(ID));
-            let username = Some("a".to_owned());
-            all.push(asked.in_one_folder(sort, folder, username, 10).unwrap());
+            let seen = after([1.into(), "a".into()]);
+            all.push(asked.list(UserSort::LastActive, &seen).unwrap());
+            let (username, seen) = (
+                query::Cursor::new(["a".into()]),
+                query::Cursor::new([1.into(), "a".into()]),
+            );
+            for (sort, after) in [
+                (UserSort::FolderDown, &username),
+                (UserSort::LastActiveDown, &seen),
+            ] {
+                all.push(
+                    asked
+                        .in_one_folder(sort, FolderId(ID), Some(after), 10)
+                        .unwrap(),
+                );
+            }
+            all.extend([asked.all(10), asked.count_there_up_to(10)]);
             let matched = after([0.into(), "a".into(), "a".into()]);
             let by_match = asked.by_match(&matched).unwrap();
             all.extend(by_match.into_iter().map(|(_, select)| select));

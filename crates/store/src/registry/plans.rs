@@ -12,7 +12,7 @@ use crate::{audit, job_changes, keep, load, meta, query, save};
 use super::{ID, empty, license_list};
 
 /// The steps that SQLite takes.
-fn plan(connection: &Connection, text: &str) -> Vec<String> {
+pub(super) fn plan(connection: &Connection, text: &str) -> Vec<String> {
     let mut explained = connection
         .prepare(&format!("EXPLAIN QUERY PLAN {text}"))
         .unwrap();
@@ -33,6 +33,7 @@ pub(super) const WHOLE_TABLES: &[&str] = &[
     "WIPE_SESSIONS",
     "WIPE_SEATS",
     "WIPE_POOLS",
+    "WIPE_HOMES",
     "WIPE_LICENSES",
     "WIPE_DEMOS",
 ];

@@ -14,7 +14,7 @@ mod trust;
 
 pub(crate) use account::{account, account_columns, console_session, console_session_columns};
 pub(crate) use license::{license, license_columns, product, product_columns};
-pub(crate) use people::{user, user_columns};
+pub(crate) use people::{listed_user, listed_user_columns, user, user_columns};
 pub(crate) use place::{folder, folder_columns, pool, pool_columns};
 pub(crate) use refresh::{license_service, license_service_columns, refresh, refresh_columns};
 pub(crate) use renewal::{

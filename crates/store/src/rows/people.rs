@@ -1,6 +1,6 @@
 //! Accounts.
 
-use domain::{Email, PersonName, User, Username};
+use domain::{Email, PersonName, Timestamp, User, Username};
 
 use crate::error::StoreError;
 use crate::sql::Columns;
@@ -13,6 +13,15 @@ macro_rules! user_columns {
     };
 }
 pub(crate) use user_columns;
+
+/// The same, and when it was last active.
+macro_rules! listed_user_columns {
+    () => {
+        "u.id, u.person_id, u.username, u.name, u.email, u.folder_id, u.active, \
+         u.created_at, u.version, u.last_active_at"
+    };
+}
+pub(crate) use listed_user_columns;
 
 /// Reads [`user_columns`].
 pub(crate) fn user(row: &mut Columns<'_, '_>) -> Result<User, StoreError> {
@@ -28,4 +37,13 @@ pub(crate) fn user(row: &mut Columns<'_, '_>) -> Result<User, StoreError> {
         created_at: row.time("created_at")?,
         version: row.number("version")?,
     })
+}
+
+/// Reads [`listed_user_columns`].
+pub(crate) fn listed_user(
+    row: &mut Columns<'_, '_>,
+) -> Result<(User, Option<Timestamp>), StoreError> {
+    let user = user(row)?;
+    let at = row.time("last_active_at")?;
+    Ok((user, Some(at).filter(|at| *at > Timestamp::NEVER)))
 }

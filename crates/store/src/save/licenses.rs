@@ -2,7 +2,8 @@
 
 use domain::names::fold;
 use domain::set::Change;
-use domain::{Changes, License, Pool, Product, Timestamp};
+use domain::{Changes, FolderId, License, LicenseId, Pool, Product, Timestamp};
+use foldhash::HashMap;
 
 use super::{Save, sql};
 use crate::error::StoreError;
@@ -26,11 +27,13 @@ impl Save<'_> {
     }
 
     pub(super) fn licenses(self, changes: &Changes<'_>) -> Result<(), StoreError> {
+        let homes = homes_of_new(changes);
         for (id, change) in changes.licenses() {
             match change {
                 Change::Insert(license) => {
-                    self.link
-                        .put_many(&sql::INSERT_LICENSE, &of_license(license)?)?;
+                    let mut values = of_license(license)?.to_vec();
+                    values.push(opt_id(homes.get(id).copied().flatten()));
+                    self.link.put_many(&sql::INSERT_LICENSE, &values)?;
                 }
                 Change::Update(license) => {
                     self.over(&sql::UPDATE_LICENSE, "license", id, &of_license(license)?)?;
@@ -52,6 +55,7 @@ impl Save<'_> {
     }
 
     pub(super) fn pools(self, changes: &Changes<'_>) -> Result<(), StoreError> {
+        let mut moved = Vec::new();
         for (id, change) in changes.pools() {
             match change {
                 Change::Insert(pool) => {
@@ -67,6 +71,7 @@ impl Save<'_> {
                             })?;
                     self.link
                         .put_many(&sql::INSERT_POOL, &of_pool(pool, license))?;
+                    moved.push(pool.license);
                 }
                 Change::Update(pool) => {
                     let values = [pool.id.into(), pool.size.into(), pool.occupied.into()];
@@ -76,8 +81,42 @@ impl Save<'_> {
                 Change::Delete => {}
             }
         }
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let known = homes_of_new(changes);
+        moved.retain(|license| !known.contains_key(license));
+        moved.sort_unstable();
+        moved.dedup();
+        for license in moved {
+            self.link.put(&sql::HOME_OF_LICENSE, &[license.into()])?;
+        }
         Ok(())
     }
+}
+
+/// New licenses, each with the folder in which all its seats stand, if it is one.
+fn homes_of_new(changes: &Changes<'_>) -> HashMap<LicenseId, Option<FolderId>> {
+    let new = changes.licenses().filter_map(|(id, change)| match change {
+        Change::Insert(_) => Some((*id, Vec::new())),
+        Change::Update(_) | Change::Delete => None,
+    });
+    let mut folders: HashMap<LicenseId, Vec<FolderId>> = new.collect();
+    if !folders.is_empty() {
+        for (_, change) in changes.pools() {
+            if let Change::Insert(pool) = change
+                && let Some(folders) = folders.get_mut(&pool.license)
+            {
+                folders.push(pool.folder);
+            }
+        }
+    }
+    let home = |folders: Vec<FolderId>| match folders[..] {
+        [one] => Some(one),
+        _ => None,
+    };
+    let homes = folders.into_iter();
+    homes.map(|(id, folders)| (id, home(folders))).collect()
 }
 
 fn of_product(product: &Product) -> Result<[Value<'_>; 8], StoreError> {

@@ -67,7 +67,13 @@ impl Save<'_> {
     fn deletes(self, changes: &Changes<'_>) -> Result<(), StoreError> {
         self.gone(&sql::DELETE_SEAT, changes.seats())?;
         self.gone(&sql::DELETE_SESSION, changes.sessions())?;
-        self.gone(&sql::DELETE_POOL, changes.pools())?;
+        for (id, change) in changes.pools() {
+            if matches!(change, Change::Delete) {
+                // One after the other: what is left is looked at each time.
+                self.link.put(&sql::LEAVE_HOME, &[(*id).into()])?;
+                self.link.put(&sql::DELETE_POOL, &[(*id).into()])?;
+            }
+        }
         self.gone(&sql::DELETE_LICENSE, changes.licenses())?;
         self.gone(&sql::DELETE_PRODUCT, changes.products())?;
         self.gone(&sql::DELETE_USER, changes.users())?;

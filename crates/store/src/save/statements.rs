@@ -27,9 +27,9 @@ statements! {
     INSERT_LICENSE = "INSERT INTO license (id, product_id, terms, issuer, key_id, auto_assign, \
         imported_at, validated_at, accepted, replaced_by, revoked_at, removed_at, version, \
         reference_key, serial, model, starts_at, expires_at, ends_at, stale_at, \
-        awaits_agreement, search_text, stood, access, seats) \
+        awaits_agreement, search_text, stood, access, seats, home_id) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-        $18, $19, $20, $21, $22, $23, $24, $25)";
+        $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     UPDATE_LICENSE = "UPDATE license SET product_id = $2, terms = $3, issuer = $4, key_id = $5, \
         auto_assign = $6, imported_at = $7, validated_at = $8, accepted = $9, replaced_by = $10, \
         revoked_at = $11, removed_at = $12, version = $13, reference_key = $14, serial = $15, \
@@ -48,6 +48,15 @@ statements! {
         usable_until = $5, assignable = $6 WHERE license_id = $1 AND (model <> $2 \
         OR expires_at <> $3 OR serial <> $4 OR usable_until <> $5 OR assignable <> $6)";
     DELETE_POOL = "DELETE FROM pool WHERE id = $1";
+    /// In which folder all seats of a license stand once this pool is gone, if it is one.
+    LEAVE_HOME = "UPDATE license SET home_id = (SELECT q.folder_id FROM pool q \
+        WHERE q.license_id = license.id AND q.id <> $1 AND NOT EXISTS (SELECT 1 FROM pool o \
+        WHERE o.license_id = q.license_id AND o.id <> $1 AND o.folder_id <> q.folder_id)) \
+        WHERE id = (SELECT p.license_id FROM pool p WHERE p.id = $1)";
+    /// In which folder all seats of a license stand, if it is one.
+    HOME_OF_LICENSE = "UPDATE license SET home_id = (SELECT q.folder_id FROM pool q \
+        WHERE q.license_id = $1 AND NOT EXISTS (SELECT 1 FROM pool o \
+        WHERE o.license_id = $1 AND o.folder_id <> q.folder_id)) WHERE id = $1";
 
     INSERT_SEAT = "INSERT INTO seat (id, pool_id, license_id, product_id, person_id, user_id, \
         assigned_at, sources, releasing_since, unbacked) \
@@ -127,6 +136,7 @@ statements! {
     WIPE_SESSIONS = "UPDATE session SET ended_at = $1, end_reason = $2 WHERE ended_at IS NULL";
     WIPE_SEATS = "DELETE FROM seat";
     WIPE_POOLS = "DELETE FROM pool";
+    WIPE_HOMES = "UPDATE license SET home_id = NULL WHERE home_id IS NOT NULL";
     WIPE_LICENSES = "UPDATE license SET removed_at = $1, version = version + 1 \
         WHERE removed_at IS NULL";
     WIPE_DEMOS = "UPDATE product SET demo_in_use = 0 WHERE demo_in_use > 0";

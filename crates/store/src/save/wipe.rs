@@ -14,6 +14,7 @@ impl Save<'_> {
             .put(&sql::WIPE_SESSIONS, &[ms(at), reason.into()])?;
         self.link.put(&sql::WIPE_SEATS, &[])?;
         self.link.put(&sql::WIPE_POOLS, &[])?;
+        self.link.put(&sql::WIPE_HOMES, &[])?;
         self.link.put(&sql::WIPE_LICENSES, &[ms(at)])?;
         self.link.put(&sql::WIPE_DEMOS, &[])?;
         Ok(())

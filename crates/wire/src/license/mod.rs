@@ -199,6 +199,10 @@ words! {
         Issuer = "issuer",
         /// By issuer, last first.
         IssuerDown = "-issuer",
+        /// By the path of the folder in which all seats stand; those in several folders or in none last.
+        Folder = "folder",
+        /// By that path, last first; those in several folders or in none first.
+        FolderDown = "-folder",
     }
 }
 

@@ -41,12 +41,16 @@ pub struct User {
     pub active: bool,
     /// When it was made.
     pub created_at: Time,
+    /// When it last signed in, to any product; absent when it never did. Written down afterwards:
+    /// some ten seconds late, and not anew within ten minutes. Does not change the `ETag`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_active: Option<Time>,
     /// Counts changes; the `ETag`.
     pub version: u32,
 }
 
 pages! {
-    /// A page of users, by username.
+    /// A page of users.
     UserPage of User;
 }
 

@@ -49,6 +49,10 @@ words! {
         Active = "active",
         /// Those who are active first.
         ActiveDown = "-active",
+        /// Those who never signed in first, then those whose last sign-in is longest ago.
+        LastActive = "last_active",
+        /// The latest sign-in first.
+        LastActiveDown = "-last_active",
     }
 }
 

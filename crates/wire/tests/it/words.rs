@@ -51,6 +51,7 @@ fn every_word_travels_as_its_code_and_back() {
         wire::job::JobKind,
         wire::job::JobState,
         wire::license::LicenseSort,
+        wire::user::UserSort,
     );
 }
 

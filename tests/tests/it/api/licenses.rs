@@ -27,6 +27,11 @@ fn licenses_are_listed_filtered_sorted_and_paged() {
         serials(&admin.list("/v1/licenses?sort=-serial")),
         ["SITE-wiki", "FLOATING-esm", "DEDICATED-crm"]
     );
+    // What stands in no folder comes last.
+    assert_eq!(
+        serials(&admin.list("/v1/licenses?sort=-folder")),
+        ["SITE-wiki", "FLOATING-esm", "DEDICATED-crm"]
+    );
     assert_eq!(
         serials(&admin.list("/v1/licenses?model=site")),
         ["SITE-wiki"]

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::world::license;
-use crate::support::Call;
+use crate::support::{Call, until};
 
 fn names(items: &[Value]) -> Vec<&str> {
     items
@@ -76,6 +76,35 @@ fn users_are_listed_filtered_and_paged() {
         names(admin.get(&next).is(200)["items"].as_array().unwrap()),
         ["dora"]
     );
+}
+
+#[test]
+fn users_are_listed_by_their_last_sign_in_which_is_written_down_soon() {
+    let world = World::with(&license("floating", "esm", 5));
+    world.users(&["anna", "ben", "carl"]);
+    let mut admin = world.admin();
+    for user in ["carl", "anna"] {
+        world.pass(1_000);
+        let asked = json!({"user": user, "product": "esm"});
+        admin.post("/v1/sessions", &asked).is(201);
+    }
+    let latest = "/v1/users?sort=-last_active";
+    let found = until("both sign-ins to be written down", || {
+        let found = admin.list(latest);
+        let known = found
+            .iter()
+            .filter(|user| user.get("last_active").is_some());
+        (known.count() == 2).then_some(found)
+    });
+    assert_eq!(names(&found), ["anna", "carl", "ben"]);
+    let path = format!("/v1/users/{}", found[0]["id"].as_str().unwrap());
+    assert_eq!(admin.get(&path).is(200), found[0]);
+    let longest = admin.get("/v1/users?sort=last_active&limit=2").is(200);
+    assert_eq!(names(longest["items"].as_array().unwrap()), ["ben", "carl"]);
+    let next = longest["next"].as_str().unwrap();
+    let next = format!("/v1/users?sort=last_active&limit=2&after={next}");
+    let rest = admin.get(&next).is(200);
+    assert_eq!(names(rest["items"].as_array().unwrap()), ["anna"]);
 }
 
 #[test]

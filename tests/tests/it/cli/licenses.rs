@@ -134,6 +134,9 @@ fn a_license_is_listed_filtered_and_shown() {
     }
     let sorted = admin.asks("license list --sort -serial");
     assert_eq!(sorted[0]["serial"], "SITE-crm");
+    let by_folder = admin.asks("license list --sort -folder");
+    // What stands in no folder comes last, so first the other way round.
+    assert_eq!(by_folder[0]["serial"], "SITE-crm");
     let shown = admin.types("license show DEDICATED-esm").good();
     has(
         &shown,

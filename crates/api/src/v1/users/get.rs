@@ -40,5 +40,6 @@ pub(super) fn found(reader: &mut Reader<'_>, id: UserId) -> Result<User, Problem
         .find_user(id)?
         .ok_or_else(|| refusal_problem(Refusal::UnknownUser))?;
     let path = reader.folder_path(account.folder)?;
-    Ok(user::user(account, path))
+    let last_active = reader.last_active(account.id)?;
+    Ok(user::user(account, path, last_active))
 }

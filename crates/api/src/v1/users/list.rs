@@ -15,7 +15,7 @@ use crate::extract::{Authorized, Query, ViewLicenses};
 use crate::problem::Problem;
 use crate::resolve;
 
-/// List users by username.
+/// List users.
 #[utoipa::path(
     get,
     path = path::USERS,
@@ -57,7 +57,7 @@ pub(crate) async fn list_users(
     let items = page
         .items
         .into_iter()
-        .map(|item| user::user(item.user, item.path))
+        .map(|item| user::user(item.user, item.path, item.last_active))
         .collect();
     Ok(Answer::ok(UserPage {
         items,
@@ -69,7 +69,12 @@ fn named(reader: &mut Reader<'_>, username: &Username) -> Result<Page<UserItem>,
     let mut items = Vec::new();
     if let Some(user) = reader.find_username(&username.key())? {
         let path = reader.folder_path(user.folder)?;
-        items.push(UserItem { user, path });
+        let last_active = reader.last_active(user.id)?;
+        items.push(UserItem {
+            user,
+            path,
+            last_active,
+        });
     }
     Ok(Page {
         items,

@@ -266,7 +266,7 @@ fn row(reader: &mut Reader<'_>, item: UserItem) -> Result<Row, StoreError> {
             .unwrap_or_default(),
         folder: item.path,
         active: item.user.active,
-        last_active: held.iter().filter_map(|held| held.last_active).max(),
+        last_active: item.last_active,
         seats: held
             .iter()
             .map(|held| {

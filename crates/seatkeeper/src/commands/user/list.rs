@@ -1,7 +1,7 @@
 //! `user list` and `user show`.
 
 use client::every;
-use wire::user::{HeldSeat, User, UserQuery, UserSeats};
+use wire::user::{HeldSeat, User, UserQuery, UserSeats, UserSort};
 
 use crate::args;
 use crate::commands::session;
@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Only who hold no seat of this product: its code.
     #[arg(long, value_name = "CODE")]
     unlicensed: Option<String>,
+    /// In which order; a search among many users is answered best match first.
+    #[arg(long, value_parser = args::user_sort(), allow_hyphen_values = true)]
+    sort: Option<UserSort>,
     /// At most so many.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -48,6 +51,7 @@ impl Options {
             },
             product: self.product,
             unlicensed: self.unlicensed,
+            sort: self.sort,
             limit: Some(args::page_size(self.limit)),
             ..UserQuery::default()
         };
@@ -66,7 +70,14 @@ impl Options {
 
 fn table(users: &[User]) -> Table {
     Table::of(
-        ["username", "name", "email", "folder", "active"],
+        [
+            "username",
+            "name",
+            "email",
+            "folder",
+            "active",
+            "last active",
+        ],
         users,
         |user| {
             [
@@ -75,6 +86,7 @@ fn table(users: &[User]) -> Table {
                 maybe(user.email.as_ref()),
                 user.path.as_str().into(),
                 yes_no(user.active),
+                moment(user.last_active),
             ]
         },
     )
@@ -119,6 +131,7 @@ fn describe(shown: &Shown, printer: &mut Printer) {
         ("folder", user.path.as_str().into()),
         ("active", yes_no(user.active)),
         ("created", moment(user.created_at)),
+        ("last active", moment(user.last_active)),
     ]));
     // R6: what was bought and where somebody works are shown apart.
     if shown.holds.seats.is_empty() {
@@ -178,6 +191,7 @@ mod tests {
             path: "/Sales".into(),
             active: true,
             created_at: Time::from_millis(0),
+            last_active: None,
             version: 1,
         }
     }
@@ -187,7 +201,8 @@ mod tests {
         let table = table(&[anna()]).render(false, None);
         assert_eq!(
             table,
-            "USERNAME  NAME         EMAIL  FOLDER  ACTIVE\nanna      Anna Arendt  -      /Sales  yes"
+            "USERNAME  NAME         EMAIL  FOLDER  ACTIVE  LAST ACTIVE\n\
+             anna      Anna Arendt  -      /Sales  yes     -"
         );
     }
 

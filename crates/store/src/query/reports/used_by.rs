@@ -219,7 +219,7 @@ pub(crate) fn accounts<'a>(
     }
     within.by_folder(&mut select, "u.folder_id");
     if let Some(folder) = filter.folder {
-        in_folder(&mut select, folder, true);
+        in_folder(&mut select, "u.folder_id", folder, true);
     }
     if let Some(q) = &filter.q {
         select.push(r"AND u.search_text LIKE ? ESCAPE '\'", [anywhere(q).into()]);

@@ -121,8 +121,8 @@ fn duplicate_names_are_refused_by_the_schema_too() {
     world.user("anna", "/Sales");
     for sql in [
         "INSERT INTO app_user SELECT randomblob(16), person_id, username, username_key, name, \
-         email, folder_id, active, created_at, version, search_text, name_key, last_key, email_key \
-         FROM app_user",
+         email, folder_id, active, created_at, version, search_text, name_key, last_key, \
+         email_key, last_active_at FROM app_user",
         "INSERT INTO folder SELECT randomblob(16), parent_id, name, name_key, version FROM folder",
     ] {
         let error = world.place.run(sql).unwrap_err();

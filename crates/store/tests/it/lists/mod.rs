@@ -1,5 +1,7 @@
 //! Every list: its order, its filters one by one, its pages, its counts.
 
+mod last_active;
+mod license_folders;
 mod licenses;
 mod orders;
 mod people;
