@@ -303,18 +303,20 @@ impl Engine {
         !self.shared.queue.is_closed()
     }
 
-    /// Whether the engine takes commands and its store can be worked with, or why not.
+    /// Whether the engine takes commands and its store can be written and read, or why not. That
+    /// nothing can be written, on a full disk say, is known from the last attempt; there is one
+    /// every second until one succeeds, also when nobody asks for anything any more.
+    ///
+    /// # Errors
+    /// [`EngineError::ShuttingDown`]; [`EngineError::Store`] with what is wrong with the store.
     pub async fn readiness(&self) -> Result<(), EngineError> {
         if !self.is_ready() {
             return Err(EngineError::ShuttingDown);
         }
+        if let Some(failure) = self.shared.unwritable() {
+            return Err(EngineError::Store(failure));
+        }
         self.read(|reader| reader.latest_time()).await.map(drop)
-    }
-
-    /// Why nothing can be written, a full disk say; none once something was. Looked after every
-    /// second, so that it is noticed also when nobody asks for anything any more.
-    pub fn unwritable(&self) -> Option<Arc<StoreError>> {
-        self.shared.unwritable()
     }
 
     /// How many commands wait.

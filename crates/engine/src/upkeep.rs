@@ -238,6 +238,13 @@ mod tests {
         (folder, clock, engine, shared)
     }
 
+    /// Why the engine is not ready, if so it is.
+    fn unready(engine: &Engine) -> Option<&'static str> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let ready = runtime.unwrap().block_on(engine.readiness());
+        ready.err().map(|error| error.code())
+    }
+
     fn run(shared: &Shared, command: Command) -> Outcome {
         let answers = shared.run_chunk(&Actor::system(), vec![command]).unwrap();
         answers.into_iter().next().unwrap().unwrap()
@@ -286,7 +293,7 @@ mod tests {
     #[test]
     fn that_nothing_can_be_written_is_known_until_something_is() {
         let (_folder, _clock, engine, shared) = start();
-        assert!(engine.unwritable().is_none());
+        assert_eq!(unready(&engine), None);
         shared.on_writer(|writer| writer.limit_pages(1)).unwrap();
         let mut failed = None;
         for number in 0..1_000 {
@@ -304,12 +311,12 @@ mod tests {
         }
         let failed = failed.expect("a thousand users do not fit into nothing");
         assert_eq!(failed.code(), "disk_full");
-        assert_eq!(engine.unwritable().map(|e| e.code()), Some("disk_full"));
+        assert_eq!(unready(&engine), Some("disk_full"));
         shared
             .on_writer(|writer| writer.limit_pages(100_000))
             .unwrap();
         probe(&shared).unwrap();
-        assert!(engine.unwritable().is_none());
+        assert_eq!(unready(&engine), None);
     }
 
     #[test]

@@ -21,26 +21,15 @@ use crate::problem::Problem;
     security(()),
 )]
 pub(crate) async fn get_readiness(State(app): State<App>) -> Result<Answer<Health>, Problem> {
-    let failing = |detail: String| {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            wire::codes::NOT_READY,
-            detail,
-        )
-    };
-    if !app.engine.is_ready() {
-        return Err(failing(
-            "the server is stopping and takes no commands".to_owned(),
-        ));
-    }
-    if let Some(error) = app.engine.unwritable() {
-        return Err(failing(format!("nothing can be written: {error}")));
-    }
     match app.engine.readiness().await {
         Ok(()) => Ok(Answer::ok(Health {
             status: "ok".to_owned(),
             version: app.options.version.clone(),
         })),
-        Err(error) => Err(failing(error.to_string())),
+        Err(error) => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            wire::codes::NOT_READY,
+            error.to_string(),
+        )),
     }
 }
