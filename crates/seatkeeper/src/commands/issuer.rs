@@ -62,6 +62,7 @@ pub(crate) struct Trust {
 #[command(group = clap::ArgGroup::new("where").required(true))]
 pub(crate) struct Service {
     /// The issuer's name, or the id of any key of it.
+    #[arg(allow_hyphen_values = true)]
     issuer: String,
     /// The service's address.
     #[arg(id = "address", value_name = "URL", group = "where")]
@@ -108,7 +109,8 @@ pub(crate) fn keygen_key(hex: &str) -> Result<String, Failure> {
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Distrust {
-    /// The key's id.
+    /// The key's id. One in 64 begins with a hyphen, and is an id all the same.
+    #[arg(allow_hyphen_values = true)]
     kid: String,
     /// Withdraw the licenses that came with it, as when the key was stolen. Trusting it again gives them back.
     #[arg(long, conflicts_with = "keep_licenses")]
@@ -281,6 +283,53 @@ fn table(issuers: &[Issuer]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[arg(short, global = true)]
+        quiet: bool,
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    fn parse(line: &str) -> Line {
+        let words = std::iter::once("issuer").chain(line.split_whitespace());
+        Line::try_parse_from(words).unwrap_or_else(|error| panic!("{line}: {error}"))
+    }
+
+    #[test]
+    fn a_key_id_that_begins_with_a_hyphen_is_taken_as_it_is() {
+        for id in ["-q3vT0x", "-_-", "--dry", "--9fWqLm"] {
+            for line in [
+                format!("distrust {id} --dry-run -q"),
+                format!("distrust -q --dry-run {id}"),
+            ] {
+                let Line { quiet, command } = parse(&line);
+                let Command::Distrust(distrust) = command else {
+                    panic!("{line}")
+                };
+                assert_eq!(
+                    (distrust.kid.as_str(), distrust.dry_run, quiet),
+                    (id, true, true),
+                    "{line}"
+                );
+            }
+            for line in [
+                format!("service {id} --none"),
+                format!("service --none {id}"),
+            ] {
+                let Command::Service(service) = parse(&line).command else {
+                    panic!("{line}")
+                };
+                assert_eq!(
+                    (service.issuer.as_str(), service.none),
+                    (id, true),
+                    "{line}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn what_is_sent_is_what_the_file_says() {
