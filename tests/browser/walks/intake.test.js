@@ -185,7 +185,7 @@ describe("licenses come and are renewed", () => {
     await page.goto(`${server.url}/in-use`);
     await page.getByRole("link", { name: "Borrowed" }).click();
     const row = page.getByRole("row", { name: /ben/ });
-    assert.match(await row.innerText(), /wiki[\s\S]*laptop-7[\s\S]*in (4|5) days/);
+    assert.match(await row.innerText(), /Service Management[\s\S]*laptop-7[\s\S]*in (4|5) days/);
     await seen(page);
 
     // A manager of another folder has nothing to do with it (R1).

@@ -106,7 +106,10 @@ pub(crate) fn session(item: SessionItem, now: Timestamp) -> wire::session::Sessi
         id: session.id.0,
         user: session.user.0,
         username: item.username.map(String::from).unwrap_or_default(),
-        product: item.product.map(String::from).unwrap_or_default(),
+        product: item
+            .product
+            .map(|product| product.code.clone().into())
+            .unwrap_or_default(),
         via: match session.via {
             domain::Via::Dedicated { .. } => Via::Dedicated,
             domain::Via::Floating { .. } => Via::Floating,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use domain::{Command, Outcome, Permission, ProductCode, Serial, SessionId, Timestamp, Username};
+use domain::{Command, Outcome, Permission, SessionId, Timestamp};
 use store::query::{Paging, SessionItem};
 
 use crate::app::App;
@@ -10,6 +10,7 @@ use crate::caller::{ManageLicenses, Signed, ViewLicenses};
 use crate::fault::Fault;
 use crate::fields::Fields;
 use crate::page::{Answer, Flash, Section, Shell, framed, see_saying};
+use crate::screens::session_names;
 use crate::texts::Texts;
 use crate::ui::Confirm;
 
@@ -30,6 +31,8 @@ struct BorrowedPage {
 struct Row {
     id: SessionId,
     user: String,
+    /// Their name where it is known, the username otherwise.
+    name: String,
     username: String,
     product: String,
     via: &'static str,
@@ -55,7 +58,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
             Ok(found)
         })
         .await?;
-    let mut rows: Vec<Row> = found.into_iter().map(|item| row(t, item)).collect();
+    let mut rows: Vec<Row> = found.iter().map(|item| row(t, item)).collect();
     rows.sort_by_key(|row| row.until);
     let page = BorrowedPage {
         t,
@@ -67,32 +70,20 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
     Ok(framed(&page, &page.shell))
 }
 
-fn row(t: &Texts, item: SessionItem) -> Row {
-    let session = item.session;
-    let serial = item.serial.as_ref().map_or("–", Serial::as_str);
-    let license = session.via.license();
+fn row(t: &Texts, item: &SessionItem) -> Row {
+    let session = &item.session;
     Row {
         id: session.id,
         user: session.user.to_string(),
-        username: name_of(item.username.as_ref()),
-        product: item
-            .product
-            .as_ref()
-            .map_or("–", ProductCode::as_str)
-            .to_owned(),
+        name: session_names::person(item),
+        username: session_names::username(item),
+        product: session_names::product(item),
         via: t.via(session.via),
-        license: license.map(|id| (id.to_string(), serial.to_owned())),
-        client: session
-            .client
-            .map(|client| client.as_str().to_owned())
-            .unwrap_or_default(),
+        license: session_names::license(item),
+        client: session_names::client(item),
         until: session.loan.map_or(session.expires_at, |loan| loan.until),
         closed: session.loan.is_some_and(|loan| loan.closed.is_some()),
     }
-}
-
-fn name_of(username: Option<&Username>) -> String {
-    username.map_or("–", Username::as_str).to_owned()
 }
 
 /// Asks whether the device gave it up; then the seat is back.
@@ -117,10 +108,7 @@ pub(crate) async fn give_back(
     }
     let found = app.ask(&me, move |reader| reader.find_session(id)).await?;
     let found = found.ok_or_else(Fault::not_found)?;
-    let title = t
-        .intake
-        .give_back_title
-        .of(name_of(found.username.as_ref()));
+    let title = t.intake.give_back_title.of(session_names::person(&found));
     let mut page = Confirm::new(t, me.shell(Section::InUse), title, PATH.to_owned());
     t.intake.give_back_lead.clone_into(&mut page.lead);
     page.hidden.push(("session".to_owned(), id.to_string()));

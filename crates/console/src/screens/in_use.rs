@@ -2,9 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use domain::{
-    Command, EndReason, LicenseId, Permission, ProductCode, Serial, SessionId, Timestamp, Username,
-};
+use domain::{Command, EndReason, LicenseId, Permission, SessionId, Timestamp};
 use store::query::{Paging, SessionFilter, SessionItem};
 
 use crate::app::App;
@@ -12,6 +10,7 @@ use crate::caller::{ManageLicenses, Signed, ViewLicenses};
 use crate::fault::Fault;
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Flash, Section, Shell, framed, own_path, see_saying};
+use crate::screens::session_names;
 use crate::texts::Texts;
 
 const PAGE: u32 = 100;
@@ -34,6 +33,8 @@ struct InUsePage {
 struct Row {
     id: SessionId,
     user: String,
+    /// Their name where it is known, the username otherwise.
+    name: String,
     username: String,
     product: String,
     via: &'static str,
@@ -87,7 +88,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
         products: products.collect(),
         is_filtered: license.is_some() || !code.is_empty(),
         license,
-        rows: page.items.into_iter().map(|item| row(t, item)).collect(),
+        rows: page.items.iter().map(|item| row(t, item)).collect(),
         next: page
             .next
             .map(|next| format!("/in-use?product={code}&after={next}")),
@@ -97,31 +98,17 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
     Ok(framed(&page, &page.shell))
 }
 
-fn row(t: &Texts, item: SessionItem) -> Row {
-    let session = item.session;
-    let serial = item.serial.as_ref().map(Serial::as_str);
+fn row(t: &Texts, item: &SessionItem) -> Row {
+    let session = &item.session;
     Row {
         id: session.id,
         user: session.user.to_string(),
-        username: item
-            .username
-            .as_ref()
-            .map_or("–", Username::as_str)
-            .to_owned(),
-        product: item
-            .product
-            .as_ref()
-            .map_or("–", ProductCode::as_str)
-            .to_owned(),
+        name: session_names::person(item),
+        username: session_names::username(item),
+        product: session_names::product(item),
         via: t.via(session.via),
-        license: session
-            .via
-            .license()
-            .map(|id| (id.to_string(), serial.unwrap_or("–").to_owned())),
-        client: session
-            .client
-            .map(|client| client.as_str().to_owned())
-            .unwrap_or_default(),
+        license: session_names::license(item),
+        client: session_names::client(item),
         since: session.started_at,
         until: session.expires_at,
     }

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::caller::{Anyone, Signed, Visitor};
 use crate::fields::Asked;
 use crate::page::{Answer, Section, Shell, framed, html};
+use crate::screens::session_names;
 use crate::texts::Texts;
 use crate::ui::{Badge, state_badge};
 
@@ -74,11 +75,7 @@ pub(crate) async fn show(me: Signed<Anyone>, State(app): State<App>) -> Answer {
         }
     });
     let sessions = sessions.into_iter().map(|item| AtWork {
-        product: item
-            .product
-            .as_ref()
-            .map_or("–", ProductCode::as_str)
-            .to_owned(),
+        product: session_names::product(&item),
         serial: item.serial.as_ref().map_or("", Serial::as_str).to_owned(),
         via: t.via(item.session.via),
         since: item.session.started_at,

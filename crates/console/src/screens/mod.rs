@@ -15,6 +15,7 @@ pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod reports;
 pub(crate) mod sentences;
+pub(crate) mod session_names;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

@@ -16,6 +16,7 @@ use crate::caller::{Signed, ViewLicenses};
 use crate::glance::Glance;
 use crate::page::{Answer, Section, Shell, framed};
 use crate::screens::first_steps::{self, FirstSteps};
+use crate::screens::session_names;
 use crate::texts::Texts;
 use crate::ui::{Badge, Bar, Spark, state_badge};
 use todo::Todo;
@@ -85,7 +86,7 @@ struct Denied {
 }
 
 struct AtWork {
-    username: String,
+    name: String,
     product: String,
     via: &'static str,
     since: Timestamp,
@@ -146,11 +147,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
             .map(|item| denied(t, item))
             .collect(),
         sees_denials,
-        people: facts
-            .people
-            .into_iter()
-            .map(|item| at_work(t, item))
-            .collect(),
+        people: facts.people.iter().map(|item| at_work(t, item)).collect(),
         more_people: facts.more_people,
     };
     Ok(framed(&page, &page.shell))
@@ -248,13 +245,12 @@ fn denied(t: &Texts, item: store::query::DenialItem) -> Denied {
     }
 }
 
-fn at_work(t: &Texts, item: SessionItem) -> AtWork {
-    let text = |text: Option<String>| text.unwrap_or_default();
+fn at_work(t: &Texts, item: &SessionItem) -> AtWork {
     AtWork {
-        username: text(item.username.map(|name| name.as_str().to_owned())),
-        product: text(item.product.map(|code| code.as_str().to_owned())),
+        name: session_names::person(item),
+        product: session_names::product(item),
         via: t.via(item.session.via),
         since: item.session.started_at,
-        client: text(item.session.client.map(|client| client.as_str().to_owned())),
+        client: session_names::client(item),
     }
 }

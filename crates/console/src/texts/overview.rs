@@ -22,6 +22,7 @@ texts! {
         product: S = "Product";
         seats: S = "Seats";
         site: S = "Everyone may work";
+        no_seats: S = "No license in force";
         over: N = N("{n} too many", "{n} too many");
         legend_used: S = "in use";
         legend_held: S = "assigned";

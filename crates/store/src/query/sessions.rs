@@ -1,8 +1,10 @@
 //! Sessions, latest first.
 
+use std::sync::Arc;
+
 use domain::{
-    LicenseId, PersonId, ProductCode, ProductId, Serial, Session, SessionId, Timestamp, UserId,
-    Username,
+    LicenseId, PersonId, PersonName, Product, ProductId, Serial, Session, SessionId, Timestamp,
+    UserId, Username,
 };
 use foldhash::HashMap;
 use uuid::Uuid;
@@ -79,8 +81,10 @@ pub struct SessionItem {
     pub session: Session,
     /// The account's username, unless it was deleted.
     pub username: Option<Username>,
-    /// The product's code.
-    pub product: Option<ProductCode>,
+    /// The account's full name, where known.
+    pub name: Option<PersonName>,
+    /// The product.
+    pub product: Option<Arc<Product>>,
     /// The serial of its license; none for a demo.
     pub serial: Option<Serial>,
 }
@@ -307,7 +311,7 @@ pub(crate) fn select<'a>(
 /// The names that go with sessions; products and licenses are each looked up once.
 struct Names<'l> {
     link: Link<'l>,
-    products: HashMap<ProductId, Option<ProductCode>>,
+    products: HashMap<ProductId, Option<Arc<Product>>>,
     serials: HashMap<LicenseId, Option<Serial>>,
 }
 
@@ -327,20 +331,25 @@ impl<'l> Names<'l> {
             None => {
                 let values = [session.product.into()];
                 let found = self.link.first(&PRODUCT, &values, rows::product)?;
-                let code = found.map(|product| product.code);
-                self.products.insert(session.product, code.clone());
-                code
+                let product = found.map(Arc::new);
+                self.products.insert(session.product, product.clone());
+                product
             }
         };
         let serial = match session.via.license() {
             Some(license) => self.serial(license)?,
             None => None,
         };
+        let (username, name) = match user {
+            Some(user) => (Some(user.username), user.name),
+            None => (None, None),
+        };
         Ok(SessionItem {
-            username: user.map(|user| user.username),
+            session,
+            username,
+            name,
             product,
             serial,
-            session,
         })
     }
 

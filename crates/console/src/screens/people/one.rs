@@ -18,6 +18,7 @@ use crate::fields::Asked;
 use crate::page::{Answer, Section, Shell, framed};
 use crate::screens::licenses::tree::{self, Branch};
 use crate::screens::sentences::{self, Told};
+use crate::screens::session_names;
 use crate::texts::Texts;
 use crate::ui::Bar;
 
@@ -238,19 +239,11 @@ fn page(
     let products = products.collect();
     let sessions = sessions.into_iter().map(|item| SessionRow {
         id: item.session.id,
-        product: item
-            .product
-            .as_ref()
-            .map_or("–", ProductCode::as_str)
-            .to_owned(),
+        product: session_names::product(&item),
         via: t.via(item.session.via),
         serial: item.serial.as_ref().map_or("", Serial::as_str).to_owned(),
         since: item.session.started_at,
-        client: item
-            .session
-            .client
-            .map(|client| client.as_str().to_owned())
-            .unwrap_or_default(),
+        client: session_names::client(&item),
     });
     OnePage {
         t,

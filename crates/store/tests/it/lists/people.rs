@@ -181,7 +181,7 @@ fn sessions_are_filtered_latest_first() {
     }
     let item = world.read(|reader| reader.find_session(live[1])).unwrap();
     assert_eq!(item.username.unwrap().as_str(), "bob");
-    assert_eq!(item.product.unwrap().as_str(), "esm");
+    assert_eq!(item.product.unwrap().code.as_str(), "esm");
     assert_eq!(item.serial.unwrap().as_str(), "NW-f");
     // The sessions of who was deleted stay, without a name.
     world.run(Command::DeleteUser(first.user));
