@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { faults } from "../axe.js";
 import { demo, launch, signIn } from "../demo.js";
+import { SCREENS } from "../screens.js";
 
-const SCREENS = ["/overview", "/licenses", "/licenses?q=nothing", "/licenses/import", "/licenses/add", "/licenses/request", "/licenses/replacements", "/jobs", "/people/import", "/people", "/people/new", "/folders", "/reports", "/reports/idle", "/reports/ending", "/reports/people", "/in-use", "/in-use/borrowed", "/denials", "/activity", "/mine", "/settings", "/settings/issuers", "/settings/tokens", "/settings/accounts", "/denied?code=no_free_seat"];
 
 for (const colorScheme of ["light", "dark"]) {
   describe(`axe, ${colorScheme}`, () => {

@@ -1,8 +1,10 @@
 // What moves in the console. Every page works without this; nothing here decides anything.
 import "htmx.org/dist/htmx.esm.js";
 import { localize } from "./locale.js";
+import { copying } from "./copy.js";
 import { followLive } from "./live.js";
 import { dialogs } from "./dialog.js";
+import { menus } from "./menu.js";
 import { picking } from "./pick.js";
 import { dropping } from "./drop.js";
 import { keys } from "./keys.js";
@@ -26,15 +28,20 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// An open menu closes when something else is wanted.
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.drop[open], .who details[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-});
-
+menus();
 dialogs();
 picking();
 dropping();
 keys();
+copying();
 followLive();
+
+// In a strip that is swiped, the page where one is is seen, and whatever has the focus.
+const STRIPS = ":is(.rail nav, .tabs, .tree)";
+for (const here of document.querySelectorAll(`${STRIPS} [aria-current]`)) {
+  const strip = here.closest(STRIPS);
+  strip.scrollLeft = here.offsetLeft - strip.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+}
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest(`${STRIPS}, .scroll`)) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});

@@ -1,8 +1,13 @@
 // Questions that would be a page of their own open over the page that asks them.
 const isHtml = (answer) => answer.headers.get("content-type")?.startsWith("text/html");
 
+// What asked, and has the focus again afterwards; also when one question led to the next.
+let asker;
+
 function show(html) {
-  document.querySelector("dialog[data-asked]")?.remove();
+  const before = document.querySelector("dialog[data-asked]");
+  if (!before) asker = document.activeElement;
+  before?.remove();
   const parsed = new DOMParser().parseFromString(html, "text/html");
   const question = parsed.querySelector(".confirm");
   if (!question) return false;
@@ -13,7 +18,10 @@ function show(html) {
   if (heading) heading.id = "asked";
   dialog.append(document.importNode(question, true));
   document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    asker?.focus();
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-back]")) {
       event.preventDefault();
