@@ -27,7 +27,9 @@ try {
     const take = async (name) => {
       if (only && !name.includes(only)) return;
       await page.waitForTimeout(150);
-      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage: true });
+      // What lies over a page lies over its window, not over all of it.
+      const fullPage = await page.locator("dialog, .bulk.on, details[open] > .menu").count() === 0;
+      await page.screenshot({ path: join(folder, `${name}-${look.name}.png`), fullPage });
       taken += 1;
     };
     const visit = async (name, path) => {
@@ -51,6 +53,20 @@ try {
     await visit("license-ending", cad);
     await visit("license-agreement", mail);
     await visit("import", "/licenses/import");
+    /// Something on a page that only opens when it is asked for.
+    const opened = async (name, path, open) => {
+      if (only && !name.includes(only)) return;
+      await page.goto(server.url + path);
+      await open();
+      await take(name);
+    };
+    const choose = async () => { for (const row of [1, 2]) await page.locator("td.pick input").nth(row).check(); };
+    await opened("licenses-chosen", "/licenses", choose);
+    await opened("people-chosen", "/people", choose);
+    await opened("licenses-menu", "/licenses", () => page.locator(".top details summary").click());
+    await opened("account-menu", "/overview", () => page.locator(".who summary").click());
+    await opened("settings-accounts-change", "/settings/accounts", () => page.locator(".rows details summary").first().click());
+    await opened("folders-change", "/folders", () => page.locator("td details summary").first().click());
     await page.goto(`${server.url}/people?q=anna.adler`);
     const anna = await page.getByRole("link", { name: "Anna Adler" }).getAttribute("href");
     await visit("person", `${anna}?why=archive`);

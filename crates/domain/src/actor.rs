@@ -110,9 +110,19 @@ impl Actor {
         }
     }
 
+    /// What the record calls the server itself.
+    pub const SYSTEM: &str = "system";
+    /// What it calls whoever commands from the machine of the data folder, without an account.
+    pub const DATA_FOLDER: &str = "data folder";
+
     /// The server itself: lapsed sessions, jobs.
     pub fn system() -> Self {
-        Self::new("system", Role::Administrator)
+        Self::new(Self::SYSTEM, Role::Administrator)
+    }
+
+    /// Whoever can read the data folder: that is the right to everything.
+    pub fn of_data_folder() -> Self {
+        Self::new(Self::DATA_FOLDER, Role::Administrator)
     }
 
     /// Whether they may do it.

@@ -133,7 +133,7 @@ fn in_store(engine: Engine, token: &NewToken) -> anyhow::Result<Secret> {
     let expires_at = token
         .expires_at
         .map(|at| domain::Timestamp::from_millis(at.as_millis()));
-    let actor = domain::Actor::new("data folder", domain::Role::Administrator);
+    let actor = domain::Actor::of_data_folder();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

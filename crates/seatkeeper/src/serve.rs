@@ -39,7 +39,7 @@ pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
     let listener = listen(settings.listen).await?;
     let address = listener.local_addr()?;
     let engine = open(settings).await?;
-    let secret = engine.admit(Actor::new("data folder", Role::Administrator));
+    let secret = engine.admit(Actor::of_data_folder());
     let has_tokens = !engine.read(|reader| reader.tokens()).await?.is_empty();
     let door = Door {
         address,

@@ -107,7 +107,7 @@ impl Names {
         let sentence = fill(
             sentence,
             &[
-                ("who", &event.actor),
+                ("who", t.actor(&event.actor)),
                 ("user", &user),
                 ("license", &license),
                 ("name", &name),
@@ -118,7 +118,7 @@ impl Names {
             at: event.at,
             sentence,
             why: event.why.map(|why| t.reason(&why)).unwrap_or_default(),
-            changes: changes(&before, &after),
+            changes: changes(t, &before, &after),
         })
     }
 }
@@ -142,7 +142,7 @@ fn fill(sentence: &str, names: &[(&str, &str)]) -> String {
 }
 
 /// What differs between before and after; nothing for what is only new or only gone.
-fn changes(before: &Value, after: &Value) -> Vec<Change> {
+fn changes(t: &Texts, before: &Value, after: &Value) -> Vec<Change> {
     let (Value::Object(before), Value::Object(after)) = (before, after) else {
         return Vec::new();
     };
@@ -156,18 +156,20 @@ fn changes(before: &Value, after: &Value) -> Vec<Change> {
         .filter(|field| *field != "version")
         .map(|field| Change {
             field: field.replace('_', " "),
-            before: shown(before.get(field)),
-            after: shown(after.get(field)),
+            before: shown(t, before.get(field)),
+            after: shown(t, after.get(field)),
         })
         .collect()
 }
 
-fn shown(value: Option<&Value>) -> String {
+fn shown(t: &Texts, value: Option<&Value>) -> String {
     match value {
+        Some(Value::Bool(true)) => t.words.yes.to_lowercase(),
+        Some(Value::Bool(false)) => t.words.no.to_lowercase(),
         None | Some(Value::Null) => "–".to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => {
-            let items: Vec<String> = items.iter().map(|item| shown(Some(item))).collect();
+            let items: Vec<String> = items.iter().map(|item| shown(t, Some(item))).collect();
             items.join(", ")
         }
         Some(other) => other.to_string(),
@@ -189,11 +191,12 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_shown() {
-        let before = serde_json::json!({"a": 1, "b": [1, 2], "version": 1});
-        let after = serde_json::json!({"a": 1, "b": [2], "c": null, "version": 2});
-        let found = changes(&before, &after);
+        let before = serde_json::json!({"a": 1, "b": [1, 2], "d": false, "version": 1});
+        let after = serde_json::json!({"a": 1, "b": [2], "c": null, "d": true, "version": 2});
+        let found = changes(&crate::texts::EN, &before, &after);
         let fields: Vec<_> = found.iter().map(|change| &*change.field).collect();
-        assert_eq!(fields, ["b"]);
+        assert_eq!(fields, ["b", "d"]);
         assert_eq!((&*found[0].before, &*found[0].after), ("1, 2", "2"));
+        assert_eq!((&*found[1].before, &*found[1].after), ("no", "yes"));
     }
 }

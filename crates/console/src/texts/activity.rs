@@ -6,7 +6,7 @@ texts! {
     /// The record.
     Activity {
         title: S = "Activity";
-        lead: S = "Everything that was done, by whom, and what changed. Nothing here can be altered: seatkeeper audit verify proves it.";
+        lead: S = "Everything that was done, by whom, and what changed. Nothing here can be altered: “seatkeeper audit verify” proves it.";
         export: S = "Export CSV";
         actor: S = "By whom, as written here";
         any_kind: S = "Anything";

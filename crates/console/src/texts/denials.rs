@@ -17,15 +17,15 @@ texts! {
         none: S = "Nobody was turned away";
         none_lead: S = "Whenever somebody is not let in, it is counted here with the reason.";
 
-        unknown_user: S = "not known here";
-        user_inactive: S = "deactivated";
-        not_licensed: S = "no license for the product";
-        over_allocated: S = "more people than seats";
-        license_expired: S = "the license has expired";
-        license_stale: S = "the license was not confirmed in time";
-        not_started: S = "the license has not begun";
-        module_not_licensed: S = "not covered by any license";
-        release_pending: S = "the seat is being released";
-        no_free_seat: S = "no free seat";
+        unknown_user: S = "Not known here";
+        user_inactive: S = "Deactivated";
+        not_licensed: S = "No license for the product";
+        over_allocated: S = "More people than seats";
+        license_expired: S = "The license has expired";
+        license_stale: S = "The license was not confirmed in time";
+        not_started: S = "The license has not begun";
+        module_not_licensed: S = "Not covered by any license";
+        release_pending: S = "The seat is being released";
+        no_free_seat: S = "No free seat";
     }
 }

@@ -92,6 +92,10 @@ texts! {
         deactivated: S = "deactivated";
         was_inactive: S = "were deactivated already";
         would_move: S = "move";
+        moves: S = "moves";
+        lives_there: S = "lives there already";
+        is_active: S = "is active already";
+        is_inactive: S = "is deactivated already";
         live_there: S = "live there already";
         would_activate: S = "would be activated";
         are_active: S = "are active already";

@@ -95,11 +95,11 @@ texts! {
         grace: S = "Days of grace";
         assignable: S = "Can be assigned";
         removable: S = "Can be removed";
-        removable_always: S = "at any time";
-        removable_after: S = "after it has expired";
+        removable_always: S = "At any time";
+        removable_after: S = "After it has expired";
         counted: S = "Counted";
-        counted_user: S = "per person";
-        counted_session: S = "per session";
+        counted_user: S = "Per person";
+        counted_session: S = "Per session";
         revision: S = "Revision";
         reference: S = "Vendor's id";
         key: S = "Signed with the key";
@@ -190,6 +190,7 @@ texts! {
         replace_lead: S = "Everybody who holds a seat of the old license gets one of the new license in the same folder. Whoever works goes on.";
         replace_none: S = "There is no other license of this product and model. Import the next term first.";
         replace_option: F = F("{0} ({1} free)");
+        replace_not_yet: F = F("{0}: {1}, so it can't take over");
         go_on: S = "Go on";
         replace_partly: S = "Do what fits";
         replace_partly_hint: S = "If the new license has too few seats, those who held theirs longest go first; the others keep what they have.";
@@ -220,6 +221,14 @@ texts! {
         still_held: S = "A rule still gives them this seat.";
         not_held: S = "They hold no such seat any more.";
 
+        one_granted: S = "gets a seat";
+        one_held: S = "has one already";
+        one_no_seat: S = "finds no free seat";
+        one_inactive: S = "is deactivated, and left out";
+        one_other: S = "can't get one";
+        one_released: S = "is free at once";
+        one_releasing: S = "is free at sign-out";
+        one_not_held: S = "holds none";
         tally_granted: S = "get a seat";
         tally_held: S = "have one already";
         tally_no_seat: S = "find no free seat";

@@ -23,10 +23,10 @@ texts! {
         demo_hint: S = "How many may work at once on a product that was never licensed. 0: nobody.";
         allocation: S = "What a sign-in may take by itself";
         allocation_hint: S = "Whoever has no seat gets one from these places, in this order.";
-        step_floating_folder: S = "a floating seat from their own folder";
-        step_floating_root: S = "a floating seat from the root";
-        step_dedicated_folder: S = "a dedicated seat from their own folder";
-        step_dedicated_root: S = "a dedicated seat from the root";
+        step_floating_folder: S = "A floating seat from their own folder";
+        step_floating_root: S = "A floating seat from the root";
+        step_dedicated_folder: S = "A dedicated seat from their own folder";
+        step_dedicated_root: S = "A dedicated seat from the root";
 
         seats: S = "Seats";
         over: S = "When there are more people than seats";
@@ -65,11 +65,12 @@ texts! {
 
         tokens_lead: S = "What programs use to call this server. A secret is shown once, when its token is made.";
         token_name: S = "Name";
-        token_role: S = "May";
+        token_role: S = "What it may do";
         token_make: S = "Make a token";
         token_made: F = F("The token {0} is made. Copy its secret now; it is kept nowhere:");
         revoke: S = "Revoke";
         revoked: S = "The token does not work any more.";
+        made: S = "Made";
         expires: S = "Until";
         no_tokens: S = "No program calls this server yet";
 

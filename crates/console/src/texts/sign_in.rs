@@ -10,7 +10,8 @@ texts! {
         name: S = "Name";
         password: S = "Password";
         button: S = "Sign in";
-        forgotten: S = "Forgotten the password? Whoever runs the server gives you another one: seatkeeper account set NAME --password";
+        forgotten: S = "Forgotten the password? Whoever runs the server gives you another one:";
+        forgotten_do: S = "seatkeeper account set NAME --password";
         no_account: S = "There is no account yet. The server printed a one-time link when it started: open it to make the first one.";
 
         setup_title: S = "Welcome to Seatkeeper";

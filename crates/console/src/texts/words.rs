@@ -28,11 +28,16 @@ texts! {
         read: S = "read";
         write: S = "write";
         all_modules: S = "All modules";
+        system: S = "Seatkeeper";
+        data_folder: S = "The command line";
         never: S = "Never";
         root: S = "Root";
 
         save: S = "Save";
         cancel: S = "Cancel";
+        close: S = "Close";
+        copy: S = "Copy";
+        copied: S = "Copied";
         search: S = "Search";
         show: S = "Show";
         more: S = "More";

@@ -2,7 +2,7 @@
 
 use domain::outcome::Fate;
 use domain::{
-    AccessLevel, AutoAssign, DenialCode, Model, Modules, Role, Source, Sources, State, Via,
+    AccessLevel, Actor, AutoAssign, DenialCode, Model, Modules, Role, Source, Sources, State, Via,
 };
 
 use super::{S, Texts};
@@ -126,6 +126,15 @@ impl Texts {
             Some(source) => self.sources(Sources::of(source)),
             None if why.contains(' ') => why.to_owned(),
             None => why.replace('_', " "),
+        }
+    }
+
+    /// Who did something, as the record names them; in words where that is no name.
+    pub(crate) fn actor<'a>(&self, name: &'a str) -> &'a str {
+        match name {
+            Actor::SYSTEM => self.words.system,
+            Actor::DATA_FOLDER => self.words.data_folder,
+            name => name,
         }
     }
 

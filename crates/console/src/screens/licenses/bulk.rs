@@ -1,7 +1,5 @@
 //! What a dry run of work on many people says, and what the work itself came to.
 
-use std::collections::BTreeMap;
-
 use domain::outcome::{GrantCode, PutCode, RecallCode};
 use domain::{JobId, Outcome};
 use engine::{Bulk, BulkAnswer, BulkMode, JobKind, StepAnswer};
@@ -109,56 +107,90 @@ pub(crate) fn follow(job: JobId) -> Response {
     see(&format!("/jobs/{job}"))
 }
 
-/// What happened to each, in words; and how many of each.
+/// What happened to each, in words; and how many of each, what went well first.
 pub(crate) fn account(t: &'static Texts, steps: &[StepAnswer]) -> (Vec<Tally>, Vec<Line>) {
     account_of(t, JobKind::Grant, steps)
 }
 
 fn account_of(t: &'static Texts, kind: JobKind, steps: &[StepAnswer]) -> (Vec<Tally>, Vec<Line>) {
-    let mut counts: BTreeMap<&'static str, (u64, Tone)> = BTreeMap::new();
+    let mut counts: Vec<(Said, u64)> = Vec::new();
     let mut lines = Vec::new();
     for step in steps {
-        for (what, tone) in said(t, kind, &step.result) {
-            let count = counts.entry(what).or_insert((0, tone));
-            count.0 += 1;
+        for said in said(t, kind, &step.result) {
+            match counts.iter_mut().find(|(known, _)| *known == said) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((said, 1)),
+            }
             lines.push(Line {
                 who: step.username.clone(),
                 what: match &step.result {
                     Err(error) => sentence(&error.to_string()),
-                    Ok(_) => what.to_owned(),
+                    Ok(_) => said.of_one.to_owned(),
                 },
-                tone,
+                tone: said.tone,
             });
         }
     }
-    let tallies = counts.into_iter().map(|(what, (count, tone))| Tally {
+    counts.sort_by_key(|(said, _)| match said.tone {
+        Tone::Good | Tone::Info => 0,
+        Tone::Warn => 1,
+        Tone::Bad => 2,
+        Tone::Plain => 3,
+    });
+    let tallies = counts.into_iter().map(|(said, count)| Tally {
         count,
-        what: what.to_owned(),
-        tone,
+        what: if count == 1 {
+            said.of_one
+        } else {
+            said.of_many
+        }
+        .to_owned(),
+        tone: said.tone,
     });
     (tallies.collect(), lines)
+}
+
+/// What came of a step, said of one person and of several.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Said {
+    of_one: &'static str,
+    of_many: &'static str,
+    tone: Tone,
+}
+
+impl Said {
+    const fn new(of_one: &'static str, of_many: &'static str, tone: Tone) -> Self {
+        Self {
+            of_one,
+            of_many,
+            tone,
+        }
+    }
 }
 
 fn said(
     t: &'static Texts,
     kind: JobKind,
     result: &Result<Outcome, engine::EngineError>,
-) -> Vec<(&'static str, Tone)> {
+) -> Vec<Said> {
     let l = t.licenses;
+    let other = Said::new(l.one_other, l.tally_other, Tone::Bad);
     match result {
         Ok(Outcome::Grant(answer)) => vec![match answer.code {
-            GrantCode::Granted => (l.tally_granted, Tone::Good),
-            GrantCode::AlreadyHeld => (l.tally_held, Tone::Plain),
-            GrantCode::NoFreeSeat => (l.tally_no_seat, Tone::Warn),
-            GrantCode::UserInactive => (l.tally_inactive, Tone::Plain),
-            _ => (l.tally_other, Tone::Bad),
+            GrantCode::Granted => Said::new(l.one_granted, l.tally_granted, Tone::Good),
+            GrantCode::AlreadyHeld => Said::new(l.one_held, l.tally_held, Tone::Plain),
+            GrantCode::NoFreeSeat => Said::new(l.one_no_seat, l.tally_no_seat, Tone::Warn),
+            GrantCode::UserInactive => Said::new(l.one_inactive, l.tally_inactive, Tone::Plain),
+            _ => other,
         }],
         Ok(Outcome::Recall(answers)) => answers
             .iter()
             .map(|answer| match answer.code {
-                RecallCode::Released => (l.tally_released, Tone::Good),
-                RecallCode::Releasing | RecallCode::Borrowed => (l.tally_releasing, Tone::Warn),
-                _ => (l.tally_not_held, Tone::Plain),
+                RecallCode::Released => Said::new(l.one_released, l.tally_released, Tone::Good),
+                RecallCode::Releasing | RecallCode::Borrowed => {
+                    Said::new(l.one_releasing, l.tally_releasing, Tone::Warn)
+                }
+                _ => Said::new(l.one_not_held, l.tally_not_held, Tone::Plain),
             })
             .collect(),
         Ok(Outcome::User { code, .. }) => {
@@ -166,14 +198,31 @@ fn said(
                 PutCode::Unchanged => Tone::Plain,
                 _ => Tone::Good,
             };
-            vec![(changed(t, kind, *code, true).unwrap_or(l.tally_other), tone)]
+            let of_many = changed(t, kind, *code, true).unwrap_or(l.tally_other);
+            let of_one = of_one_account(t, kind, *code).unwrap_or(of_many);
+            vec![Said::new(of_one, of_many, tone)]
         }
         Ok(Outcome::TakenBack(answers)) => answers
             .iter()
-            .map(|answer| taken_back(t, answer.code))
+            .map(|answer| {
+                let (word, tone) = taken_back(t, answer.code);
+                Said::new(word, word, tone)
+            })
             .collect(),
-        _ => vec![(l.tally_other, Tone::Bad)],
+        _ => vec![other],
     }
+}
+
+/// What a change of one account would come to, where that reads otherwise than of several.
+const fn of_one_account(t: &Texts, kind: JobKind, code: PutCode) -> Option<&'static str> {
+    let j = t.jobs;
+    Some(match (kind, code) {
+        (JobKind::UserMove, PutCode::Updated) => j.moves,
+        (JobKind::UserMove, PutCode::Unchanged) => j.lives_there,
+        (JobKind::UserActivate, PutCode::Unchanged) => j.is_active,
+        (JobKind::UserDeactivate, PutCode::Unchanged) => j.is_inactive,
+        _ => return None,
+    })
 }
 
 /// How many accounts were changed.

@@ -59,7 +59,8 @@ impl Asker<'_> {
         products: BTreeSet<domain::ProductId>,
         model: Option<domain::Model>,
     ) -> Result<(), Fault> {
-        let l = self.me.texts().licenses;
+        let t = self.me.texts();
+        let l = t.licenses;
         let moment = self.app.moment();
         let found = self.app.ask(self.me, move |reader| {
             let mut found = Vec::new();
@@ -79,9 +80,12 @@ impl Asker<'_> {
         let others = others.filter(|item| !old.contains(&item.license.id));
         page.options = others
             .map(|item| {
-                let text = l
-                    .replace_option
-                    .of2(&item.license.terms.serial, item.seats.free);
+                let license = &item.license;
+                let mut text = l.replace_option.of2(&license.terms.serial, item.seats.free);
+                let state = license.state(moment.now, moment.warn_before);
+                if !state.is_usable() {
+                    text = l.replace_not_yet.of2(text, t.state(state).to_lowercase());
+                }
                 (item.license.id.to_string(), text)
             })
             .collect();
