@@ -147,15 +147,6 @@ pub(crate) fn run(
 ) -> Result<Measured> {
     let mut poll = Poll::new()?;
     let mut events = Events::with_capacity(connections.max(16));
-    let mut open = Vec::with_capacity(connections);
-    for index in 0..connections {
-        open.push(Connection::open(
-            place.address_for(index),
-            index,
-            poll.registry(),
-        )?);
-    }
-
     let mut run = Run {
         place,
         registry: poll.registry().try_clone()?,
@@ -163,9 +154,14 @@ pub(crate) fn run(
         measured: Measured::default(),
     };
     let mut clock = Clock::start(span, place);
+    // Each asks as soon as it is open, as clients do.
+    let mut open = Vec::with_capacity(connections);
     let mut busy = 0_usize;
-    for connection in &mut open {
-        busy += usize::from(run.send_next(connection)?);
+    for index in 0..connections {
+        let address = place.address_for(index);
+        let mut connection = Connection::open(address, index, &run.registry)?;
+        busy += usize::from(run.send_next(&mut connection)?);
+        open.push(connection);
     }
     while busy > 0 {
         poll.poll(&mut events, Some(Duration::from_millis(100)))?;

@@ -9,7 +9,7 @@ use axum::middleware::map_request;
 use domain::names::CompanyId;
 use domain::{Actor, Role};
 use engine::{Clock, Engine, EngineOptions, MovedClock, StartError};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 use crate::local::{Door, DoorFile};
@@ -36,7 +36,7 @@ pub(crate) struct Running {
 
 /// Starts a server. Nothing is left running when this fails.
 pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
-    let listener = listen(settings.listen).await?;
+    let listener = listen(settings.listen)?;
     let address = listener.local_addr()?;
     let engine = open(settings).await?;
     let secret = engine.admit(Actor::of_data_folder());
@@ -137,18 +137,31 @@ pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-pub(crate) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
-                "the address {address} is in use by another program; choose another with --listen"
-            ),
-            std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
-                "listening on {address} is not permitted; ports below 1024 need the administrator"
-            ),
-            _ => anyhow::anyhow!("can't listen on {address}: {error}"),
-        })
+/// How many connections may wait to be accepted, as far as the system allows: when all clients
+/// start at once, those who find no room there wait for seconds until they try again.
+const WAITING: u32 = 16_384;
+
+pub(crate) fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    bind(address).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "the address {address} is in use by another program; choose another with --listen"
+        ),
+        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "listening on {address} is not permitted; ports below 1024 need the administrator"
+        ),
+        _ => anyhow::anyhow!("can't listen on {address}: {error}"),
+    })
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Otherwise a restart would have to wait for the last connections to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 async fn open(settings: &Settings) -> anyhow::Result<Engine> {

@@ -44,7 +44,7 @@ pub(super) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
         .build()?;
     runtime.block_on(async {
         let asked_to_stop = stop_signal()?;
-        let listener = listen(options.listen).await?;
+        let listener = listen(options.listen)?;
         let address = listener.local_addr()?;
         say(&greeting(options, &place, &service, address)?);
         api::serve_with_addresses(listener, router(service), asked_to_stop).await?;
