@@ -40,7 +40,7 @@ pub mod user;
 pub use account::{Account, AccountPatch, AccountSession, NewAccount, PasswordHash};
 pub use actor::{Actor, Permission, Reach, Role};
 pub use command::{Command, Target, UserRef};
-pub use decide::{Context, Stop, decide, decide_noting};
+pub use decide::{Context, Stop, decide, decide_noting, foresee};
 pub use denial::{Denial, DenialCode};
 pub use event::{Event, EventKind};
 pub use folder::Folder;

@@ -84,9 +84,14 @@ pub(crate) struct Bench<'a, S> {
 impl<'a, S: Source> Bench<'a, S> {
     /// An empty set under a policy.
     pub(crate) fn new(source: &'a mut S, policy: Policy, now: Timestamp) -> Self {
+        Self::on(source, WorkingSet::new(policy), now)
+    }
+
+    /// A set that may know something.
+    pub(crate) fn on(source: &'a mut S, set: WorkingSet, now: Timestamp) -> Self {
         Self {
             source,
-            set: WorkingSet::new(policy),
+            set,
             now,
             ids: Ids::new(now, rand::random()),
         }
@@ -102,7 +107,17 @@ impl<'a, S: Source> Bench<'a, S> {
         self.decided(actor, command, trace, domain::decide)
     }
 
-    /// The same, with what was changed of the account that the command is about.
+    /// What a command would come to. The set stays as it was, but for what was loaded.
+    pub(crate) fn foresee(
+        &mut self,
+        actor: &Actor,
+        command: &Command,
+        trace: Option<&mut Vec<Step>>,
+    ) -> Result<Outcome, EngineError> {
+        self.decided(actor, command, trace, domain::foresee)
+    }
+
+    /// As [`Self::decide`], with what was changed of the account that the command is about.
     pub(crate) fn decide_noting(
         &mut self,
         actor: &Actor,

@@ -7,7 +7,7 @@
 //!
 //! - `writer/`: the queue, the batch, the thread.
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
-//! - `preview.rs`, `catalog.rs`: checks and dry runs.
+//! - `preview.rs`, `memory.rs`: checks and dry runs.
 //! - `auth.rs`, `callers.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
@@ -22,7 +22,6 @@
 mod archive;
 mod auth;
 mod callers;
-mod catalog;
 mod clock;
 mod console;
 mod decision;
@@ -35,6 +34,7 @@ mod installation;
 mod intake;
 mod introduce;
 mod jobs;
+mod memory;
 mod moving;
 mod nodes;
 mod offline;

@@ -1,10 +1,10 @@
 //! Decisions that change nothing: checks and dry runs (A10, S7, S13).
 
 use domain::decide::Step;
-use domain::{Actor, Command, Outcome, Refusal};
+use domain::{Actor, Command, Context, Ids, Outcome, Refusal, Stop, Timestamp, WorkingSet};
 use store::{Reader, StoreError};
 
-use crate::decision::Bench;
+use crate::decision::{Bench, Source};
 use crate::error::EngineError;
 use crate::state::Shared;
 
@@ -17,42 +17,96 @@ pub(crate) fn check(
     sign_in: &Command,
     explain: bool,
 ) -> Result<(Outcome, Vec<Step>), EngineError> {
-    let now = shared.now();
-    let code = match sign_in {
-        Command::SignIn { product, .. } => product.key(),
-        _ => String::new(),
+    if actor.reach.folder().is_some()
+        && let Some(outside) = shared
+            .store
+            .read(|reader| is_hidden(reader, actor, sign_in))?
+    {
+        return Err(outside.into());
+    }
+    let check = Check {
+        // What the user would get, wherever that stands.
+        actor: Actor::new(actor.name.clone(), actor.role),
+        now: shared.now(),
+        sign_in,
+        explain,
     };
-    // What other nodes do to the catalog is not known here.
-    let mut at = shared.catalog.version().filter(|_| shared.nodes.is_alone());
-    loop {
+    // What other nodes do to the store is not known here.
+    if shared.nodes.is_alone()
+        && let Some(answer) = check.by_memory(shared)
+    {
+        return answer;
+    }
+    shared.store.read(|reader| {
+        let policy = if shared.nodes.is_alone() {
+            shared.policy().as_ref().clone()
+        } else {
+            reader.policy()?
+        };
+        Ok(check.on(&mut Bench::new(reader, policy, check.now)))
+    })?
+}
+
+type Checked = Result<(Outcome, Vec<Step>), EngineError>;
+
+/// A check at a moment.
+struct Check<'a> {
+    actor: Actor,
+    now: Timestamp,
+    sign_in: &'a Command,
+    explain: bool,
+}
+
+impl Check<'_> {
+    fn on<S: Source>(&self, bench: &mut Bench<'_, S>) -> Checked {
         let mut steps = Vec::new();
-        let (outcome, told) = shared.store.read(|reader| {
-            let policy = if shared.nodes.is_alone() {
-                shared.policy().as_ref().clone()
-            } else {
-                reader.policy()?
-            };
-            if let Some(outside) = is_hidden(reader, actor, sign_in)? {
-                return Ok((Err(outside.into()), false));
-            }
-            let mut bench = Bench::new(reader, policy, now);
-            let told = at.is_some_and(|at| shared.catalog.provide(&mut bench.set, &code, at));
-            // What the user would get, wherever that stands.
-            let freely = Actor::new(actor.name.clone(), actor.role);
-            let outcome = bench.decide(&freely, sign_in, explain.then_some(&mut steps));
-            if let Some(at) = at
-                && !told
-                && shared.catalog.version() == Some(at)
-            {
-                shared.catalog.learn(&bench.set, &code, at);
-            }
-            Ok((outcome, told))
-        })?;
-        if !told || shared.catalog.version() == at {
-            return Ok((outcome?, steps));
+        let trace = self.explain.then_some(&mut steps);
+        let outcome = bench.foresee(&self.actor, self.sign_in, trace)?;
+        Ok((outcome, steps))
+    }
+
+    /// From what is known, and from the store what is not, as long as that fits together.
+    fn by_memory(&self, shared: &Shared) -> Option<Checked> {
+        let anew = || WorkingSet::new(shared.policy().as_ref().clone());
+        let mut known = shared.memory.take(self.now, anew);
+        if let Some(answer) = self.at_once(&mut known.set) {
+            shared.memory.keep(known);
+            return Some(answer);
         }
-        // What was known is of another moment than the snapshot: without it, then.
-        at = None;
+        if !shared.memory.is_still_at(&known) {
+            shared.memory.keep(known);
+            return None;
+        }
+        let read = shared.store.read(|reader| {
+            let set = std::mem::replace(&mut known.set, anew());
+            let mut bench = Bench::on(reader, set, self.now);
+            let answer = self.on(&mut bench);
+            known.set = bench.set;
+            Ok(answer)
+        });
+        if !shared.memory.is_still_at(&known) {
+            return None;
+        }
+        if let Some(known) = known.settled() {
+            shared.memory.keep(known);
+        }
+        Some(read.unwrap_or_else(|error| Err(error.into())))
+    }
+
+    /// From what a set knows; `None` when that is not enough.
+    fn at_once(&self, set: &mut WorkingSet) -> Option<Checked> {
+        let mut steps = Vec::new();
+        let mut context = Context {
+            now: self.now,
+            actor: &self.actor,
+            ids: &mut Ids::new(self.now, rand::random()),
+            trace: self.explain.then_some(&mut steps),
+        };
+        match domain::foresee(set, self.sign_in, &mut context) {
+            Ok(outcome) => Some(Ok((outcome, steps))),
+            Err(Stop::Refused(refusal)) => Some(Err(refusal.into())),
+            Err(Stop::Need(_)) => None,
+        }
     }
 }
 

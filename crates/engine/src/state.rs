@@ -10,13 +10,13 @@ use tokio::sync::{Semaphore, oneshot};
 use uuid::Uuid;
 
 use crate::auth::TokenCache;
-use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::console::{Attempts, Passwords};
 use crate::error::{EngineError, given_up};
 use crate::heartbeat::Leases;
 use crate::installation::Installation;
 use crate::jobs::{Desk, Trail};
+use crate::memory::Memory;
 use crate::nodes::Nodes;
 use crate::secret::Secret;
 use crate::service::ServiceLine;
@@ -42,7 +42,7 @@ pub(crate) struct Shared {
     pub(crate) installation: Installation,
     pub(crate) leases: Leases,
     pub(crate) tokens: TokenCache,
-    pub(crate) catalog: Catalog,
+    pub(crate) memory: Memory,
     pub(crate) desk: Desk,
     pub(crate) line: Arc<dyn ServiceLine>,
     pub(crate) attempts: Attempts,
@@ -98,7 +98,7 @@ impl Shared {
             installation,
             leases: Leases::new(),
             tokens: TokenCache::new(),
-            catalog: Catalog::new(),
+            memory: Memory::new(),
             desk: Desk::new(),
             attempts: Attempts::default(),
             passwords: Passwords::new(),

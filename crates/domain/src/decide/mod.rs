@@ -121,6 +121,34 @@ fn decide_and<T>(
     context: &mut Context<'_>,
     look: impl FnOnce(&WorkingSet) -> Result<T, Stop>,
 ) -> Result<(Outcome, T), Stop> {
+    let result = weigh(set, command, context, look);
+    if result.is_ok() {
+        set.keep();
+    } else {
+        set.undo();
+    }
+    result
+}
+
+/// What a command would come to (A10): decided as by [`decide()`], and the set is as before.
+pub fn foresee(
+    set: &mut WorkingSet,
+    command: &Command,
+    context: &mut Context<'_>,
+) -> Result<Outcome, Stop> {
+    let result = weigh(set, command, context, |_| Ok(()));
+    set.undo();
+    result.map(|(outcome, ())| outcome)
+}
+
+/// Decides, and looks at the set then; whether the changes stay is up to the caller. A decision
+/// that stopped leaves no steps.
+fn weigh<T>(
+    set: &mut WorkingSet,
+    command: &Command,
+    context: &mut Context<'_>,
+    look: impl FnOnce(&WorkingSet) -> Result<T, Stop>,
+) -> Result<(Outcome, T), Stop> {
     context.actor.must(command.permission())?;
     let steps = context.trace.as_ref().map_or(0, |trace| trace.len());
     let result = match context.actor.reach {
@@ -128,13 +156,10 @@ fn decide_and<T>(
         Reach::Folder(_) => within(set, command, context),
     };
     let result = result.and_then(|outcome| Ok((outcome, look(set)?)));
-    if result.is_ok() {
-        set.keep();
-    } else {
-        set.undo();
-        if let Some(trace) = context.trace.as_mut() {
-            trace.truncate(steps);
-        }
+    if result.is_err()
+        && let Some(trace) = context.trace.as_mut()
+    {
+        trace.truncate(steps);
     }
     result
 }

@@ -7,10 +7,12 @@
 mod accounts;
 mod changes;
 mod need;
+mod news;
 mod open;
 mod provide;
 mod read;
 mod rows;
+mod settle;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,7 @@ mod written;
 pub use crate::issuer::Issuer;
 pub use changes::Changes;
 pub use need::Need;
+pub use news::News;
 pub use open::{Horizon, OpenPools, Rank, Spot};
 pub use rows::{DenialRecord, Token, Totals};
 pub use table::{Change, Map, Table};
@@ -84,6 +87,8 @@ pub struct WorkingSet {
     holdings_of: Table<PersonId, Vec<ProductId>>,
     holders_of: Table<LicenseId, Vec<PersonId>>,
     lapsed: Map<ProductId, Known<SessionId>>,
+    /// Before when no session lapses, where that is known.
+    calm_until: Map<ProductId, Timestamp>,
     unbacked: Map<PoolId, Known<SeatId>>,
     issuers: Table<String, Issuer>,
     refreshes: Table<LicenseId, Refresh>,
@@ -150,6 +155,7 @@ impl WorkingSet {
             holdings_of: Table::default(),
             holders_of: Table::default(),
             lapsed: Map::default(),
+            calm_until: Map::default(),
             unbacked: Map::default(),
             issuers: Table::default(),
             refreshes: Table::default(),
@@ -230,6 +236,7 @@ impl WorkingSet {
         self.holdings_of.forget();
         self.holders_of.forget();
         self.lapsed.clear();
+        self.calm_until.clear();
         self.unbacked.clear();
         self.events.clear();
         self.denials.clear();

@@ -86,6 +86,16 @@ impl OpenPools {
         self.horizons.insert(spot, horizon);
     }
 
+    /// Forgets how far the pools of a spot are known.
+    pub(super) fn forget(&mut self, spot: Spot) {
+        self.horizons.remove(&spot);
+    }
+
+    /// Up to where the pools of each spot are known.
+    pub(super) fn horizons_mut(&mut self) -> impl Iterator<Item = &mut Horizon> {
+        self.horizons.values_mut()
+    }
+
     /// Up to where the pools of a spot are known.
     pub fn horizon(&self, spot: &Spot) -> Option<&Horizon> {
         self.horizons.get(spot)

@@ -1,6 +1,6 @@
 //! What the store answers to a need. What the set already knows always wins: it is newer.
 
-use super::{Holding, Horizon, Issuer, Known, Rank, Spot, Token, Totals, WorkingSet};
+use super::{Change, Holding, Horizon, Issuer, Known, Rank, Spot, Token, Totals, WorkingSet};
 use crate::folder::{Folder, FolderContents};
 use crate::ids::{
     FolderId, LicenseId, PersonId, PoolId, ProductId, ReplacementId, RequestId, SeatId, SessionId,
@@ -15,6 +15,7 @@ use crate::replacement::Replacement;
 use crate::request::LicenseRequest;
 use crate::seat::Seat;
 use crate::session::Session;
+use crate::time::Timestamp;
 use crate::user::User;
 
 impl WorkingSet {
@@ -273,6 +274,22 @@ impl WorkingSet {
                 complete,
             },
         );
+    }
+
+    /// Says, where no session of a product has lapsed, before when none will: that is known
+    /// after the set was saved too.
+    pub fn provide_calm(&mut self, product: ProductId, until: Timestamp) {
+        // The store does not know yet what was changed here.
+        let here = self
+            .sessions
+            .changes()
+            .filter_map(|(_, change)| match change {
+                Change::Insert(session) | Change::Update(session) => Some(session),
+                Change::Delete => None,
+            });
+        let open = here.filter(|session| session.ended.is_none() && session.product == product);
+        let until = open.map(|session| session.expires_at).fold(until, Ord::min);
+        self.calm_until.insert(product, until);
     }
 
     /// Answers [`super::Need::Unbacked`]; each seat's holding is provided before.

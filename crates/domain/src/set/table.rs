@@ -129,6 +129,40 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
         self.undo.clear();
     }
 
+    /// Takes everything for stored as it is, and forgets what was changed into something that
+    /// is not worth keeping, or deleted.
+    pub fn settle(&mut self, keeps: impl Fn(&V) -> bool) {
+        self.undo.clear();
+        for key in self.touched.drain(..) {
+            let Some(row) = self.rows.get_mut(&key) else {
+                continue;
+            };
+            if row.value.as_ref().is_some_and(&keeps) {
+                row.stored = true;
+                row.dirty = false;
+            } else {
+                self.rows.remove(&key);
+            }
+        }
+    }
+
+    /// How many keys are known.
+    pub fn known(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Knows nothing of a key any more; what it was known with.
+    pub fn forget_key(&mut self, key: &K) -> Option<V> {
+        self.rows.remove(key)?.value
+    }
+
+    /// Takes in what the store holds now, where the key is known; what it was known with.
+    pub fn renew(&mut self, key: &K, value: V) -> Option<V> {
+        let row = self.rows.get_mut(key)?;
+        row.stored = true;
+        row.value.replace(value)
+    }
+
     /// Knows nothing any more.
     pub fn forget(&mut self) {
         *self = Self::default();
@@ -144,6 +178,10 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
                 now.as_ref(),
                 before.as_ref().and_then(|row| row.value.as_ref()),
             );
+            if !before.as_ref().is_some_and(|row| row.dirty) {
+                // This write was the key's first one, and of those the latest.
+                self.touched.pop();
+            }
             match before {
                 Some(row) => self.rows.insert(key, row),
                 None => self.rows.remove(&key),
@@ -153,13 +191,8 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
 
     /// Every row that differs from the store, in the order of its first change.
     pub fn changes(&self) -> impl Iterator<Item = (&K, Change<'_, V>)> {
-        // A key stands in `touched` again when an undone change made it clean in between.
-        let mut seen = Set::<&K>::default();
-        self.touched.iter().filter_map(move |key| {
+        self.touched.iter().filter_map(|key| {
             let row = self.rows.get(key)?;
-            if !row.dirty || !seen.insert(key) {
-                return None;
-            }
             match (&row.value, row.stored) {
                 (Some(value), false) => Some((key, Change::Insert(value))),
                 (Some(value), true) => Some((key, Change::Update(value))),

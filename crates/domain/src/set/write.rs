@@ -247,6 +247,9 @@ impl WorkingSet {
                 self.edit_holding(person, product, |holding| holding.sessions.push(id));
             }
         }
+        if after.is_some() {
+            self.note_expiry(session.product, session.expires_at);
+        }
         let lapsed = session
             .ended
             .is_some_and(|(at, _)| session.expires_at <= at);
@@ -260,6 +263,13 @@ impl WorkingSet {
             self.note_holder(license, session.person);
         }
         self.sessions.put(session.id, session);
+    }
+
+    /// A session may lapse from this moment on.
+    pub(super) fn note_expiry(&mut self, product: ProductId, at: Timestamp) {
+        if let Some(until) = self.calm_until.get_mut(&product) {
+            *until = at.min(*until);
+        }
     }
 
     /// Notes that a seat is unbacked, so that it is found when one becomes free.

@@ -15,6 +15,7 @@ mod a_seats;
 mod a_users_and_products;
 #[cfg(test)]
 mod h_borrow;
+mod h_memory;
 #[cfg(test)]
 mod h_sessions;
 #[cfg(test)]

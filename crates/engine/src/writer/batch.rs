@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use domain::set::{Change, Changes};
-use domain::{Command, Outcome, Timestamp};
+use domain::{Command, Outcome, Timestamp, WorkingSet};
 use store::{Ahead, StoreError, Transaction};
 
 use super::answer::deliver;
-use super::distrust_memory;
 use super::queue::{Chunk, Request};
-use crate::catalog::Catalog;
+use super::{Hand, distrust_memory};
 use crate::decision::Bench;
 use crate::error::EngineError;
 use crate::state::Shared;
@@ -49,9 +48,9 @@ impl Batch {
     }
 
     /// Carries the batch out and answers it. When it can't be saved, it fails as a whole.
-    pub(super) fn run(self, shared: &Shared, writer: &mut store::Writer) {
+    pub(super) fn run(self, shared: &Shared, hand: &mut Hand) {
         // Whoever went away in between gets no answer, and can ask again with the same key.
-        match self.try_twice(shared, writer) {
+        match self.try_twice(shared, hand) {
             Ok(answers) => {
                 let askers = self.requests.into_iter().map(|request| request.asker);
                 deliver(askers.zip(answers.requests).collect());
@@ -76,31 +75,27 @@ impl Batch {
 
     /// Carries it out, and once more when it is sure that nothing of it was kept, as when the
     /// connection was lost before the commit.
-    fn try_twice(
-        &self,
-        shared: &Shared,
-        writer: &mut store::Writer,
-    ) -> Result<Answers, StoreError> {
-        match self.decide_and_commit(shared, writer) {
+    fn try_twice(&self, shared: &Shared, hand: &mut Hand) -> Result<Answers, StoreError> {
+        match self.decide_and_commit(shared, hand) {
             Err(error) if error.is_worth_repeating() => {
                 tracing::warn!(%error, "a transaction is tried once more");
                 shared.nodes.distrust();
-                self.decide_and_commit(shared, writer)
+                self.decide_and_commit(shared, hand)
             }
             done => done,
         }
     }
 
-    fn decide_and_commit(
-        &self,
-        shared: &Shared,
-        writer: &mut store::Writer,
-    ) -> Result<Answers, StoreError> {
-        let mut transaction = writer.begin()?;
+    fn decide_and_commit(&self, shared: &Shared, hand: &mut Hand) -> Result<Answers, StoreError> {
+        // What is not put back below is forgotten: after any failure the store knows better.
+        let known = hand.known.take();
+        let mut transaction = hand.writer.begin()?;
         shared.catch_up(&mut transaction)?;
         // One moment for all, and none before what was ever judged (L11).
         let now = shared.now();
-        let mut bench = Bench::new(&mut transaction, shared.policy().as_ref().clone(), now);
+        let mut set = known.unwrap_or_else(|| WorkingSet::new(shared.policy().as_ref().clone()));
+        set.is_used_at(now);
+        let mut bench = Bench::on(&mut transaction, set, now);
 
         if !shared.nodes.is_alone() {
             let ahead = self.ahead();
@@ -138,8 +133,8 @@ impl Batch {
 
         let set = bench.set;
         let changes = set.changes();
-        // Until everything is published, checks read what they need from their snapshot.
-        let _changing = Catalog::is_in(&changes).then(|| shared.catalog.change());
+        // Until everything is published, checks learn nothing.
+        let commit = shared.nodes.is_alone().then(|| shared.memory.commit());
         if keeps || !notes.is_empty() || !changes.is_empty() || answers.rest_on_others(shared) {
             transaction.save(&changes, now)?;
             for note in &notes {
@@ -154,6 +149,12 @@ impl Batch {
             }
         }
         publish(shared, &changes, self.done(&answers), now);
+        if let Some(commit) = commit {
+            commit.tell(changes.news());
+        }
+        if shared.nodes.is_alone() {
+            hand.known = set.settled().filter(|set| set.rows() <= Hand::MOST_ROWS);
+        }
         Ok(answers)
     }
 

@@ -9,6 +9,7 @@ mod tests;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use domain::WorkingSet;
 use store::StoreError;
 
 pub(crate) use answer::receive;
@@ -18,11 +19,28 @@ use crate::state::Shared;
 use crate::upkeep::{leave, seal_the_rest};
 use batch::Batch;
 
+/// What the writer thread works with.
+struct Hand {
+    writer: store::Writer,
+    /// What the store holds, as far as the last batches needed it: where this process is the only
+    /// one that writes, it need not be read again.
+    known: Option<WorkingSet>,
+}
+
+impl Hand {
+    /// What is kept from batch to batch; with names and lists, some tens of MiB at most.
+    const MOST_ROWS: usize = 100_000;
+}
+
 /// Runs until the queue is closed and empty. The one place that changes the store.
-pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
+pub(crate) fn run(shared: &Arc<Shared>, writer: store::Writer) {
+    let mut hand = Hand {
+        writer,
+        known: None,
+    };
     while let Some(load) = shared.queue.take() {
         if let Some(task) = load.task {
-            guarded(shared, &mut writer, |_, writer| task(writer));
+            guarded(shared, &mut hand, |_, hand| task(&mut hand.writer));
         }
         let alone = load.alone.into_iter().collect();
         for batch in [
@@ -30,12 +48,11 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
             Batch::new(Vec::new(), alone),
         ] {
             if !batch.is_empty() {
-                guarded(shared, &mut writer, |shared, writer| {
-                    batch.run(shared, writer);
-                });
+                guarded(shared, &mut hand, |shared, hand| batch.run(shared, hand));
             }
         }
     }
+    let mut writer = hand.writer;
     let mut done = Ok(());
     if !shared.nodes.is_alone() {
         done = leave(shared, &mut writer);
@@ -50,13 +67,9 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
 
 /// Does something that may be wrong in itself: a panic drops what it held, so that its callers
 /// are told of an internal error and its transaction is rolled back, and the thread lives on.
-fn guarded(
-    shared: &Shared,
-    writer: &mut store::Writer,
-    act: impl FnOnce(&Shared, &mut store::Writer),
-) {
+fn guarded(shared: &Shared, hand: &mut Hand, act: impl FnOnce(&Shared, &mut Hand)) {
     // The writer's state is the database's, which a dropped transaction leaves as it was.
-    let result = catch_unwind(AssertUnwindSafe(|| act(shared, writer)));
+    let result = catch_unwind(AssertUnwindSafe(|| act(shared, hand)));
     if result.is_err() {
         tracing::error!("a batch was given up after a panic; nothing of it was saved");
         distrust_memory(shared);

@@ -39,7 +39,8 @@ impl Chunk {
     }
 }
 
-/// Work on the store that is no command, done between two batches.
+/// Work on the store that is no command, done between two batches. It must leave alone what
+/// decisions are made of, which the writer knows from batch to batch.
 pub(crate) type Task = Box<dyn FnOnce(&mut store::Writer) + Send>;
 
 /// What is taken from the queue at once.

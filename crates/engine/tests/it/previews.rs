@@ -1,8 +1,12 @@
 //! Checks and dry runs answer as the real thing would, and change nothing (A10).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use domain::command::UserPatch;
 use domain::{
-    AccessLevel, Ask, AutoAssign, Command, LicenseId, Outcome, Policy, Refusal, SessionId, UserId,
+    AccessLevel, Ask, AutoAssign, Command, LicenseId, Outcome, Policy, ProductCode, Refusal,
+    SessionId, UserId,
 };
 use license_file::document::Model;
 use proptest::prelude::*;
@@ -255,5 +259,59 @@ async fn checks_on_demo_seats_count_none_a2_a10() {
         let root = administrator();
         let (outcome, _) = world.engine.check(&root, &sign_in("ben"), false).unwrap();
         assert!(matches!(outcome, Outcome::SignedIn(_)), "{outcome:?}");
+    }
+}
+
+fn sign_in_elsewhere(user: &str) -> Command {
+    let mut command = sign_in(user);
+    if let Command::SignIn { product, .. } = &mut command {
+        *product = ProductCode::parse("crm").unwrap();
+    }
+    command
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_check_knows_of_whatever_was_answered_while_others_come_and_go_a10() {
+    let world = World::new();
+    let mut elsewhere = terms("NW-2", Model::Floating, 50);
+    elsewhere.product = "crm".into();
+    let few = terms("NW-1", Model::Floating, 1);
+    world.import(vec![few, elsewhere]).await.unwrap();
+    let over = Arc::new(AtomicBool::new(false));
+    let mut others = Vec::new();
+    for n in 0..4 {
+        let (engine, over) = (world.engine.clone(), Arc::clone(&over));
+        others.push(tokio::spawn(async move {
+            let root = administrator();
+            while !over.load(Ordering::Relaxed) {
+                let come = sign_in_elsewhere(&format!("user-{n}"));
+                let (foreseen, _) = engine.check(&root, &come, false).unwrap();
+                let came = engine.run(&root, come, None).await.unwrap();
+                assert!(matches!(foreseen, Outcome::SignedIn(_)), "{foreseen:?}");
+                let Outcome::SignedIn(access) = came else {
+                    panic!("{came:?}")
+                };
+                let go = sign_out(access.session);
+                engine.run(&root, go, None).await.unwrap();
+            }
+        }));
+    }
+    let root = administrator();
+    let may_anna = || {
+        world
+            .engine
+            .check(&root, &sign_in("anna"), false)
+            .unwrap()
+            .0
+    };
+    for _ in 0..100 {
+        let session = world.granted("ben").await.session;
+        assert!(matches!(may_anna(), Outcome::Denied(_)));
+        world.run(sign_out(session)).await.unwrap();
+        assert!(matches!(may_anna(), Outcome::SignedIn(_)));
+    }
+    over.store(true, Ordering::Relaxed);
+    for other in others {
+        other.await.unwrap();
     }
 }

@@ -1,10 +1,11 @@
 //! What people hold: seats and sessions, with the licenses and pools behind them.
 
-use domain::{LicenseId, PersonId, PoolId, ProductId, Seat, SeatId, Session, SessionId};
+use domain::{LicenseId, PersonId, PoolId, ProductId, Seat, SeatId, Session, SessionId, Timestamp};
 
 use super::{Loader, sql};
 use crate::error::StoreError;
 use crate::rows;
+use crate::sql::Link;
 
 impl Loader<'_, '_> {
     pub(super) fn holding(
@@ -118,9 +119,28 @@ impl Loader<'_, '_> {
             Ok((row.id("id")?, row.id("person_id")?))
         })?;
         let complete = found.len() < limit as usize;
+        if found.is_empty() {
+            self.calm(product)?;
+        }
         self.want_holdings(found.iter().map(|(_, person)| (*person, product)).collect())?;
         let sessions = found.into_iter().map(|(id, _)| id).collect();
         self.set.provide_lapsed(product, sessions, complete);
+        Ok(())
+    }
+
+    /// Says before when no session lapses, none having lapsed; for sets that live longer than a
+    /// transaction, which those on PostgreSQL do not.
+    fn calm(&mut self, product: ProductId) -> Result<(), StoreError> {
+        let Link::Sqlite(_) = self.link else {
+            return Ok(());
+        };
+        let next = self
+            .link
+            .first(&sql::NEXT_LAPSE, &[product.into()], |row| {
+                row.of("session").time("expires_at")
+            })?;
+        let until = next.unwrap_or(Timestamp::FOREVER);
+        self.set.provide_calm(product, until);
         Ok(())
     }
 

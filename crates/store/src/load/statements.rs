@@ -64,6 +64,8 @@ statements! {
     LAPSED = "SELECT x.id, x.person_id FROM session x \
         WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at <= $2 \
         ORDER BY x.expires_at LIMIT $3";
+    NEXT_LAPSE = "SELECT x.expires_at FROM session x \
+        WHERE x.product_id = $1 AND x.ended_at IS NULL ORDER BY x.expires_at LIMIT 1";
     BORROWED = "SELECT count(*) FROM session x \
         WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.borrowed_until > $2";
     UNBACKED = "SELECT s.id, s.person_id FROM seat s WHERE s.pool_id = $1 AND s.unbacked \

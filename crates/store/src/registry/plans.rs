@@ -82,6 +82,7 @@ fn partial_indexes_serve_what_they_are_for() {
     for (statement, index) in [
         (&load::statements::SESSIONS, "session_person"),
         (&load::statements::LAPSED, "session_lapse"),
+        (&load::statements::NEXT_LAPSE, "session_lapse"),
         (&load::statements::BORROWED, "session_borrowed"),
         (&load::statements::UNBACKED, "seat_unbacked"),
         (&load::statements::OVER_ALLOCATED, "pool_over"),

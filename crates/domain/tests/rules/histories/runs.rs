@@ -66,6 +66,39 @@ fn a_batch_answers_as_one_at_a_time(history: &[Vec<Op>]) {
     }
 }
 
+/// What is known from batch to batch, and from check to check, is what the rows say.
+fn memory_answers_as_the_rows_would(history: &[Vec<Op>]) {
+    let mut world = small_world();
+    world.remember();
+    for group in history {
+        let commands = commands(&mut world, group);
+        let before = world.rows.clone();
+        for command in &commands {
+            let (anew, steps) = world.dry_run(command);
+            let known = world.dry_run_by_memory(command);
+            let (mut names, mut known_names) = (Names::default(), Names::default());
+            assert_eq!(
+                (names.answer(&anew), steps),
+                (known_names.answer(&known.0), known.1),
+                "{command:?}"
+            );
+        }
+        let mut anew = world.clone();
+        anew.forget();
+        let answers = world.run_all(&commands);
+        let anew_answers = anew.run_all(&commands);
+        let (mut names, mut anew_names) = (Names::default(), Names::default());
+        for ((command, one), other) in commands.iter().zip(&answers).zip(&anew_answers) {
+            assert_eq!(names.answer(one), anew_names.answer(other), "{command:?}");
+        }
+        assert_eq!(
+            names.changes(&before, &world.rows),
+            anew_names.changes(&before, &anew.rows),
+            "{commands:?}"
+        );
+    }
+}
+
 #[test]
 fn nothing_ever_breaks_s1_s2_p2_r3_r4() {
     each(120, &(0..4_u32, groups(anything())), |(slack, history)| {
@@ -91,6 +124,16 @@ fn s1_a_batch_answers_as_one_at_a_time_would() {
 }
 
 #[test]
+fn s1_a10_what_is_remembered_answers_as_what_is_stored() {
+    each(60, &groups(anything()), |history| {
+        memory_answers_as_the_rows_would(&history);
+    });
+    each(100, &groups(daily()), |history| {
+        memory_answers_as_the_rows_would(&history);
+    });
+}
+
+#[test]
 #[ignore = "slow: many thousand histories"]
 fn nothing_ever_breaks_in_many_thousand_histories() {
     each(
@@ -106,4 +149,9 @@ fn nothing_ever_breaks_in_many_thousand_histories() {
     each(5_000, &groups(anything()), |history| {
         a_batch_answers_as_one_at_a_time(&history);
     });
+    for ops in [anything().boxed(), daily().boxed()] {
+        each(10_000, &groups(ops), |history| {
+            memory_answers_as_the_rows_would(&history);
+        });
+    }
 }

@@ -57,7 +57,7 @@ impl World {
     }
 
     fn run_batch(&mut self, commands: &[Command]) -> Vec<Answer> {
-        let mut set = WorkingSet::new(self.rows.policy.clone());
+        let mut set = self.set();
         let mut answers = Vec::with_capacity(commands.len());
         self.needs = 0;
         for command in commands {
@@ -71,13 +71,24 @@ impl World {
         if commands.iter().all(Command::shares_a_batch) {
             no_pool_grew_beyond_its_size(&before, &self.rows);
         }
+        self.note_saved(set);
         answers
     }
 
-    /// Decides, answers what is lacking, and decides again.
     fn decide(
         &mut self,
         set: &mut WorkingSet,
+        command: &Command,
+        trace: Option<&mut Vec<Step>>,
+    ) -> Answer {
+        self.weigh(set, decide, command, trace)
+    }
+
+    /// Decides, answers what is lacking, and decides again.
+    pub(super) fn weigh(
+        &mut self,
+        set: &mut WorkingSet,
+        decide: fn(&mut WorkingSet, &Command, &mut Context<'_>) -> Result<Outcome, Stop>,
         command: &Command,
         mut trace: Option<&mut Vec<Step>>,
     ) -> Answer {

@@ -4,6 +4,7 @@ mod acts;
 mod admin;
 mod batch;
 mod invariants;
+mod memory;
 mod record;
 pub(crate) mod refreshing;
 mod rows;
@@ -15,8 +16,8 @@ mod views;
 /// What the tests of the rules use.
 pub(crate) mod prelude {
     pub(crate) use super::acts::{
-        Access, ask, grant_in_words, granting, product, recall_in_words, recalling, signing_in,
-        signing_out,
+        Access, Asking, ask, grant_in_words, granting, product, recall_in_words, recalling,
+        signing_in, signing_out,
     };
     pub(crate) use super::admin::done;
     pub(crate) use super::batch::Answer;
@@ -45,6 +46,8 @@ pub(crate) struct World {
     actor: Actor,
     /// How many needs the last batch had.
     pub(crate) needs: usize,
+    /// What is known from batch to batch, if that is to be.
+    memory: Option<Box<memory::Memory>>,
 }
 
 impl World {

@@ -255,6 +255,11 @@ impl Rows {
             .collect();
         found.sort_by_key(|session| (session.expires_at, session.id));
         let (found, complete) = self.page(found, at_least);
+        if found.is_empty() {
+            let open = self.open_sessions().filter(|row| row.product == product);
+            let next = open.map(|row| row.expires_at).min();
+            set.provide_calm(product, next.unwrap_or(Timestamp::FOREVER));
+        }
         for session in &found {
             self.provide_holding(set, session.person, product);
         }

@@ -22,6 +22,7 @@ pub(crate) fn world() -> World {
         ids: Ids::new(BEGINNING, 7),
         actor: Actor::system(),
         needs: 0,
+        memory: None,
     }
 }
 
