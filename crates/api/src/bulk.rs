@@ -86,7 +86,9 @@ where
     T: serde::Serialize,
 {
     match app.engine.bulk(actor, work, mode).await? {
-        BulkAnswer::Done(steps) => done(steps).map(|body| Either::Now(Answer::ok(body))),
+        BulkAnswer::Done(steps) | BulkAnswer::Listed(_, steps) => {
+            done(steps).map(|body| Either::Now(Answer::ok(body)))
+        }
         BulkAnswer::Started(job) => {
             let started = Answer::accepted(JobStarted { job: job.0 });
             Ok(Either::Later(started.at(path::fill(path::JOB, job))))
@@ -99,5 +101,6 @@ pub(crate) const fn mode(query: BulkQuery) -> BulkMode {
     BulkMode {
         dry_run: query.dry_run,
         as_job: query.in_background,
+        listed: false,
     }
 }

@@ -192,6 +192,8 @@ impl std::fmt::Display for Tone {
 pub(crate) struct Flash {
     pub(crate) tone: Tone,
     pub(crate) text: String,
+    /// Where more is to be seen: an address here, and the words that lead there.
+    pub(crate) way: Option<(String, String)>,
 }
 
 impl Flash {
@@ -199,6 +201,15 @@ impl Flash {
         Self {
             tone: Tone::Good,
             text: text.into(),
+            way: None,
+        }
+    }
+
+    /// With a way on.
+    pub(crate) fn leading(self, to: String, words: &str) -> Self {
+        Self {
+            way: Some((to, words.to_owned())),
+            ..self
         }
     }
 
@@ -206,19 +217,28 @@ impl Flash {
         Self {
             tone: Tone::Warn,
             text: text.into(),
+            way: None,
         }
     }
 
     fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{} {}", self.tone, self.text))
+        let way = self.way.as_ref();
+        let way = way.map_or_else(String::new, |(to, words)| format!("\n{to} {words}"));
+        URL_SAFE_NO_PAD.encode(format!("{} {}{way}", self.tone, self.text))
     }
 
     fn read(cookie: &str) -> Option<Self> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cookie).ok()?).ok()?;
+        let (text, way) = match text.split_once('\n') {
+            Some((text, way)) => (text, way.split_once(' ')),
+            None => (&*text, None),
+        };
         let (tone, text) = text.split_once(' ')?;
+        let way = way.and_then(|(to, words)| Some((own_path(to)?.to_owned(), words.to_owned())));
         Some(Self {
             tone: Tone::ALL.into_iter().find(|one| one.class() == tone)?,
             text: text.to_owned(),
+            way,
         })
     }
 }
@@ -342,6 +362,13 @@ mod tests {
     fn what_is_left_for_the_next_page_arrives() {
         let flash = Flash::read(&Flash::good("Done: 3 <seats>").write()).unwrap();
         assert_eq!((flash.tone, &*flash.text), (Tone::Good, "Done: 3 <seats>"));
+        assert_eq!(flash.way, None);
+        let led = |to: &str| Flash::good("Done.").leading(to.to_owned(), "Look closer");
+        let flash = Flash::read(&led("/jobs/1").write()).unwrap();
+        let way = ("/jobs/1".to_owned(), "Look closer".to_owned());
+        assert_eq!((&*flash.text, flash.way), ("Done.", Some(way)));
+        let flash = Flash::read(&led("//evil.example").write()).unwrap();
+        assert_eq!((&*flash.text, flash.way), ("Done.", None));
         assert!(Flash::read("nonsense").is_none());
     }
 }

@@ -50,6 +50,16 @@ pub enum Changed {
     },
 }
 
+impl Changed {
+    /// The license, of a change of a seat.
+    pub const fn license(&self) -> Option<LicenseId> {
+        match self {
+            Self::SeatGiven { license, .. } | Self::SeatTaken { license, .. } => Some(*license),
+            Self::Folder { .. } | Self::Active { .. } => None,
+        }
+    }
+}
+
 /// What one step of a job changed of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

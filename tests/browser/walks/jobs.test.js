@@ -166,6 +166,25 @@ describe("people from a file, and work on many", () => {
     await seen(page);
   });
 
+  test("what is done to a few is told at once, with a way to undo it", async () => {
+    await page.goto(`${server.url}/people`);
+    for (const name of ["ben", "carla"]) await page.getByLabel(`Choose ${name}`, { exact: true }).check();
+    await page.getByRole("button", { name: "Deactivate", exact: true }).click();
+    assert.match(await dialog().locator(".tallies").innerText(), /2\s*would be deactivated/);
+    await seen(page);
+    await dialog().getByRole("button", { name: "Deactivate", exact: true }).click();
+    await page.getByText("2 people deactivated.").waitFor();
+    await seen(page);
+    await page.getByRole("link", { name: "Look closer, or undo it" }).click();
+    await page.getByRole("heading", { name: "Deactivation" }).waitFor();
+    await page.getByRole("button", { name: "Undo this job" }).click();
+    assert.match(await dialog().locator("tbody").innerText(), /ben\s*active again[\s\S]*carla\s*active again/);
+    await seen(page);
+    await dialog().getByRole("button", { name: "Undo", exact: true }).click();
+    await page.getByRole("heading", { name: "Undo of “Deactivation”" }).waitFor();
+    await ended("Done");
+  });
+
   test("what can't be undone says why", async () => {
     await page.goto(`${server.url}/jobs`);
     await page.getByRole("link", { name: "Import of people" }).first().click();
@@ -186,7 +205,7 @@ describe("people from a file, and work on many", () => {
     await page.locator("dialog").getByRole("button", { name: "Stop this job" }).click();
     await ended("Cancelled");
     await page.goto(`${server.url}/jobs`);
-    assert.equal(await page.locator("#jobs tbody tr").count(), 9);
+    assert.equal(await page.locator("#jobs tbody tr").count(), 11);
     await page.getByText("Cancelled", { exact: true }).waitFor();
   });
 });

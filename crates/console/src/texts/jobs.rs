@@ -8,7 +8,7 @@ texts! {
         title: S = "Jobs";
         lead: S = "Work on many people goes on here, whoever looks. What a job did stays done when it is stopped.";
         none: S = "No job yet";
-        none_lead: S = "Work on more than a thousand people, and files of people, run as jobs. They can be followed here.";
+        none_lead: S = "What is done to several people at once is listed here, with what came of it and a way to undo it. Work on more than a thousand can be followed and stopped.";
         what: S = "What";
         state: S = "State";
         by: S = "By";
@@ -57,6 +57,7 @@ texts! {
         undone_part: S = "Undone in part";
         undone_by: S = "What this job did was taken back.";
         undone_part_by: S = "The undoing was stopped before its end. What is left can still be undone.";
+        look_or_undo: S = "Look closer, or undo it";
         see_undo: S = "See what came of it";
         moved_back: S = "back in their folder";
         active_again: S = "active again";

@@ -58,4 +58,6 @@ mod s_release;
 #[cfg(test)]
 mod s_sources;
 #[cfg(test)]
+mod s_undo;
+#[cfg(test)]
 mod world;

@@ -9,7 +9,7 @@ use domain::{Ids, JobId, Reach};
 use store::StoreError;
 
 use super::work::End;
-use super::{JobError, JobKind, JobState, JobStatus, Work, carry_out, undo};
+use super::{JobError, JobKind, JobState, JobStatus, StepAnswer, Work, carry_out, undo};
 use crate::error::EngineError;
 use crate::state::Shared;
 
@@ -29,6 +29,9 @@ struct Cell {
 }
 
 type Job = (Arc<Cell>, Work);
+
+/// What a job does, what it is about, and the job that it takes back.
+pub(crate) type What = (JobKind, String, Option<JobId>);
 
 /// The jobs of this process.
 pub(crate) struct Desk {
@@ -56,10 +59,43 @@ impl Desk {
     pub(crate) fn start(
         &self,
         shared: &Shared,
-        (kind, subject, undoes): (JobKind, String, Option<JobId>),
+        what: What,
         total: u64,
         mut work: Work,
     ) -> Result<JobId, EngineError> {
+        let (id, cell) = self.enter(shared, what, total, &mut work)?;
+        let hand_in = lock(&self.hand_in);
+        let hand_in = hand_in.as_ref().ok_or(EngineError::ShuttingDown)?;
+        hand_in
+            .send((cell, work))
+            .map_err(|_| EngineError::ShuttingDown)?;
+        Ok(id)
+    }
+
+    /// Does a job while somebody waits for its answers. Blocks.
+    pub(crate) fn do_now(
+        &self,
+        shared: &Shared,
+        what: What,
+        total: u64,
+        mut work: Work,
+    ) -> Result<(JobId, Vec<StepAnswer>), EngineError> {
+        let (id, cell) = self.enter(shared, what, total, &mut work)?;
+        let mut answers = Vec::new();
+        self.carry_out(shared, &cell, work, |some| {
+            answers.extend_from_slice(some);
+        })?;
+        Ok((id, answers))
+    }
+
+    /// Makes a job known, with its row.
+    fn enter(
+        &self,
+        shared: &Shared,
+        (kind, subject, undoes): What,
+        total: u64,
+        work: &mut Work,
+    ) -> Result<(JobId, Arc<Cell>), EngineError> {
         let now = shared.now();
         let status = JobStatus {
             id: Ids::new(now, rand::random()).fresh(),
@@ -90,13 +126,8 @@ impl Desk {
             status: Mutex::new(status),
             cancelled: AtomicBool::new(false),
         });
-        let hand_in = lock(&self.hand_in);
-        let hand_in = hand_in.as_ref().ok_or(EngineError::ShuttingDown)?;
         lock(&self.cells).insert(id, Arc::clone(&cell));
-        hand_in
-            .send((cell, work))
-            .map_err(|_| EngineError::ShuttingDown)?;
-        Ok(id)
+        Ok((id, cell))
     }
 
     /// How far a job is; also one of an earlier run of the server.
@@ -179,11 +210,19 @@ impl Desk {
         loop {
             let next = lock(&self.taken).recv();
             let Ok((cell, work)) = next else { return };
-            self.carry_out(shared, &cell, work);
+            // The job's row says why it failed.
+            let _ = self.carry_out(shared, &cell, work, |_| {});
         }
     }
 
-    fn carry_out(&self, shared: &Shared, cell: &Cell, work: Work) {
+    /// Does a job and says in its row how it ended; what failed it comes back too.
+    fn carry_out(
+        &self,
+        shared: &Shared,
+        cell: &Cell,
+        work: Work,
+        mut take: impl FnMut(&[StepAnswer]),
+    ) -> Result<(), EngineError> {
         let mut chunks = 0_u64;
         let every = if shared.nodes.is_alone() {
             CHUNKS_PER_ROW
@@ -191,6 +230,7 @@ impl Desk {
             CHUNKS_PER_SHARED_ROW
         };
         let end = carry_out(shared, work, &cell.cancelled, |answers, steps| {
+            take(&answers);
             let mut status = lock(&cell.status);
             status.add(answers, steps);
             chunks += 1;
@@ -205,7 +245,7 @@ impl Desk {
         });
         let mut status = lock(&cell.status).clone();
         status.ended_at = Some(shared.now());
-        status.state = match end {
+        status.state = match &end {
             Ok(End::Done) => JobState::Done,
             Ok(End::Cancelled) => JobState::Cancelled,
             Err(error) => {
@@ -230,6 +270,7 @@ impl Desk {
                 *lock(&cell.status) = status;
             }
         }
+        end.map(drop)
     }
 }
 

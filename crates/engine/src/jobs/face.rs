@@ -33,6 +33,11 @@ impl Engine {
                 let job = shared.desk.start(&shared, what, total, work)?;
                 return Ok(BulkAnswer::Started(job));
             }
+            if mode.listed && !dry_run && total > 1 {
+                let what = (kind, subject, None);
+                let (job, answers) = shared.desk.do_now(&shared, what, total, work)?;
+                return Ok(BulkAnswer::Listed(job, answers));
+            }
             do_now(&shared, work).map(BulkAnswer::Done)
         })
         .await

@@ -179,6 +179,8 @@ pub struct BulkMode {
     pub dry_run: bool,
     /// Answer with a job even when it is little.
     pub as_job: bool,
+    /// Keep it among the jobs even when it is little and done at once, so that it can be undone.
+    pub listed: bool,
 }
 
 /// How work on many users was answered.
@@ -186,6 +188,8 @@ pub struct BulkMode {
 pub enum BulkAnswer {
     /// It is done: one answer per step, in order.
     Done(Vec<StepAnswer>),
+    /// The same, and this job did it.
+    Listed(JobId, Vec<StepAnswer>),
     /// It goes on as a job.
     Started(JobId),
 }

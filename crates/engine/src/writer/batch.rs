@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::set::{Change, Changes};
-use domain::{Command, Outcome, Timestamp, WorkingSet};
+use domain::undo::Changed;
+use domain::{Command, Outcome, Target, Timestamp, UserRef, WorkingSet};
 use store::{Ahead, StoreError, Transaction};
 
 use super::answer::deliver;
@@ -180,6 +181,14 @@ impl Batch {
                 }
                 Command::Grant { user, target, .. } | Command::Recall { user, target, .. } => {
                     ahead.grants.push((user.clone(), target.clone()));
+                }
+                Command::UpdateUser { user, .. } => ahead.users.push(*user),
+                Command::TakeBack(change) => {
+                    ahead.users.push(change.user);
+                    for license in change.what.iter().filter_map(Changed::license) {
+                        let user = UserRef::Id(change.user);
+                        ahead.grants.push((user, Target::License(license)));
+                    }
                 }
                 Command::PutUser { username, .. } => ahead.names.push(username.key()),
                 Command::CreateUser(new) => ahead.names.push(new.username.key()),

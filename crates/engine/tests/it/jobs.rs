@@ -16,6 +16,7 @@ use crate::world::{World, administrator, esm, name, terms};
 const DRY: BulkMode = BulkMode {
     dry_run: true,
     as_job: false,
+    listed: false,
 };
 
 fn row(row: u64, username: &str, patch: UserPatch) -> PutUser {
@@ -46,7 +47,7 @@ fn grant_all() -> Bulk {
 async fn done(engine: &Engine, work: Bulk, mode: BulkMode) -> Vec<StepAnswer> {
     match engine.bulk(&administrator(), work, mode).await.unwrap() {
         BulkAnswer::Done(answers) => answers,
-        BulkAnswer::Started(job) => panic!("it became the job {job}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -54,10 +55,11 @@ pub(crate) async fn started(engine: &Engine, work: Bulk, dry_run: bool) -> JobId
     let mode = BulkMode {
         dry_run,
         as_job: true,
+        listed: false,
     };
     match engine.bulk(&administrator(), work, mode).await.unwrap() {
         BulkAnswer::Started(job) => job,
-        BulkAnswer::Done(_) => panic!("it was done at once"),
+        other => panic!("it was done at once: {other:?}"),
     }
 }
 

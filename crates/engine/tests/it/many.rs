@@ -31,10 +31,11 @@ async fn done(engine: &Engine, actor: &Actor, work: Bulk, dry_run: bool) -> Vec<
     let mode = BulkMode {
         dry_run,
         as_job: false,
+        listed: false,
     };
     match engine.bulk(actor, work, mode).await.unwrap() {
         BulkAnswer::Done(answers) => answers,
-        BulkAnswer::Started(job) => panic!("it became the job {job}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -94,6 +95,7 @@ async fn more_than_a_thousand_move_as_a_job_and_keep_their_seats_p4() {
         let mode = BulkMode {
             dry_run,
             as_job: false,
+            listed: false,
         };
         let answer = engine.bulk(&administrator(), all(), mode).await;
         let BulkAnswer::Started(job) = answer.unwrap() else {
@@ -106,6 +108,68 @@ async fn more_than_a_thousand_move_as_a_job_and_keep_their_seats_p4() {
         assert_eq!(live_in(&world, sales).await, moved);
     }
     assert_eq!(assigned(&world).await, 1);
+}
+
+#[tokio::test]
+async fn work_on_several_that_is_done_at_once_is_listed_and_can_be_undone_s7() {
+    let world = World::new();
+    let engine = &world.engine;
+    ended(engine, started(engine, people(3), false).await).await;
+    let sales = folder(&world, "Sales").await;
+    let listed = BulkMode {
+        listed: true,
+        ..BulkMode::default()
+    };
+    let to_sales = |who| Bulk::MoveUsers { who, to: sales };
+    let actor = administrator();
+    let answer = engine.bulk(&actor, to_sales(everyone()), listed).await;
+    let BulkAnswer::Listed(job, answers) = answer.unwrap() else {
+        panic!("it is listed");
+    };
+    let status = engine.job(&actor, job).await.unwrap();
+    assert_eq!((status.state, status.done), (JobState::Done, 3));
+    assert_eq!(answers.len(), 3);
+    let as_job = BulkMode {
+        as_job: true,
+        ..BulkMode::default()
+    };
+    let undo = engine.undo_job(&actor, job, as_job).await.unwrap();
+    let BulkAnswer::Started(undo) = undo else {
+        panic!("a job was asked for");
+    };
+    assert_eq!(ended(engine, undo).await.counts["moved_back"], 3);
+    // One by itself is no job, nor is a dry run.
+    let one = engine
+        .bulk(&actor, to_sales(these(&["user-00000"])), listed)
+        .await;
+    assert!(matches!(one.unwrap(), BulkAnswer::Done(_)));
+    let dry = BulkMode {
+        dry_run: true,
+        ..listed
+    };
+    let dry = engine.bulk(&actor, to_sales(everyone()), dry).await;
+    assert!(matches!(dry.unwrap(), BulkAnswer::Done(_)));
+}
+
+#[tokio::test]
+async fn people_do_not_wait_for_a_deactivation() {
+    let world = World::new();
+    world.license(Model::Site, 0).await;
+    ended(
+        &world.engine,
+        started(&world.engine, people(5_000), false).await,
+    )
+    .await;
+    let off = Bulk::SetActive {
+        who: everyone(),
+        active: false,
+    };
+    let job = started(&world.engine, off, false).await;
+    // Somebody new signs in while the job is at work, and is not put behind all of it.
+    world.granted("zoe").await;
+    let status = world.engine.job(&Actor::system(), job).await.unwrap();
+    assert!(status.done < 5_000, "{} of 5,000 came first", status.done);
+    ended(&world.engine, job).await;
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ const fn as_job(dry_run: bool) -> BulkMode {
     BulkMode {
         dry_run,
         as_job: true,
+        listed: false,
     }
 }
 
@@ -47,7 +48,7 @@ async fn undoing(world: &World, job: JobId, dry_run: bool) -> JobId {
     let undo = world.engine.undo_job(&actor, job, as_job(dry_run));
     match undo.await.unwrap() {
         BulkAnswer::Started(job) => job,
-        BulkAnswer::Done(_) => panic!("a job was asked for"),
+        other => panic!("a job was asked for: {other:?}"),
     }
 }
 

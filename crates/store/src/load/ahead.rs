@@ -63,6 +63,8 @@ pub struct Ahead {
     pub sign_ins: Vec<(String, String)>,
     /// Who gets or loses seats of what.
     pub grants: Vec<(UserRef, Target)>,
+    /// Accounts that are changed.
+    pub users: Vec<UserId>,
     /// Folded usernames of accounts that are made or changed.
     pub names: Vec<String>,
     /// Sessions that beat or end.
@@ -85,7 +87,7 @@ pub(crate) fn ahead(
         return Ok(Vec::new());
     };
     let mut loader = Loader { link, set, now };
-    let grants = Grants::new(&ahead.grants);
+    let grants = Grants::new(&ahead.grants, &ahead.users);
     let names = ahead.sign_ins.iter().map(|(name, _)| name);
     let names = distinct(
         names
@@ -194,8 +196,12 @@ struct Grants {
 }
 
 impl Grants {
-    fn new(grants: &[(UserRef, Target)]) -> Self {
-        let mut found = Self::default();
+    /// With accounts that are looked up besides.
+    fn new(grants: &[(UserRef, Target)], users: &[UserId]) -> Self {
+        let mut found = Self {
+            users: users.to_vec(),
+            ..Self::default()
+        };
         for (user, target) in grants {
             match user {
                 UserRef::Id(id) => found.users.push(*id),

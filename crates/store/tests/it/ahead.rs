@@ -1,10 +1,13 @@
 //! A batch on PostgreSQL is a few round trips, however many commands it has.
 
+use domain::command::UserPatch;
 use domain::license::{Model, Terms};
 use domain::{
-    Actor, Command, Context, EndReason, Ids, Outcome, SessionId, Stop, WorkingSet, decide,
+    Actor, Command, Context, EndReason, Ids, Outcome, PersonName, SessionId, Stop, UserId,
+    WorkingSet, decide,
 };
 use store::Ahead;
+use store::query::UserFilter;
 
 use super::place::Place;
 use super::world::{World, grant, of_product, sign_in, terms};
@@ -104,8 +107,24 @@ fn a_batch_is_a_few_round_trips_however_many_commands_it_has() {
             ..Ahead::default()
         };
         let (_, grants) = batch(&mut world, 10 * people + 3, &ahead, &grants);
+        let at_most = u32::try_from(people).unwrap();
+        let users: Vec<UserId> = world.read(|r| r.user_ids(&UserFilter::default(), None, at_most));
+        let turn = |user: &UserId| Command::UpdateUser {
+            user: *user,
+            patch: UserPatch {
+                name: Some(PersonName::parse(&format!("Name {people}")).ok()),
+                ..UserPatch::default()
+            },
+            version: None,
+        };
+        let changes: Vec<Command> = users.iter().map(turn).collect();
+        let ahead = Ahead {
+            users,
+            ..Ahead::default()
+        };
+        let (_, changes) = batch(&mut world, 10 * people + 4, &ahead, &changes);
         if people > 1 {
-            let trips = [ins, beats, outs, grants];
+            let trips = [ins, beats, outs, grants, changes];
             assert!(trips.iter().all(|trips| *trips <= 8), "{people}: {trips:?}");
         }
     }

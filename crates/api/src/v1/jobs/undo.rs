@@ -40,12 +40,15 @@ pub(crate) async fn undo_job(
     let mode = BulkMode {
         dry_run: query.dry_run,
         as_job: true,
+        listed: false,
     };
     match app.engine.undo_job(caller.actor(), id, mode).await? {
         BulkAnswer::Started(job) => {
             let started = Answer::accepted(JobStarted { job: job.0 });
             Ok(started.at(path::fill(path::JOB, job)))
         }
-        BulkAnswer::Done(_) => Err(Problem::internal("a job was asked for, and none was made")),
+        BulkAnswer::Done(_) | BulkAnswer::Listed(..) => {
+            Err(Problem::internal("a job was asked for, and none was made"))
+        }
     }
 }

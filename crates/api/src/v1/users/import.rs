@@ -52,6 +52,7 @@ pub(crate) async fn import_users(
     let mode = BulkMode {
         dry_run: query.dry_run,
         as_job: false,
+        listed: false,
     };
     bulk::run(&app, caller.actor(), Bulk::PutUsers(people), mode, imported).await
 }

@@ -83,11 +83,12 @@ pub(crate) async fn undo(
     let mode = BulkMode {
         dry_run: !confirmed,
         as_job: false,
+        listed: false,
     };
     let came = match app.engine.undo_job(me.actor(), id, mode).await? {
         BulkAnswer::Started(job) if confirmed => return Ok(bulk::follow(job)),
         BulkAnswer::Started(job) => Came::Started(job),
-        BulkAnswer::Done(steps) => Came::To(steps),
+        BulkAnswer::Done(steps) | BulkAnswer::Listed(_, steps) => Came::To(steps, None),
     };
     let t = me.texts();
     let status = app.engine.job(me.actor(), id).await?;

@@ -160,7 +160,7 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
             let (mut released, mut releasing) = (0, 0);
             for license in licenses {
                 match bulk::run(app, me.actor(), clear(license, now), false).await? {
-                    Came::To(steps) => {
+                    Came::To(steps, _) => {
                         let (free, later) = bulk::recalled(&steps);
                         released += free;
                         releasing += later;
@@ -239,11 +239,14 @@ async fn keep_all(
 
 async fn assigned(me: &Signed<ManageLicenses>, app: &App, work: Bulk, back: &str) -> Answer {
     let l = me.texts().licenses;
-    let text = match bulk::run(app, me.actor(), work, false).await? {
-        Came::To(steps) => l.assigned.n(bulk::granted(&steps)),
+    let flash = match bulk::run(app, me.actor(), work, false).await? {
+        Came::To(steps, job) => {
+            let text = l.assigned.n(bulk::granted(&steps));
+            bulk::said_of(me.texts(), text, job)
+        }
         Came::Started(job) => return Ok(bulk::follow(job)),
     };
-    Ok(see_saying(back, &Flash::good(text)))
+    Ok(see_saying(back, &flash))
 }
 
 /// Licenses taken over by others.

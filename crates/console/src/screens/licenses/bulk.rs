@@ -10,15 +10,15 @@ use crate::app::App;
 use crate::caller::Signed;
 use crate::fault::{Fault, sentence};
 use crate::fields::Fields;
-use crate::page::{Tone, see};
+use crate::page::{Flash, Tone, see};
 use crate::screens::jobs::view::{JobView, changed, taken_back};
 use crate::texts::Texts;
 use crate::ui::{Confirm, Line, Tally};
 
 /// How work on many people was answered.
 pub(crate) enum Came {
-    /// It is done, or would come to this.
-    To(Vec<StepAnswer>),
+    /// It is done, or would come to this; the job that did it, by which it can be undone.
+    To(Vec<StepAnswer>, Option<JobId>),
     /// It goes on as a job.
     Started(JobId),
 }
@@ -33,9 +33,11 @@ pub(crate) async fn run(
     let mode = BulkMode {
         dry_run,
         as_job: false,
+        listed: !dry_run,
     };
     Ok(match app.engine.bulk(actor, work, mode).await? {
-        BulkAnswer::Done(steps) => Came::To(steps),
+        BulkAnswer::Done(steps) => Came::To(steps, None),
+        BulkAnswer::Listed(job, steps) => Came::To(steps, Some(job)),
         BulkAnswer::Started(job) => Came::Started(job),
     })
 }
@@ -59,7 +61,7 @@ pub(crate) async fn tell_of<P>(
     came: Came,
 ) -> Result<(), Fault> {
     match came {
-        Came::To(steps) => {
+        Came::To(steps, _) => {
             let (tallies, lines) = account_of(me.texts(), kind, &steps);
             page.tallies = tallies;
             page.lines(lines);
@@ -100,6 +102,15 @@ pub(crate) async fn stop_preview<P>(
         app.engine.cancel_job(me.actor(), job).await?;
     }
     Ok(())
+}
+
+/// What is said of work that is done, with the way to undo it.
+pub(crate) fn said_of(t: &Texts, text: String, job: Option<JobId>) -> Flash {
+    let flash = Flash::good(text);
+    match job {
+        Some(job) => flash.leading(format!("/jobs/{job}"), t.jobs.look_or_undo),
+        None => flash,
+    }
 }
 
 /// The page on which a job is followed.

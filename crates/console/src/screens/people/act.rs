@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::caller::{ManageLicenses, Signed};
 use crate::fault::{Fault, sentence};
 use crate::fields::Fields;
-use crate::page::{Answer, Flash, Section, own_path, see_saying};
+use crate::page::{Answer, Section, own_path, see_saying};
 use crate::screens::licenses::bulk::{self, Came};
 use crate::ui::Confirm;
 
@@ -174,9 +174,9 @@ async fn wish(
 
 /// What it came to, on the page where it was wished for; or the page on which it is followed.
 fn done(me: &Signed<ManageLicenses>, work: &Bulk, came: Came, back: &str) -> Response {
-    let steps = match came {
+    let (steps, job) = match came {
         Came::Started(job) => return bulk::follow(job),
-        Came::To(steps) => steps,
+        Came::To(steps, job) => (steps, job),
     };
     let (p, l) = (me.texts().people, me.texts().licenses);
     let text = match work {
@@ -189,7 +189,7 @@ fn done(me: &Signed<ManageLicenses>, work: &Bulk, came: Came, back: &str) -> Res
             format!("{} {}", l.released.n(free), l.will_release.n(later))
         }
     };
-    see_saying(back, &Flash::good(text))
+    see_saying(back, &bulk::said_of(me.texts(), text, job))
 }
 
 /// Everything that says what is meant, to be sent again with the confirmation.

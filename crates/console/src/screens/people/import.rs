@@ -64,11 +64,12 @@ pub(crate) async fn look(
         let mode = BulkMode {
             dry_run: false,
             as_job: true,
+            listed: false,
         };
         let work = Bulk::PutUsers(people);
         return match app.engine.bulk(me.actor(), work, mode).await? {
             BulkAnswer::Started(job) => Ok(see(&format!("/jobs/{job}"))),
-            BulkAnswer::Done(_) => Ok(see("/people")),
+            BulkAnswer::Done(_) | BulkAnswer::Listed(..) => Ok(see("/people")),
         };
     }
     let Some(file) = fields.into_files().into_iter().next() else {
@@ -130,10 +131,11 @@ async fn outlook(
     let mode = BulkMode {
         dry_run: true,
         as_job: false,
+        listed: false,
     };
     let work = Bulk::PutUsers(people);
     match app.engine.bulk(me.actor(), work, mode).await? {
-        BulkAnswer::Done(steps) => told(t, page, &steps),
+        BulkAnswer::Done(steps) | BulkAnswer::Listed(_, steps) => told(t, page, &steps),
         BulkAnswer::Started(job) => bulk::watch(app, me, page, job).await?,
     }
     Ok(())

@@ -77,7 +77,7 @@ pub(crate) async fn reclaim(
             source: None,
             now: false,
         };
-        if let Came::To(some) = bulk::run(&app, me.actor(), work, !confirmed).await? {
+        if let Came::To(some, _) = bulk::run(&app, me.actor(), work, !confirmed).await? {
             steps.extend(some);
         }
     }

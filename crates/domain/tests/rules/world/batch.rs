@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use domain::decide::Step;
-use domain::{Changes, Command, Context, Need, Outcome, Refusal, Stop, WorkingSet, decide};
+use domain::undo::Change;
+use domain::{
+    Changes, Command, Context, Need, Outcome, Refusal, Stop, WorkingSet, decide, decide_noting,
+};
 
 use super::{Rows, World, record};
 
@@ -45,6 +48,27 @@ impl World {
             Ok(outcome) => panic!("not refused: {outcome:?}"),
             Err(refusal) => refusal,
         }
+    }
+
+    /// Runs a command as a step of a job; what it changed, to be taken back.
+    pub(crate) fn noted(&mut self, command: &Command) -> Option<Change> {
+        let mut set = WorkingSet::new(self.rows.policy.clone());
+        // The same ids come out once more when it is run.
+        let mut context = Context {
+            now: self.now,
+            actor: &self.actor,
+            ids: &mut self.ids.clone(),
+            trace: None,
+        };
+        let change = loop {
+            match decide_noting(&mut set, command, &mut context) {
+                Ok((_, change)) => break change,
+                Err(Stop::Need(need)) => self.rows.answer(&mut set, &need, self.now),
+                Err(Stop::Refused(refusal)) => panic!("refused: {refusal}"),
+            }
+        };
+        self.run(command);
+        change
     }
 
     /// What a command would answer, and the steps to it; nothing is kept (A10).

@@ -227,11 +227,11 @@ impl Asker<'_> {
         for license in licenses {
             let work = clear(license, false);
             match bulk::run(self.app, self.me.actor(), work, true).await? {
-                Came::To(some) => steps.extend(some),
+                Came::To(some, _) => steps.extend(some),
                 Came::Started(job) => started = Some(job),
             }
         }
-        bulk::tell(self.app, self.me, &mut page, Came::To(steps)).await?;
+        bulk::tell(self.app, self.me, &mut page, Came::To(steps, None)).await?;
         if let Some(job) = started {
             bulk::tell(self.app, self.me, &mut page, Came::Started(job)).await?;
         }
