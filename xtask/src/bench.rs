@@ -9,6 +9,7 @@
 mod bare;
 mod disk;
 mod hand_written;
+mod large;
 mod pages;
 mod report;
 mod scenarios;
@@ -179,7 +180,7 @@ fn measure_pages(options: &Options, users: u32) -> Result<()> {
     };
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let sizes = world::Sizes {
+    let sizes = large::Sizes {
         users,
         licenses: options.licenses,
     };

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
 
-use super::world::{self, Sizes};
+use super::large::{self, Sizes};
 use crate::http::{Client, Head};
 use crate::printer;
 use crate::server::Program;
@@ -21,6 +21,8 @@ const GOAL: Duration = Duration::from_millis(30);
 const WARM_UP: usize = 3;
 
 const NAME: &str = "bench";
+/// Whose rights end at [`large::LIMIT`].
+const LIMITED: &str = "limited";
 const PASSWORD: &str = "a long enough phrase";
 
 /// Pages whose address is known beforehand.
@@ -32,13 +34,26 @@ const PAGES: &[&str] = &[
     "/licenses?sort=-seats",
     "/licenses?sort=-expires_at",
     "/licenses?sort=product",
+    "/licenses?sort=folder",
+    "/licenses?sort=-folder",
+    "/licenses?q=NW-07777",
+    "/licenses?q=product-1",
+    "/licenses?q=product-1&sort=folder",
     "/licenses?product=product-1",
     "/licenses?state=expired",
     "/people",
     "/people?sort=-name",
     "/people?sort=folder",
     "/people?sort=active",
-    "/people?q=user-77",
+    "/people?sort=-last_active",
+    "/people?sort=last_active",
+    "/people?q=user00777",
+    "/people?q=user00777&sort=folder",
+    "/people?q=user00777&sort=-last_active",
+    "/people?q=user",
+    "/people?q=user&sort=folder",
+    "/people?q=user&sort=-last_active",
+    "/folders",
     "/people?active=yes",
     "/in-use",
     "/denials",
@@ -54,15 +69,49 @@ const PAGES: &[&str] = &[
     "/mine",
 ];
 
+/// Lists of which the chosen folder is [`large::LIMIT`].
+const IN_FOLDER: &[&str] = &[
+    "/licenses?",
+    "/licenses?sort=folder&",
+    "/licenses?sort=-expires_at&",
+    "/licenses?q=NW-07777&",
+    "/people?",
+    "/people?sort=-last_active&",
+    "/people?q=user&sort=-last_active&",
+];
+
+/// Pages of somebody whose rights end at a folder.
+const OF_LIMITED: &[&str] = &[
+    "/licenses",
+    "/licenses?sort=folder",
+    "/licenses?sort=-seats",
+    "/licenses?q=NW-07777",
+    "/licenses?q=product-1&sort=folder",
+    "/people",
+    "/people?sort=folder",
+    "/people?sort=-last_active",
+    "/people?q=user00777&sort=-last_active",
+    "/people?q=user&sort=-last_active",
+];
+
 /// Makes the world, asks for every page, and prints a table in Markdown.
 pub(super) fn run(program: &Program, folder: &Path, sizes: Sizes, rounds: usize) -> Result<()> {
-    let (server, admin, _folder) = world::make_large(program, folder, sizes)?;
+    let (server, admin, _folder) = large::make(program, folder, sizes)?;
     let mut api = Client::new(server.address(), admin);
     let account = json!({"name": NAME, "role": "administrator", "password": PASSWORD});
     api.post("/v1/accounts", &account)?.good()?;
+    let account = json!({
+        "name": LIMITED, "role": "manager", "password": PASSWORD, "folder": large::LIMIT
+    });
+    api.post("/v1/accounts", &account)?.good()?;
     let mut browser = Browser::new(server.address());
-    browser.sign_in()?;
+    browser.sign_in(NAME)?;
+    let mut limited = Browser::new(server.address());
+    limited.sign_in(LIMITED)?;
     let mut pages: Vec<String> = PAGES.iter().map(|page| (*page).to_owned()).collect();
+    let limit = large::find_folder(&mut api, large::LIMIT)?;
+    let in_folder = IN_FOLDER.iter();
+    pages.extend(in_folder.map(|page| format!("{page}folder={limit}")));
     for list in ["/licenses", "/people"] {
         let text = String::from_utf8_lossy(&browser.get(list)?.body).into_owned();
         pages.extend(link_of_id(&text, list));
@@ -72,26 +121,38 @@ pub(super) fn run(program: &Program, folder: &Path, sizes: Sizes, rounds: usize)
         "| page | p50 | p95 | p99 | KB of HTML | KB with styles, script, font |\n|---|---|---|---|---|---|\n",
     );
     let mut slow = Vec::new();
-    for page in pages {
+    let of_limited = OF_LIMITED.iter().map(|page| ((*page).to_owned(), true));
+    for (page, is_limited) in pages
+        .into_iter()
+        .map(|page| (page, false))
+        .chain(of_limited)
+    {
+        let browser = if is_limited {
+            &mut limited
+        } else {
+            &mut browser
+        };
         let measured = browser.measure(&page, rounds)?;
         let shown = page
             .split('/')
             .map(|part| if part.len() == 36 { "{id}" } else { part });
         let shown = shown.collect::<Vec<_>>().join("/");
+        let shown = shown.replace(&limit, "{id}");
+        let whose = if is_limited { ", limited" } else { "" };
         let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1000.0);
         let kb = |bytes: usize| format!("{}.{}", bytes / 1024, bytes % 1024 * 10 / 1024);
         writeln!(
             table,
-            "| `{shown}` | {} | {} | {} | {} | {} |",
+            "| `{shown}`{whose} | {} | {} | {} | {} | {} |",
             ms(measured.p50),
             ms(measured.p95),
             ms(measured.p99),
             kb(measured.bytes),
             kb(measured.bytes + assets)
         )?;
-        printer::note(&format!("    {shown}: p95 {}", ms(measured.p95)));
+        printer::note(&format!("    {shown}{whose}: p95 {}", ms(measured.p95)));
         if measured.p95 > GOAL {
-            slow.push(shown);
+            slow.push(format!("{shown}{whose}"));
         }
     }
     server.stop()?;
@@ -149,7 +210,7 @@ impl Browser {
         }
     }
 
-    fn sign_in(&mut self) -> Result<()> {
+    fn sign_in(&mut self, name: &str) -> Result<()> {
         let page = self.get("/sign-in")?;
         let text = String::from_utf8_lossy(&page.body).into_owned();
         let token = text
@@ -158,7 +219,7 @@ impl Browser {
             .and_then(|rest| rest.split('"').next())
             .context("the sign-in has no token")?;
         let password = PASSWORD.replace(' ', "+");
-        let form = format!("form={token}&name={NAME}&password={password}");
+        let form = format!("form={token}&name={name}&password={password}");
         let answer = self.call("POST", "/sign-in", Some(&form))?;
         ensure!(
             answer.status == 303,

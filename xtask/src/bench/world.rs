@@ -79,6 +79,7 @@ impl<'a> World<'a> {
         let spec = write_spec(
             folder.path(),
             &[(product.clone(), seats), (few.clone(), FEW_SEATS)],
+            0,
         )?;
         let file = vendor.issue(program, &spec)?;
         let people = write_people(folder.path(), seats)?;
@@ -199,7 +200,7 @@ pub(super) fn import_licenses(program: &Program, folder: &Path, count: u32) -> R
     let licenses: Vec<(String, u32)> = (0..count)
         .map(|number| (format!("product-{}", number % 1_000), 1 + number % 50))
         .collect();
-    let file = vendor.issue(program, &write_spec(folder.path(), &licenses)?)?;
+    let file = vendor.issue(program, &write_spec(folder.path(), &licenses, 0)?)?;
     let server = Server::start(program, &folder.path().join("data"), &vendor)?;
     let admin = server.make_token("bench-administrator", "administrator")?;
     let took = timed_command(&server, &admin, &["license", "import"], &file)?;
@@ -211,52 +212,21 @@ pub(super) fn import_licenses(program: &Program, folder: &Path, count: u32) -> R
     })
 }
 
-/// How large a world for pages is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sizes {
-    pub(super) users: u32,
-    pub(super) licenses: u32,
-}
-
-/// A server with many licenses of a thousand products and many people, of whom some are at work,
-/// a token of its administrator, and the folder that it is in.
-pub(super) fn make_large(
-    program: &Program,
-    folder: &Path,
-    sizes: Sizes,
-) -> Result<(Server, String, TempDir)> {
-    let folder = new_folder(folder)?;
-    let vendor = Vendor::make(program, folder.path(), "Northwind Software")?;
-    let licenses: Vec<(String, u32)> = (0..sizes.licenses)
-        .map(|number| (format!("product-{}", number % 1_000), 1 + number % 50))
-        .collect();
-    let file = vendor.issue(program, &write_spec(folder.path(), &licenses)?)?;
-    let people = write_people(folder.path(), sizes.users)?;
-    let server = Server::start(program, &folder.path().join("data"), &vendor)?;
-    let admin = server.make_token("bench-administrator", "administrator")?;
-    let token = server.make_token("bench-application", "application")?;
-    timed_command(&server, &admin, &["license", "import"], &file)?;
-    timed_command(&server, &admin, &["user", "import"], &people)?;
-    let mut client = Client::new(server.address(), token);
-    for number in 0..sizes.users.min(5_000) {
-        let product = format!("product-{}", number % 1_000);
-        let asked = json!({"user": work::username(number), "product": product});
-        client.post("/v1/sessions", &asked)?.good()?;
-    }
-    Ok((server, admin, folder))
-}
-
-fn new_folder(parent: &Path) -> Result<TempDir> {
+pub(super) fn new_folder(parent: &Path) -> Result<TempDir> {
     tempfile::Builder::new()
         .prefix("world-")
         .tempdir_in(parent)
         .with_context(|| format!("cannot make a folder in {}", parent.display()))
 }
 
-/// A spec of floating licenses: product and seats of each.
-fn write_spec(folder: &Path, licenses: &[(String, u32)]) -> Result<PathBuf> {
+/// A spec of floating licenses: product and seats of each, with serials from this number on.
+pub(super) fn write_spec(
+    folder: &Path,
+    licenses: &[(String, u32)],
+    first: usize,
+) -> Result<PathBuf> {
     let mut text = "issuer = \"Northwind Software\"\ncustomer = \"CUST-42\"\n".to_owned();
-    for (number, (product, seats)) in licenses.iter().enumerate() {
+    for (number, (product, seats)) in (first..).zip(licenses) {
         write!(
             text,
             "\n[[license]]\nserial = \"NW-{number:06}\"\nproduct = \"{product}\"\n\
@@ -270,7 +240,7 @@ fn write_spec(folder: &Path, licenses: &[(String, u32)]) -> Result<PathBuf> {
 }
 
 /// As many people as seats, in a hundred folders.
-fn write_people(folder: &Path, count: u32) -> Result<PathBuf> {
+pub(super) fn write_people(folder: &Path, count: u32) -> Result<PathBuf> {
     let path = folder.join("people.csv");
     let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     let mut file = BufWriter::new(file);
@@ -287,7 +257,12 @@ fn write_people(folder: &Path, count: u32) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn timed_command(server: &Server, token: &str, words: &[&str], file: &Path) -> Result<Duration> {
+pub(super) fn timed_command(
+    server: &Server,
+    token: &str,
+    words: &[&str],
+    file: &Path,
+) -> Result<Duration> {
     let mut command = server.command(token, words);
     command.arg(file);
     let start = Instant::now();

@@ -76,3 +76,54 @@ pub(crate) fn run(connection: &mut Connection, steps: &[&str]) -> Result<(), Sto
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a store from before has: licenses 1 (one pool), 2 (two pools) and 3 (none), accounts
+    /// 1 (at work), 2 (long ago) and 3 (never), each with a folder, pools, sessions of the number.
+    const BEFORE: &str = "
+        WITH n (n) AS (VALUES (1), (2), (3)) INSERT INTO license (id, product_id, terms, issuer,
+            key_id, auto_assign, imported_at, validated_at, version, reference_key, serial, model,
+            starts_at, expires_at, ends_at, stale_at, awaits_agreement, search_text)
+            SELECT CAST(printf('%016d', n) AS BLOB), zeroblob(16), '{}', '', '', 'off', 0, 0, 1, n, n, 'floating',
+            0, 0, 0, 0, 0, '' FROM n;
+        WITH n (license, folder) AS (VALUES (1, 5), (2, 5), (2, 6)) INSERT INTO pool (id,
+            license_id, product_id, folder_id, size, occupied, model, expires_at, serial,
+            usable_until, assignable) SELECT CAST(printf('%015d', license) || folder AS BLOB),
+            CAST(printf('%016d', license) AS BLOB), zeroblob(16), CAST(printf('%016d', folder) AS BLOB), 1, 0, 'floating', 0, '',
+            0, 1 FROM n;
+        WITH n (n) AS (VALUES (1), (2), (3)) INSERT INTO app_user (id, person_id, username,
+            username_key, folder_id, active, created_at, version, search_text)
+            SELECT CAST(printf('%016d', n) AS BLOB), zeroblob(16), n, n, zeroblob(16), 1, 0, 1, '' FROM n;
+        WITH n (n, at) AS (VALUES (1, 5), (2, 7)) INSERT INTO session (id, user_id, person_id,
+            product_id, via, started_at, expires_at) SELECT CAST(printf('%016d', n) AS BLOB),
+            CAST(printf('%016d', 1) AS BLOB), zeroblob(16), zeroblob(16), 'demo', at, 0 FROM n;
+        INSERT INTO person_use (user_id, day, product_id, sessions, held_ms)
+            VALUES (CAST(printf('%016d', 2) AS BLOB), 3, zeroblob(16), 1, 0),
+            (CAST(printf('%016d', 2) AS BLOB), 4, zeroblob(16), 0, 9);
+        UPDATE meta SET number = 12 WHERE name = 'last_event';";
+
+    #[test]
+    fn an_older_store_knows_where_licenses_stand_and_when_people_were_last_active() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let is_before = |step: &&&str| !step.contains("home_id");
+        let before: Vec<&str> = SQLITE.iter().take_while(is_before).copied().collect();
+        run(&mut connection, &before).unwrap();
+        connection.execute_batch(BEFORE).unwrap();
+        migrate(&mut connection).unwrap();
+        let told = |sql: &str| -> Vec<Option<String>> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let homes = told("SELECT CAST(home_id AS TEXT) FROM license ORDER BY serial");
+        assert_eq!(homes, [Some("0000000000000005".to_owned()), None, None]);
+        let seen = told("SELECT CAST(last_active_at AS TEXT) FROM app_user ORDER BY username");
+        let three_days = (3 * 86_400_000_i64).to_string();
+        assert_eq!(seen, ["7", &three_days, "0"].map(|at| Some(at.to_owned())));
+        let upto = told("SELECT CAST(number AS TEXT) FROM meta WHERE name = 'seen_event'");
+        assert_eq!(upto, [Some("12".to_owned())]);
+    }
+}

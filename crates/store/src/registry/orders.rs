@@ -167,3 +167,15 @@ fn in_a_small_folder_a_text_is_looked_for_among_those_who_live_there() {
         assert!(is_there, "{}: {steps}", select.name());
     }
 }
+
+#[test]
+fn sign_ins_are_looked_at_in_the_order_of_the_record() {
+    let statement = &crate::usage::seen::SIGNED_IN_BETWEEN;
+    let steps = plan(&empty(), statement.sqlite()).join("; ");
+    let in_order = "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)";
+    assert!(steps.contains(in_order), "{steps}");
+    assert!(
+        steps.contains("SEARCH u USING PRIMARY KEY (id=?)"),
+        "{steps}"
+    );
+}
