@@ -135,7 +135,7 @@ pub(super) fn run(program: &Program, folder: &Path, sizes: Sizes, rounds: usize)
         let measured = browser.measure(&page, rounds)?;
         let shown = page
             .split('/')
-            .map(|part| if part.len() == 36 { "{id}" } else { part });
+            .map(|part| if is_id(part) { "{id}" } else { part });
         let shown = shown.collect::<Vec<_>>().join("/");
         let shown = shown.replace(&limit, "{id}");
         let whose = if is_limited { ", limited" } else { "" };
@@ -171,8 +171,16 @@ fn link_of_id(page: &str, list: &str) -> Option<String> {
     let begin = format!("href=\"{list}/");
     page.split(&begin).skip(1).find_map(|rest| {
         let id = rest.split('"').next()?;
-        (id.len() == 36).then(|| format!("{list}/{id}"))
+        is_id(id).then(|| format!("{list}/{id}"))
     })
+}
+
+/// Whether part of an address is an id.
+fn is_id(part: &str) -> bool {
+    part.len() == 36
+        && part
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 struct Measured {

@@ -15,9 +15,12 @@ use crate::fault::{Fault, sentence};
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Flash, Section, Shell, framed, see_saying};
 use crate::texts::Texts;
+use crate::ui::grouped;
 
 const PAGE: u32 = 100;
 const HERE: &str = "/folders";
+/// What lies in a folder is counted up to so many.
+const COUNTED: u32 = 1_000;
 
 #[derive(Template)]
 #[template(path = "folders.html")]
@@ -26,6 +29,8 @@ struct FoldersPage {
     shell: Shell,
     q: String,
     rows: Vec<Row>,
+    /// What stands for more than are counted.
+    more: String,
     total: u64,
     next: Option<String>,
 }
@@ -38,12 +43,25 @@ struct Row {
     /// The path of the folder it is in.
     parent: String,
     contents: FolderContents,
+    /// None: more than are counted.
+    people: Option<u64>,
+    pools: Option<u64>,
+    below: Option<u64>,
 }
 
 impl Row {
     fn of(item: FolderItem) -> Self {
         let (parent, name) = item.path.rsplit_once('/').unwrap_or_default();
+        let few = |count: u64| (count <= u64::from(COUNTED)).then_some(count);
+        let FolderContents {
+            users,
+            pools,
+            folders,
+        } = item.contents;
         Self {
+            people: few(users),
+            pools: few(pools),
+            below: few(folders),
             id: item.id,
             name: name.to_owned(),
             parent: if parent.is_empty() { "/" } else { parent }.to_owned(),
@@ -61,13 +79,16 @@ pub(crate) async fn show(me: Signed<ManageUsers>, State(app): State<App>, asked:
         after: asked.filled("after").map(str::to_owned),
     };
     let found = app
-        .ask(&me, move |reader| reader.folders(q.as_deref(), &paging))
+        .ask(&me, move |reader| {
+            reader.folders_up_to(q.as_deref(), &paging, COUNTED + 1)
+        })
         .await?;
     let next = found.next.as_deref();
     let page = FoldersPage {
         t: me.texts(),
         shell: me.shell(Section::People),
         q: asked.text("q").to_owned(),
+        more: me.texts().folders.more_than.of(grouped(COUNTED.into())),
         total: found.total.unwrap_or(0),
         next: next.map(|next| asked.address(HERE, &["q"], Some(next))),
         rows: found.items.into_iter().map(Row::of).collect(),

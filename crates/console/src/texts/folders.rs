@@ -1,6 +1,6 @@
 //! The page of the folders.
 
-use super::{N, texts};
+use super::{F, N, texts};
 
 texts! {
     /// The page of the folders.
@@ -16,6 +16,7 @@ texts! {
         people: S = "People";
         pools: S = "Licenses";
         below: S = "Folders";
+        more_than: F = F("more than {0}");
         change: S = "Rename or move";
         name: S = "Name";
         parent: S = "In the folder";

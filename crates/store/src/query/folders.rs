@@ -9,7 +9,14 @@ use crate::error::StoreError;
 use crate::load::statements::{FOLDER, FOLDER_CONTENTS, FOLDER_NAME};
 use crate::reader::Reader;
 use crate::rows;
-use crate::sql::{Link, Select, Value};
+use crate::sql::{Link, Select, Value, statements};
+
+statements! {
+    CONTENTS_UP_TO = "SELECT (SELECT count(*) FROM (SELECT 1 FROM app_user u \
+        WHERE u.folder_id = $1 LIMIT $2) AS few), (SELECT count(*) FROM (SELECT 1 FROM pool q \
+        WHERE q.folder_id = $1 LIMIT $2) AS few), (SELECT count(*) FROM (SELECT 1 FROM folder f \
+        WHERE f.parent_id = $1 LIMIT $2) AS few)";
+}
 
 /// A folder in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +49,26 @@ impl Reader<'_> {
         q: Option<&str>,
         paging: &Paging,
     ) -> Result<Page<FolderItem>, StoreError> {
+        self.folders_with(q, paging, None)
+    }
+
+    /// The same, with what lies in each counted up to so many: a page can't wait for a count of
+    /// millions.
+    pub fn folders_up_to(
+        &mut self,
+        q: Option<&str>,
+        paging: &Paging,
+        most: u32,
+    ) -> Result<Page<FolderItem>, StoreError> {
+        self.folders_with(q, paging, Some(most))
+    }
+
+    fn folders_with(
+        &mut self,
+        q: Option<&str>,
+        paging: &Paging,
+        most: Option<u32>,
+    ) -> Result<Page<FolderItem>, StoreError> {
         let (list, count) = selects(self.within, q, paging)?;
         let total = self
             .link
@@ -61,7 +88,7 @@ impl Reader<'_> {
         let mut paths = Paths::new(self.link);
         let link = self.link;
         page.with_total(total)
-            .try_map(|(id, _)| item(link, &mut paths, id))
+            .try_map(|(id, _)| item(link, &mut paths, id, most))
     }
 
     /// Every folder with its folded path, in the order of paths, the root first.
@@ -106,7 +133,7 @@ impl Reader<'_> {
         if !there || !Inside::new(self.link, self.within).folder(id)? {
             return Ok(None);
         }
-        item(self.link, &mut Paths::new(self.link), id).map(Some)
+        item(self.link, &mut Paths::new(self.link), id, None).map(Some)
     }
 
     /// The folder with a path such as `/Sales/EMEA`, compared without case.
@@ -132,9 +159,20 @@ impl Reader<'_> {
     }
 }
 
-fn item(link: Link<'_>, paths: &mut Paths<'_>, id: FolderId) -> Result<FolderItem, StoreError> {
+fn item(
+    link: Link<'_>,
+    paths: &mut Paths<'_>,
+    id: FolderId,
+    most: Option<u32>,
+) -> Result<FolderItem, StoreError> {
     let folder = link.first(&FOLDER, &[id.into()], rows::folder)?;
-    let contents = link.one(&FOLDER_CONTENTS, &[id.into()], |row| {
+    let mut values = vec![id.into()];
+    values.extend(most.map(Value::from));
+    let statement = match most {
+        Some(_) => &CONTENTS_UP_TO,
+        None => &FOLDER_CONTENTS,
+    };
+    let contents = link.one(statement, &values, |row| {
         row.of("folder");
         Ok(FolderContents {
             users: row.number("users")?,

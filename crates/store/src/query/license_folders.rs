@@ -45,6 +45,11 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Whether whoever reads in order has to pass by those that stand elsewhere.
+    pub(crate) fn walks(self) -> bool {
+        self.place() != Place::Anywhere && !self.is_few
+    }
+
     /// How many pools stand there, counted up to so many; none: wherever they are.
     pub(crate) fn pools_up_to(self, most: u32) -> Option<Select<'a>> {
         let (folder, is_one) = self.place().is_one()?;

@@ -59,6 +59,7 @@ impl<'a> Asked<'a> {
             LicenseSort::Product | LicenseSort::ProductDown => {
                 self.by_product(sort, cursor.as_ref(), paging)
             }
+            _ if self.walks() => Ok(vec![self.picked(sort, None, cursor.as_ref(), paging)?]),
             LicenseSort::Serial | LicenseSort::SerialDown if self.filter.state.is_none() => {
                 Ok(vec![self.list(sort, cursor.as_ref(), paging)?])
             }

@@ -16,7 +16,7 @@ use crate::rows;
 use crate::sql::Select;
 
 /// Up to so many are all fetched.
-const FEW: u32 = 500;
+const FEW: u32 = 250;
 /// Up to so many pools of a folder are asked which licenses they are of; where there are more,
 /// licenses are asked where they stand.
 const FEW_POOLS: u32 = 2_000;

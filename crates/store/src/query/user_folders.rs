@@ -86,7 +86,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The same where a text finds few: they are put in order here.
+    /// The same where a text finds few, by any of four keys: they are put in order here.
     fn few_by_folder(
         &mut self,
         asked: Asked<'_>,
@@ -100,7 +100,7 @@ impl Reader<'_> {
         };
         let paths: HashMap<FolderId, &String> = tree.iter().map(|(id, path)| (*id, path)).collect();
         let mut found = Vec::new();
-        for item in self.link.select(&asked.all(COMMON), listed)? {
+        for item in self.link.select(&asked.all(COMMON * 4), listed)? {
             let Some(path) = paths.get(&item.user.folder) else {
                 continue;
             };

@@ -141,6 +141,18 @@ impl<'a> Asked<'a> {
         Ok(select)
     }
 
+    /// Of how many each key begins with the text, wherever they live, counted up to so many.
+    pub(crate) fn beginnings_up_to(self, most: u32) -> Vec<Select<'a>> {
+        let counts = KEYS.into_iter().map(|key| {
+            let text = "SELECT count(*) FROM (SELECT 1 FROM app_user u WHERE";
+            let mut select = Select::new("BEGINNINGS_UP_TO", text);
+            self.range(&mut select, key);
+            select.push("LIMIT ?) AS few", [most.into()]);
+            select
+        });
+        counts.collect()
+    }
+
     /// How many live where they are looked for, whoever they are, counted up to so many.
     pub(crate) fn count_there_up_to(self, most: u32) -> Select<'a> {
         let text = "SELECT count(*) FROM (SELECT 1 FROM app_user u WHERE TRUE";

@@ -4,7 +4,7 @@ use domain::{FolderId, PersonId, ProductId, Timestamp, User, UserId};
 
 use super::order::{UserSort, email_key, last_key, name_key};
 use super::user_list::{Asked, Listed, Search, listed};
-use super::{Cursor, Inside, Page, Paging, Paths, Within};
+use super::{Cursor, Inside, Page, Paging, Paths};
 use crate::error::StoreError;
 use crate::load::statements::{ACCOUNTS, USER, USERNAME};
 use crate::reader::Reader;
@@ -13,8 +13,8 @@ use crate::sql::{Select, Value, statements};
 
 /// In a store of so many accounts a text is looked for anywhere in them.
 const SEARCHED: u32 = 10_000;
-/// Fewer than so many are all fetched and sorted; more are soon met by whoever walks through all
-/// accounts in their order.
+/// What fewer usernames (or names, last words of them, addresses) than these begin with is all
+/// fetched and sorted; more are soon met by whoever walks through all accounts in their order.
 pub(super) const COMMON: u32 = 5_000;
 
 statements! {
@@ -144,16 +144,10 @@ impl Reader<'_> {
         if asked.search != Search::Begins {
             return Ok(asked);
         }
-        let anywhere = UserFilter {
-            folder: None,
-            ..asked.filter.clone()
-        };
-        let everywhere = Asked {
-            within: Within(None),
-            filter: &anywhere,
-            search: Search::Begins,
-        };
-        let is_common = self.counted(&everywhere.count_up_to(COMMON))? >= u64::from(COMMON);
+        let mut is_common = false;
+        for count in asked.beginnings_up_to(COMMON) {
+            is_common = is_common || self.counted(&count)? >= u64::from(COMMON);
+        }
         Ok(Asked {
             search: if is_common {
                 Search::BeginsOften

@@ -42,6 +42,7 @@ fn statements() -> Vec<&'static Statement> {
         query::accounts::ALL,
         query::beginning::ALL,
         query::events::ALL,
+        query::folders::ALL,
         query::jobs::ALL,
         query::refreshes::ALL,
         query::reports::ending::ALL,
@@ -277,6 +278,7 @@ fn user_selects() -> Vec<Select<'static>> {
                 );
             }
             all.extend([asked.all(10), asked.count_there_up_to(10)]);
+            all.extend(asked.beginnings_up_to(10));
             let matched = after([0.into(), "a".into(), "a".into()]);
             let by_match = asked.by_match(&matched).unwrap();
             all.extend(by_match.into_iter().map(|(_, select)| select));

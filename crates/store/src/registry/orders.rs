@@ -48,6 +48,23 @@ fn licenses_of_a_folder_are_counted_without_a_look_at_the_rows() {
 }
 
 #[test]
+fn where_many_pools_stand_their_licenses_are_picked_without_a_look_at_the_others() {
+    let everything = LicenseFilter::default();
+    let asked = license_list(IN, &everything);
+    let first = Paging::first(10);
+    let by_product = [LicenseSort::Product, LicenseSort::ProductDown];
+    for sort in LicenseSort::ALL.iter().filter(|sort| !sort.is_by_folder()) {
+        for select in asked.lists(*sort, &first).unwrap() {
+            let steps = plan(&empty(), &select.sqlite());
+            let walked = steps.iter().filter(|step| step.starts_with("SCAN l"));
+            for step in walked.filter(|_| !by_product.contains(sort)) {
+                assert!(step.contains("COVERING INDEX"), "{sort:?}: {step}");
+            }
+        }
+    }
+}
+
+#[test]
 fn where_few_pools_stand_licenses_are_found_through_them() {
     let everything = LicenseFilter::default();
     let asked = Asked {
@@ -79,7 +96,7 @@ fn a_text_is_looked_for_in_an_index_of_all_licenses() {
         ] {
             let steps = steps(&select);
             assert!(
-                steps.contains("l USING COVERING INDEX license_serial"),
+                steps.contains("l USING COVERING INDEX license_search"),
                 "{steps}"
             );
             assert!(!steps.contains("TEMP B-TREE"), "{steps}");
@@ -134,6 +151,10 @@ fn the_few_whom_a_text_finds_are_found_first_whatever_the_order_and_the_folder()
             if !is_by_match && !is_by_active {
                 selects.push(asked.list(*sort, &first).unwrap());
             }
+        }
+        for select in asked.beginnings_up_to(10) {
+            let steps = steps(&select);
+            assert!(steps.contains("SEARCH u USING COVERING INDEX"), "{steps}");
         }
         for select in selects {
             let steps = steps(&select);

@@ -130,7 +130,7 @@ fn first_pages_of_lists_are_read_off_an_index() {
     };
     let denials = DenialFilter::default();
     for (select, index) in [
-        (sorted(LicenseSort::Serial), "license_serial"),
+        (sorted(LicenseSort::Serial), "license_search"),
         (sorted(LicenseSort::ExpiresAtDown), "license_expires"),
         (sorted(LicenseSort::ModelDown), "license_model"),
         (sorted(LicenseSort::Access), "license_access"),

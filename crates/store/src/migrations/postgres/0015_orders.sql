@@ -5,9 +5,24 @@
 ALTER TABLE license ADD COLUMN home_id uuid;
 UPDATE license SET home_id = (SELECT q.folder_id FROM pool q WHERE q.license_id = license.id AND NOT EXISTS (SELECT 1 FROM pool o WHERE o.license_id = q.license_id AND o.folder_id <> q.folder_id));
 CREATE INDEX license_home ON license (home_id, serial, id, removed_at);
--- With what is needed to tell in which folders and with which text a license is.
+-- What a search for licenses looks through.
+CREATE INDEX license_search ON license (serial, id, removed_at, home_id, search_text);
+-- Every order tells where a license stands, so that those of a folder are picked without a look at
+-- the others.
+DROP INDEX license_ends;
+CREATE INDEX license_ends ON license (ends_at, id, removed_at, revoked_at, awaits_agreement, starts_at, stale_at, expires_at, serial, home_id) WHERE removed_at IS NULL;
 DROP INDEX license_serial;
-CREATE INDEX license_serial ON license (serial, id, removed_at, revoked_at, ends_at, awaits_agreement, starts_at, stale_at, expires_at, home_id, search_text);
+CREATE INDEX license_serial ON license (serial, id, removed_at, revoked_at, ends_at, awaits_agreement, starts_at, stale_at, expires_at, home_id);
+DROP INDEX license_expires;
+CREATE INDEX license_expires ON license (expires_at, id, removed_at, home_id);
+DROP INDEX license_model;
+CREATE INDEX license_model ON license ((model || ''), id, removed_at, home_id);
+DROP INDEX license_access;
+CREATE INDEX license_access ON license (access, id, removed_at, home_id);
+DROP INDEX license_seats;
+CREATE INDEX license_seats ON license (seats, id, removed_at, home_id);
+DROP INDEX license_issuer;
+CREATE INDEX license_issuer ON license (issuer, id, removed_at, home_id);
 DROP INDEX pool_folder;
 CREATE INDEX pool_folder ON pool (folder_id, license_id);
 
