@@ -71,10 +71,12 @@ texts! {
         ending_none: S = "Nothing ends in the coming year";
         ending_none_lead: S = "Every license here lasts longer, or has no end.";
 
-        people_lead: S = "Sessions and hours by person and product.";
+        people_lead: S = "Sessions and time at work by person and product.";
         search: S = "Search name, username or address";
-        hours_by_product: S = "Hours by product";
-        hours: S = "Hours";
+        hours_by_product: S = "Time by product";
+        hours: S = "Time";
+        under_a_minute: S = "< 1 min";
+        minutes_of: F = F("{0} min");
         hours_of: F = F("{0} h");
         last_day: S = "Last used";
         people_none: S = "Nobody used anything";

@@ -14,7 +14,7 @@ use crate::caller::{Signed, ViewAudit};
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Section, Shell, framed};
 use crate::texts::Texts;
-use crate::ui::{Bar, csv};
+use crate::ui::{Bar, csv, grouped};
 
 const PAGE: u32 = 50;
 /// The periods to choose from, in days.
@@ -40,7 +40,7 @@ struct PeoplePage {
 struct Measure {
     name: String,
     bar: Bar,
-    hours: u64,
+    lasted: String,
 }
 
 struct Row {
@@ -50,7 +50,7 @@ struct Row {
     folder: String,
     product: String,
     sessions: u64,
-    hours: String,
+    lasted: String,
     bar: Bar,
     last: Timestamp,
 }
@@ -69,6 +69,7 @@ fn filter(products: &[Product], asked: &Fields, now: Timestamp) -> (UsedByFilter
 
 /// Hours of each product, the most used first.
 fn by_product(
+    t: &Texts,
     reader: &mut Reader<'_>,
     filter: &UsedByFilter,
     products: &[Product],
@@ -90,9 +91,24 @@ fn by_product(
     let measure = |(name, held): (String, i64)| Measure {
         name,
         bar: share(held, most, false),
-        hours: u64::try_from(held / HOUR.get()).unwrap_or(0),
+        lasted: lasted(t, held),
     };
     Ok(sums.into_iter().map(measure).collect())
+}
+
+/// How long something lasted, no more exactly than is of use: minutes, tenths of hours, hours.
+fn lasted(t: &Texts, millis: i64) -> String {
+    let r = t.reports;
+    let hour = HOUR.get();
+    match u64::try_from(millis * 60 / hour).unwrap_or(0) {
+        0 => r.under_a_minute.to_owned(),
+        minutes @ 1..60 => r.minutes_of.of(minutes),
+        60..600 => {
+            let tenths = millis * 10 / hour;
+            r.hours_of.of(format!("{}.{}", tenths / 10, tenths % 10))
+        }
+        minutes => r.hours_of.of(grouped(minutes / 60)),
+    }
 }
 
 /// A part of the most there is, as a bar.
@@ -120,12 +136,12 @@ pub(crate) async fn show(me: Signed<ViewAudit>, State(app): State<App>, asked: A
             let products = products(reader)?;
             let (filter, days) = filter(&products, &fields, now);
             let found = reader.used_by(&filter, now, &paging)?;
-            let bars = by_product(reader, &filter, &products, now)?;
+            let bars = by_product(t, reader, &filter, &products, now)?;
             Ok((products, filter, days, found, bars, fields))
         })
         .await?;
     let most = found.items.iter().map(|item| item.held_ms).max();
-    let row = |item: UsedByItem| row(item, &products, most.unwrap_or(1));
+    let row = |item: UsedByItem| row(t, item, &products, most.unwrap_or(1));
     let page = PeoplePage {
         t,
         tabs: tabs(&me, "/reports/people"),
@@ -143,7 +159,7 @@ pub(crate) async fn show(me: Signed<ViewAudit>, State(app): State<App>, asked: A
     Ok(framed(&page, &page.shell))
 }
 
-fn row(item: UsedByItem, products: &[Product], most: i64) -> Row {
+fn row(t: &Texts, item: UsedByItem, products: &[Product], most: i64) -> Row {
     let username = item.user.username.as_str().to_owned();
     let name = item.user.name.as_ref();
     Row {
@@ -153,7 +169,7 @@ fn row(item: UsedByItem, products: &[Product], most: i64) -> Row {
         folder: item.path,
         product: name_of(products, item.product),
         sessions: item.sessions,
-        hours: quotient(item.held_ms, HOUR.get()),
+        lasted: lasted(t, item.held_ms),
         bar: share(item.held_ms, most, true),
         last: midnight(item.last_day),
     }
@@ -161,6 +177,7 @@ fn row(item: UsedByItem, products: &[Product], most: i64) -> Row {
 
 /// As a file: the first 100,000 people.
 pub(crate) async fn export(me: Signed<ViewAudit>, State(app): State<App>, asked: Asked) -> Answer {
+    let t = me.texts();
     let now = app.engine.now();
     let fields = asked.0;
     let text = app
@@ -175,14 +192,15 @@ pub(crate) async fn export(me: Signed<ViewAudit>, State(app): State<App>, asked:
                 for item in page.items {
                     let code = products.iter().find(|product| product.id == item.product);
                     let code = code.map_or("", |product| product.code.as_str()).to_owned();
-                    let row = row(item, &products, 1);
+                    let hours = quotient(item.held_ms, HOUR.get());
+                    let row = row(t, item, &products, 1);
                     text.push_str(&csv::line([
                         &*row.username,
                         &row.name,
                         &row.folder,
                         &code,
                         &row.sessions.to_string(),
-                        &row.hours,
+                        &hours,
                         &row.last.plus(Millis::new(1)).date(),
                     ]));
                 }
@@ -195,4 +213,20 @@ pub(crate) async fn export(me: Signed<ViewAudit>, State(app): State<App>, asked:
         })
         .await?;
     Ok(super::file("people", text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::EN;
+
+    #[test]
+    fn time_is_told_as_exactly_as_is_of_use() {
+        let minute = HOUR.get() / 60;
+        let told = [59_999, minute, 59 * minute, 60 * minute, 599 * minute]
+            .map(|millis| lasted(&EN, millis));
+        assert_eq!(told, ["< 1 min", "1 min", "59 min", "1.0 h", "9.9 h"]);
+        assert_eq!(lasted(&EN, 600 * minute), "10 h");
+        assert_eq!(lasted(&EN, 1_234 * HOUR.get()), "1,234 h");
+    }
 }
