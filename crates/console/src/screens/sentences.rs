@@ -156,24 +156,46 @@ fn changes(t: &Texts, before: &Value, after: &Value) -> Vec<Change> {
         .filter(|field| *field != "version")
         .map(|field| Change {
             field: field.replace('_', " "),
-            before: shown(t, before.get(field)),
-            after: shown(t, after.get(field)),
+            before: shown(t, field, before.get(field)),
+            after: shown(t, field, after.get(field)),
         })
         .collect()
 }
 
-fn shown(t: &Texts, value: Option<&Value>) -> String {
+fn shown(t: &Texts, field: &str, value: Option<&Value>) -> String {
+    let is_time = ["_at", "_from", "_until"]
+        .iter()
+        .any(|end| field.ends_with(end));
     match value {
+        Some(Value::Number(at)) if is_time => at.as_i64().map_or_else(
+            || at.to_string(),
+            |at| told_time(t, Timestamp::from_millis(at)),
+        ),
         Some(Value::Bool(true)) => t.words.yes.to_lowercase(),
         Some(Value::Bool(false)) => t.words.no.to_lowercase(),
         None | Some(Value::Null) => "–".to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => {
-            let items: Vec<String> = items.iter().map(|item| shown(t, Some(item))).collect();
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| shown(t, field, Some(item)))
+                .collect();
             items.join(", ")
         }
         Some(other) => other.to_string(),
     }
+}
+
+/// A moment as text, in UTC like the rest of the record.
+fn told_time(t: &Texts, at: Timestamp) -> String {
+    if at == Timestamp::FOREVER {
+        return t.licenses.perpetual.to_owned();
+    }
+    let known = jiff::Timestamp::from_millisecond(at.as_millis());
+    known.map_or_else(
+        |_| "–".to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
 }
 
 #[cfg(test)]
@@ -187,6 +209,18 @@ mod tests {
             &[("who", "{user}"), ("user", "anna")],
         );
         assert_eq!(filled, "{user} gave anna a seat");
+    }
+
+    #[test]
+    fn times_are_shown_as_such() {
+        let before = serde_json::json!({"expires_at": 1_767_225_600_000_i64, "seats": 1_767_225_600_000_i64});
+        let after = serde_json::json!({"expires_at": Timestamp::FOREVER.as_millis(), "seats": 2});
+        let found = changes(&crate::texts::EN, &before, &after);
+        assert_eq!(
+            (&*found[0].before, &*found[0].after),
+            ("2026-01-01 00:00 UTC", "No end")
+        );
+        assert_eq!(found[1].before, "1767225600000");
     }
 
     #[test]
