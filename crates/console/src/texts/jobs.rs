@@ -6,7 +6,7 @@ texts! {
     /// Work on many people: how far it is and what came of it; and people from a file.
     Jobs {
         title: S = "Jobs";
-        lead: S = "Work on many people goes on here, whoever looks. What a job did stays done when it is stopped.";
+        lead: S = "Work on many people goes on here, whoever looks. What a job did stays done when it is stopped, and most of it can be undone for a week.";
         none: S = "No job yet";
         none_lead: S = "What is done to several people at once is listed here, with what came of it and a way to undo it. Work on more than a thousand can be followed and stopped.";
         what: S = "What";
@@ -34,7 +34,7 @@ texts! {
         look_again: S = "See how far it is now";
         cancel: S = "Stop this job";
         cancel_title: S = "Stop this job?";
-        cancel_lead: S = "It stops after the people at work. What it did stays done; the same work can be begun again, and leaves out what is done already.";
+        cancel_lead: S = "It stops after the people at work. What it did stays done, unless you undo it then; the same work can be begun again, and leaves out what is done already.";
         cancelled_now: S = "The job stops.";
         refused: S = "What could not be done";
         refused_none: S = "Everything could be done.";

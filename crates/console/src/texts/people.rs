@@ -76,7 +76,7 @@ texts! {
         move_button: S = "Move";
         moved: N = N("{n} person moved.", "{n} people moved.");
         deactivate_title: N = N("Deactivate {n} person?", "Deactivate {n} people?");
-        deactivate_lead: S = "Their sessions end and their seats are free at once. They can be activated again, but must be given seats anew.";
+        deactivate_lead: S = "Their sessions end and their seats are free at once. Activating them again gives no seats; undoing this within a week does, where seats are free.";
         deactivated: N = N("{n} person deactivated.", "{n} people deactivated.");
         activate_title: N = N("Activate {n} person?", "Activate {n} people?");
         activated: N = N("{n} person activated.", "{n} people activated.");
