@@ -15,8 +15,10 @@ use crate::reader::Reader;
 use crate::rows;
 use crate::sql::Select;
 
-/// Up to so many are all fetched.
-const FEW: u32 = 250;
+/// Up to so many are all fetched; fewer where the index that a text is looked for in has the order
+/// that is asked for.
+const FEW: u32 = 500;
+const FEW_BY_SERIAL: u32 = 100;
 /// Up to so many pools of a folder are asked which licenses they are of; where there are more,
 /// licenses are asked where they stand.
 const FEW_POOLS: u32 = 2_000;
@@ -74,9 +76,10 @@ impl Reader<'_> {
                 (Page::of(found, paging, key), total)
             }
         };
-        let (link, within) = (self.link, self.within);
+        let link = self.link;
+        let mut inside = Inside::new(link, self.within);
         page.with_total(total).try_map(|license| {
-            let seats = licenses::counts(link, within, &license)?;
+            let seats = licenses::counts(link, &mut inside, &license)?;
             let refresh = licenses::refresh(link, license.id)?;
             Ok(LicenseItem {
                 license,
@@ -98,11 +101,15 @@ impl Reader<'_> {
         let is_few = asked.filter.q.is_some()
             || (sort.is_by_folder() && (asked.is_narrowed() || asked.filter.state.is_some()));
         if is_few {
-            let found = self.link.select(&asked.all(FEW + 1), |row| {
+            let few = match sort {
+                LicenseSort::Serial | LicenseSort::SerialDown => FEW_BY_SERIAL,
+                _ => FEW,
+            };
+            let found = self.link.select(&asked.all(few + 1), |row| {
                 let license = rows::license(row)?;
                 Ok((license, row.opt_id("home_id")?))
             })?;
-            if found.len() <= FEW as usize {
+            if found.len() <= few as usize {
                 return Ok(Matching::Few(found));
             }
             // A text is looked for everywhere; what was looked through is not once more.

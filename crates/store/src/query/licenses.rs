@@ -10,23 +10,15 @@ use crate::error::StoreError;
 use crate::load::statements::{LICENSE, POOLS_OF, REFRESH};
 use crate::reader::Reader;
 use crate::rows;
-use crate::sql::{Link, Select, ms, statements};
+use crate::sql::{Link, Select, Value, ms, statements};
 
-/// The counts of the pools `q` of a license.
-macro_rules! license_counts {
-    () => {
-        "SELECT count(*), \
+statements! {
+    LICENSE_COUNTS = "SELECT count(*), \
         coalesce(sum(q.size), 0), \
         coalesce(sum(q.occupied), 0), \
         coalesce(sum(CASE WHEN q.occupied < q.size THEN q.size - q.occupied ELSE 0 END), 0), \
         coalesce(sum(CASE WHEN q.occupied > q.size THEN q.occupied - q.size ELSE 0 END), 0) \
-        FROM pool q WHERE q.license_id = $1"
-    };
-}
-
-statements! {
-    LICENSE_COUNTS = license_counts!();
-    LICENSE_COUNTS_WITHIN = concat!(license_counts!(), " AND q.folder_id IN ", below!("$2"));
+        FROM pool q WHERE q.license_id = $1";
     LICENSE_RELEASING_WITHIN = concat!("SELECT count(*) FROM seat s \
         JOIN pool q ON q.id = s.pool_id WHERE s.product_id = $1 AND s.license_id = $2 \
         AND s.releasing_since IS NOT NULL AND q.folder_id IN ", below!("$3"));
@@ -128,7 +120,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         pools.sort_by(|a, b| a.path.cmp(&b.path));
-        let seats = counts(self.link, self.within, &license)?;
+        let seats = counts(self.link, &mut inside, &license)?;
         let refresh = refresh(self.link, id)?;
         Ok(Some(LicenseDetail {
             license,
@@ -209,33 +201,48 @@ pub(crate) fn refresh(link: Link<'_>, license: LicenseId) -> Result<Option<Refre
     link.first(&REFRESH, &[license.into()], rows::refresh)
 }
 
-/// The seats of a license, counted.
+/// The seats of a license, counted; of those pools that are inside.
 pub(crate) fn counts(
     link: Link<'_>,
-    within: Within,
+    inside: &mut Inside<'_>,
     license: &License,
 ) -> Result<SeatCounts, StoreError> {
     let (id, product) = (license.id.into(), license.product.into());
-    let (all, releasing, values) = match within.0 {
-        None => (&LICENSE_COUNTS, &LICENSE_RELEASING, vec![product, id]),
-        Some(limit) => (
-            &LICENSE_COUNTS_WITHIN,
-            &LICENSE_RELEASING_WITHIN,
-            vec![product, id, limit.into()],
-        ),
-    };
-    let mut counts = link.one(all, &values[1..], |row| {
-        row.of("pool").int("count")?;
-        Ok(SeatCounts {
-            there: Some(row.number("size")?).filter(|_| within.0.is_some()),
-            occupied: row.number("occupied")?,
-            free: row.number("free")?,
-            releasing: 0,
-            unbacked: row.number("unbacked")?,
+    let releasing = [product, id];
+    let releases = |statement, values: &[Value<'_>]| {
+        link.one(statement, values, |row| {
+            row.of("seat").number::<u64>("releasing_since")
         })
-    })?;
-    counts.releasing = link.one(releasing, &values, |row| {
-        row.of("seat").number("releasing_since")
-    })?;
+    };
+    let Some(limit) = inside.limit() else {
+        let mut counts = link.one(&LICENSE_COUNTS, &releasing[1..], |row| {
+            row.of("pool").int("count")?;
+            row.int("size")?;
+            Ok(SeatCounts {
+                there: None,
+                occupied: row.number("occupied")?,
+                free: row.number("free")?,
+                releasing: 0,
+                unbacked: row.number("unbacked")?,
+            })
+        })?;
+        counts.releasing = releases(&LICENSE_RELEASING, &releasing)?;
+        return Ok(counts);
+    };
+    // Lists ask for many licenses, of the same few folders.
+    let (mut counts, mut there) = (SeatCounts::default(), 0);
+    for pool in link.all(&POOLS_OF, &releasing[1..], rows::pool)? {
+        if inside.folder(pool.folder)? {
+            there += u64::from(pool.size);
+            counts.occupied += u64::from(pool.occupied);
+            counts.free += u64::from(pool.size.saturating_sub(pool.occupied));
+            counts.unbacked += u64::from(pool.unbacked());
+        }
+    }
+    counts.there = Some(there);
+    if releases(&LICENSE_RELEASING, &releasing)? > 0 {
+        let [product, id] = releasing;
+        counts.releasing = releases(&LICENSE_RELEASING_WITHIN, &[product, id, limit.into()])?;
+    }
     Ok(counts)
 }

@@ -109,6 +109,11 @@ impl<'l> Inside<'l> {
         }
     }
 
+    /// The folder beyond which nothing is seen; none: everything is.
+    pub(crate) const fn limit(&self) -> Option<FolderId> {
+        self.within.0
+    }
+
     /// Whether a folder is inside.
     pub(crate) fn folder(&mut self, folder: FolderId) -> Result<bool, StoreError> {
         let Some(limit) = self.within.0 else {

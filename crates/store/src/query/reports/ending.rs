@@ -5,7 +5,7 @@ use domain::{License, Timestamp};
 
 use crate::error::StoreError;
 use crate::query::licenses::counts;
-use crate::query::{Cursor, Page, Paging, SeatCounts, Within};
+use crate::query::{Cursor, Inside, Page, Paging, SeatCounts, Within};
 use crate::reader::Reader;
 use crate::rows::{self, license_columns};
 use crate::sql::{Link, Select, Value, ms, statements};
@@ -43,14 +43,15 @@ impl Reader<'_> {
         let found = self
             .link
             .select(&select(self.within, since, until, paging)?, rows::license)?;
-        let (link, within) = (self.link, self.within);
+        let link = self.link;
+        let mut inside = Inside::new(link, self.within);
         Page::of(found, paging, |license| {
             let at = license.terms.expires_at.as_millis();
             Cursor::new([at.into(), license.id.to_string().into()])
         })
         .try_map(|license| {
-            let seats = counts(link, within, &license)?;
-            let term = term(link, within, &license, seats.occupied)?;
+            let seats = counts(link, &mut inside, &license)?;
+            let term = term(link, &mut inside, &license, seats.occupied)?;
             Ok(EndingItem {
                 license,
                 seats,
@@ -75,13 +76,14 @@ impl Reader<'_> {
     /// What follows a license of which so many seats are held (R5). Looks no further than until
     /// everybody is covered.
     pub fn coming_term(&mut self, license: &License, held: u64) -> Result<ComingTerm, StoreError> {
-        term(self.link, self.within, license, held)
+        let mut inside = Inside::new(self.link, self.within);
+        term(self.link, &mut inside, license, held)
     }
 }
 
 fn term(
     link: Link<'_>,
-    within: Within,
+    inside: &mut Inside<'_>,
     license: &License,
     held: u64,
 ) -> Result<ComingTerm, StoreError> {
@@ -97,7 +99,7 @@ fn term(
         most.into(),
     ];
     for other in link.all(&SUCCESSORS, &values, rows::license)? {
-        let free = counts(link, within, &other)?.free;
+        let free = counts(link, inside, &other)?.free;
         term.begin += coming_term(license, held, [(&other, free)]).begin;
         if term.without() == 0 {
             break;
