@@ -360,34 +360,6 @@ impl WorkingSet {
     pub fn totals(&self) -> Read<Totals> {
         self.totals.ok_or(Need::Totals)
     }
-
-    pub(super) fn each_is_clean(&self) -> bool {
-        self.has_changed_only_seats()
-            && is_clean(&self.pools)
-            && is_clean(&self.seats)
-            && is_clean(&self.sessions)
-    }
-
-    /// Whether all that was changed are seats, sessions, and how many are taken of a pool.
-    pub(super) fn has_changed_only_seats(&self) -> bool {
-        is_clean(&self.policy)
-            && is_clean(&self.users)
-            && is_clean(&self.products)
-            && is_clean(&self.folders)
-            && is_clean(&self.licenses)
-            && is_clean(&self.issuers)
-            && is_clean(&self.refreshes)
-            && is_clean(&self.license_services)
-            && is_clean(&self.tokens)
-            && is_clean(&self.replacements)
-            && is_clean(&self.accounts_of_console)
-            && is_clean(&self.console_sessions)
-            && is_clean(&self.requests)
-    }
-}
-
-fn is_clean<K: Clone + Eq + std::hash::Hash, V: Clone>(table: &Table<K, V>) -> bool {
-    table.changes().next().is_none()
 }
 
 fn list<'a, K: Clone + Eq + std::hash::Hash, T: Clone>(
