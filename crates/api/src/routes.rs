@@ -62,6 +62,7 @@ fn all() -> Vec<UtoipaMethodRouter<App>> {
         routes!(v1::users::unlink::unlink_user),
         routes!(v1::folders::list::list_folders, v1::folders::create::create_folder),
         routes!(v1::folders::get::get_folder, v1::folders::patch::update_folder, v1::folders::delete::delete_folder),
+        routes!(v1::jobs::list::list_jobs),
         routes!(v1::jobs::get::get_job, v1::jobs::cancel::cancel_job),
         routes!(v1::jobs::undo::undo_job),
         routes!(v1::denials::list_denials),

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::Time;
+use crate::page::pages;
 use crate::words::words;
 
 words! {
@@ -77,6 +78,9 @@ pub struct Job {
     /// Whether it changes nothing, and only says what it would come to.
     #[serde(default)]
     pub dry_run: bool,
+    /// Who asked for it.
+    #[serde(default)]
+    pub by: String,
     /// How far it is.
     pub state: JobState,
     /// How many items were worked on.
@@ -98,6 +102,25 @@ pub struct Job {
     /// The id of the job that takes it back, or was to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undone_by: Option<Uuid>,
+}
+
+pages! {
+    /// A page of jobs, latest first.
+    JobPage of Job;
+}
+
+/// Which jobs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JobQuery {
+    /// How many at most, 1 to 1000; 100 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<u32>,
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// One item that went wrong.

@@ -96,6 +96,8 @@ paths! {
     GRANT = "/v1/grant";
     /// Take seats from users.
     RECALL = "/v1/recall";
+    /// Long work, of now and before.
+    JOBS = "/v1/jobs";
     /// Long work: look at it, or cancel it.
     JOB = "/v1/jobs/{id}";
     /// Take back what it did.

@@ -11,6 +11,7 @@ pub(crate) fn job(status: JobStatus) -> wire::job::Job {
         kind: kind(status.kind),
         subject: status.subject,
         dry_run: status.dry_run,
+        by: status.actor,
         state: state(status.state),
         done: status.done,
         total: status.total,

@@ -2,4 +2,5 @@
 
 pub(crate) mod cancel;
 pub(crate) mod get;
+pub(crate) mod list;
 pub(crate) mod undo;

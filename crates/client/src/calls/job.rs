@@ -4,12 +4,20 @@ use std::thread;
 use std::time::Duration;
 
 use uuid::Uuid;
-use wire::job::{Job, JobStarted, JobState, UndoQuery};
+use wire::job::{Job, JobPage, JobQuery, JobStarted, JobState, UndoQuery};
 use wire::path;
 
 use crate::{Client, Error};
 
 impl Client {
+    /// Lists jobs, latest first.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn list_jobs(&self, query: &JobQuery) -> Result<JobPage, Error> {
+        self.get(path::JOBS).query(query).answer()
+    }
+
     /// How far a job is.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use client::{Answer, Client, Error, every};
 use uuid::Uuid;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest, GrantRequest, RecallRequest};
+use wire::job::JobQuery;
 use wire::license::{
     ImportQuery, LicensePatch, LicenseQuery, LicenseRequest, MadeRequestQuery, RefreshRequest,
     ReplaceLicensesRequest, ReplaceRequest,
@@ -157,6 +158,8 @@ fn filters_stand_escaped_in_the_address_and_absent_ones_do_not() {
     assert_eq!(line, "GET /v1/license-requests?answered=false");
     let line = line_of(|c| c.list_sessions(&SessionQuery::default()));
     assert_eq!(line, "GET /v1/sessions");
+    let line = line_of(|c| c.list_jobs(&JobQuery::default()));
+    assert_eq!(line, "GET /v1/jobs");
 }
 
 #[test]

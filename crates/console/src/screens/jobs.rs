@@ -54,12 +54,10 @@ pub(crate) async fn list(
         limit: PAGE,
         after: asked.filled("after").map(str::to_owned),
     };
-    let found = app.ask(&me, move |reader| reader.jobs(&paging)).await?;
+    let found = app.engine.jobs(me.actor(), paging).await?;
     let mut rows = Vec::new();
     for job in found.items.into_iter().filter(|job| !job.dry_run) {
-        // The row of one at work is behind.
-        let status = app.engine.job(me.actor(), job.id).await?;
-        rows.push(undo::view(&me, &app, status).await?);
+        rows.push(undo::view(&me, &app, job).await?);
     }
     let page = ListPage {
         t,

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Ids, JobId, Reach};
 use store::StoreError;
+use store::query::{Page, Paging};
 
 use super::work::End;
 use super::{JobError, JobKind, JobState, JobStatus, StepAnswer, Work, carry_out, undo};
@@ -154,6 +155,31 @@ impl Desk {
             reader.find_job(id)
         })?;
         JobStatus::from_row(row.ok_or(EngineError::UnknownJob)?)
+    }
+
+    /// Jobs, latest first; those at work as they stand now, which their rows are behind.
+    pub(crate) fn list(
+        &self,
+        shared: &Shared,
+        reach: Reach,
+        paging: &Paging,
+    ) -> Result<Page<JobStatus>, EngineError> {
+        let page = shared.store.read(|reader| {
+            reader.limit_to(reach);
+            reader.jobs(paging)
+        })?;
+        let now = |row: store::query::Job| {
+            let here = lock(&self.cells).get(&row.id).map(Arc::clone);
+            match here {
+                Some(cell) => Ok(lock(&cell.status).clone()),
+                None => JobStatus::from_row(row),
+            }
+        };
+        Ok(Page {
+            items: page.items.into_iter().map(now).collect::<Result<_, _>>()?,
+            next: page.next,
+            total: page.total,
+        })
     }
 
     /// Stops a job after its chunk at work; harmless for one that has ended.

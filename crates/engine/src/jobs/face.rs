@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Actor, JobId};
+use store::query::{Page, Paging};
 
 use super::{Bulk, BulkAnswer, BulkMode, JobStatus, MOST_AT_ONCE, Plan, Work, do_now, undo};
 use crate::engine::Engine;
@@ -70,6 +71,18 @@ impl Engine {
     pub async fn job(&self, actor: &Actor, id: JobId) -> Result<JobStatus, EngineError> {
         let (shared, reach) = (Arc::clone(&self.shared), actor.reach);
         self.blocking(move || shared.desk.status(&shared, reach, id))
+            .await
+    }
+
+    /// Jobs, latest first, also those of earlier runs of the server; of whoever's rights end at a
+    /// folder, those within it.
+    pub async fn jobs(
+        &self,
+        actor: &Actor,
+        paging: Paging,
+    ) -> Result<Page<JobStatus>, EngineError> {
+        let (shared, reach) = (Arc::clone(&self.shared), actor.reach);
+        self.blocking(move || shared.desk.list(&shared, reach, &paging))
             .await
     }
 

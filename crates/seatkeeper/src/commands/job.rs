@@ -1,23 +1,36 @@
 //! `seatkeeper job`: long work on the server, looked at, stopped, undone (S7).
 
+use client::every;
 use uuid::Uuid;
-use wire::job::Job;
+use wire::job::{Job, JobQuery};
 
 use super::grant::first_errors;
+use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
+use crate::table::{Table, moment};
 use crate::work;
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// List jobs, latest first: those at work, and those that ended.
+    List(List),
     /// Show how far a job is, and what it came to.
     Show(Show),
     /// Stop a job; what it did stays done.
     Stop(Show),
     /// Take back what a job did, of exactly those whom it changed; within 7 days, once.
     Undo(Undo),
+}
+
+/// What can be typed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// At most so many; 20 when left out.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
 }
 
 /// What can be typed.
@@ -41,6 +54,18 @@ impl Command {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
         let client = context.client()?;
         match self {
+            Self::List(List { limit }) => {
+                let found: Vec<Job> = every(|after| {
+                    client.list_jobs(&JobQuery {
+                        limit: Some(args::page_size(Some(limit))),
+                        after,
+                    })
+                })
+                .take(limit)
+                .collect::<Result<_, _>>()?;
+                context.printer.list(&found, || table(&found));
+                Ok(Verdict::Done)
+            }
             Self::Show(Show { job }) => {
                 let job = client.get_job(job)?;
                 show(&job, &mut context.printer);
@@ -59,6 +84,22 @@ impl Command {
             }
         }
     }
+}
+
+fn table(jobs: &[Job]) -> Table {
+    let header = ["job", "kind", "about", "by", "state", "done", "at"];
+    Table::of(header, jobs, |job| {
+        let dry_run = if job.dry_run { ", dry run" } else { "" };
+        [
+            job.id.to_string().into(),
+            format!("{}{dry_run}", job.kind).into(),
+            job.subject.as_str().into(),
+            job.by.as_str().into(),
+            job.state.to_string().into(),
+            format!("{} of {}", job.done, job.total).into(),
+            moment(job.started_at),
+        ]
+    })
 }
 
 fn show(job: &Job, printer: &mut Printer) {

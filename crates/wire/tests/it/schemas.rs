@@ -27,6 +27,7 @@ use utoipa::{OpenApi, ToSchema};
     wire::issuer::TrustIssuerRequest,
     wire::job::Job,
     wire::job::JobStarted,
+    wire::job::JobPage,
     wire::jwks::Jwks,
     wire::license::AddLicenseRequest,
     wire::license::AddedLicense,

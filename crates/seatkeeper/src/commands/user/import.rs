@@ -109,6 +109,7 @@ mod tests {
             kind: JobKind::UserImport,
             subject: String::new(),
             dry_run: false,
+            by: "console".into(),
             state: JobState::Done,
             done: 5,
             total: 5,
