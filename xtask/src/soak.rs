@@ -28,6 +28,8 @@ const SEATS: u32 = 5_000;
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the full rate is measured.
 const CALIBRATION: Duration = Duration::from_secs(5);
+/// After what time without work the runtime's further threads have ended, and some more.
+const IDLE: Duration = Duration::from_secs(15);
 
 /// How long, and on what.
 #[derive(clap::Args)]
@@ -165,7 +167,9 @@ fn until_empty(server: &Server, admin: &mut Client) -> Result<Sample> {
         if sample.in_use == 0 && start.elapsed() > TIMEOUT + Duration::from_secs(5)
             || start.elapsed() > TIMEOUT * 4
         {
-            return Ok(sample);
+            // Whoever asks keeps threads awake that end when they are idle for a while.
+            std::thread::sleep(IDLE);
+            return Sample::take(server.pid(), sample.in_use, &nothing, Duration::ZERO);
         }
         std::thread::sleep(Duration::from_millis(500));
     }
