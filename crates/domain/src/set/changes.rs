@@ -161,7 +161,10 @@ impl WorkingSet {
 
     /// Whether all that was changed are seats, sessions, and how many are taken of a pool.
     pub(super) fn has_changed_only_seats(&self) -> bool {
-        is_clean(&self.policy)
+        let mut pools = self.pools.changes();
+        pools.all(|(_, change)| matches!(change, Change::Update(_)))
+            && self.wiped.is_none()
+            && is_clean(&self.policy)
             && is_clean(&self.users)
             && is_clean(&self.products)
             && is_clean(&self.folders)

@@ -20,15 +20,14 @@ pub struct News {
 impl Changes<'_> {
     /// What other sets have to hear of these changes; `None` when they had better begin anew.
     pub fn news(&self) -> Option<News> {
-        if self.wiped().is_some() || !self.set.has_changed_only_seats() {
+        if !self.set.has_changed_only_seats() {
             return None;
         }
         let mut news = News::default();
         for (_, change) in self.pools() {
-            let Change::Update(pool) = change else {
-                return None;
-            };
-            news.pools.push(pool.clone());
+            if let Change::Update(pool) = change {
+                news.pools.push(pool.clone());
+            }
         }
         // Who got or lost something, also by what was deleted.
         let moved = self.set.holdings.changes().map(|(key, _)| *key);

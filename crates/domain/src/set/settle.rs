@@ -7,9 +7,9 @@ impl WorkingSet {
     /// What a set that was saved, or changed nothing, still knows for sure where nobody else
     /// writes to the store: the rows that sign-ins need, with their changes taken for stored.
     /// Lists and counts are to be asked for again. `None` when more was changed than seats and
-    /// sessions, or everything was wiped: such sets are few, and the next one begins anew.
+    /// sessions: such sets are few, and the next one begins anew.
     pub fn settled(mut self) -> Option<Self> {
-        if self.wiped.is_some() || !self.has_changed_only_seats() {
+        if !self.has_changed_only_seats() {
             return None;
         }
         self.seats.settle(|_| true);

@@ -150,7 +150,7 @@ fn nothing_ever_breaks_in_many_thousand_histories() {
         a_batch_answers_as_one_at_a_time(&history);
     });
     for ops in [anything().boxed(), daily().boxed()] {
-        each(10_000, &groups(ops), |history| {
+        each(4_000, &groups(ops), |history| {
             memory_answers_as_the_rows_would(&history);
         });
     }
