@@ -163,6 +163,10 @@ pub(crate) fn run(
         busy += usize::from(run.send_next(&mut connection)?);
         open.push(connection);
     }
+    if span.measured.is_some() {
+        // What is measured for a time does not count how long connecting took.
+        clock = Clock::start(span, place);
+    }
     while busy > 0 {
         poll.poll(&mut events, Some(Duration::from_millis(100)))?;
         clock.look();

@@ -32,17 +32,20 @@ statements_of_postgres! {
     LICENSES_REFERRED = concat!("SELECT ", license_columns!(),
         " FROM license l WHERE l.reference_key = ANY($1)");
     POOLS_OF_MANY = concat!("SELECT ", pool_columns!(),
-        " FROM pool q WHERE q.license_id = ANY($1) ORDER BY q.folder_id");
+        " FROM pool q WHERE q.license_id = ANY($1)");
     SEATS_OF_MANY = concat!("SELECT ", seat_columns!(),
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
-          JOIN seat s ON s.person_id = b.person AND s.product_id = b.product ORDER BY s.id");
+          CROSS JOIN LATERAL (SELECT * FROM seat s \
+            WHERE s.person_id = b.person AND s.product_id = b.product OFFSET 0) AS s");
     SESSIONS_OF_MANY = concat!("SELECT ", session_columns!(),
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
-          JOIN session x ON x.person_id = b.person AND x.product_id = b.product \
-          WHERE x.ended_at IS NULL ORDER BY x.id");
+          CROSS JOIN LATERAL (SELECT * FROM session x \
+            WHERE x.person_id = b.person AND x.product_id = b.product \
+              AND x.ended_at IS NULL OFFSET 0) AS x");
     SITES_OF_MANY = concat!("SELECT ", license_columns!(),
-        " FROM license l WHERE l.product_id = ANY($1) AND l.model = 'site' \
-          AND l.removed_at IS NULL ORDER BY l.id");
+        " FROM UNNEST($1::uuid[]) AS b (product) \
+          CROSS JOIN LATERAL (SELECT * FROM license l WHERE l.product_id = b.product \
+            AND l.model = 'site' AND l.removed_at IS NULL OFFSET 0) AS l");
     LAPSED_OF_MANY = "SELECT x.id, x.person_id, b.product FROM UNNEST($1::uuid[]) AS b (product) \
         CROSS JOIN LATERAL (SELECT x.id, x.person_id FROM session x \
             WHERE x.product_id = b.product AND x.ended_at IS NULL AND x.expires_at <= $2 \

@@ -59,7 +59,8 @@ impl Loader<'_, '_> {
             of.entry(pool.0.license).or_default().push(pool);
         }
         for id in ids {
-            let pools = of.remove(&id).unwrap_or_default();
+            let mut pools = of.remove(&id).unwrap_or_default();
+            pools.sort_unstable_by_key(|(pool, _)| pool.folder);
             self.set.provide_pools_of(id, pools);
         }
         Ok(())
@@ -110,7 +111,8 @@ impl Loader<'_, '_> {
                 .push(license);
         }
         for product in &products {
-            let sites = of_products.remove(product).unwrap_or_default();
+            let mut sites = of_products.remove(product).unwrap_or_default();
+            sites.sort_unstable_by_key(|license| license.id);
             self.set.provide_site_licenses(*product, sites);
         }
         let mut in_spots: Vec<Vec<Pool>> = spots.iter().map(|_| Vec::new()).collect();
@@ -209,7 +211,9 @@ impl Loader<'_, '_> {
         licenses.retain(|id| !self.set.knows_license(*id));
         self.provide_behind(session, &pools, &licenses)?;
         for (person, product) in pairs {
-            let (seats, sessions) = held.remove(&(*person, *product)).unwrap_or_default();
+            let (mut seats, mut sessions) = held.remove(&(*person, *product)).unwrap_or_default();
+            seats.sort_unstable_by_key(|seat| seat.id);
+            sessions.sort_unstable_by_key(|session| session.id);
             self.set.provide_holding(*person, *product, seats, sessions);
         }
         Ok(())

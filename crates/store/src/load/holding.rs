@@ -58,11 +58,13 @@ impl Loader<'_, '_> {
     }
 
     pub(super) fn holdings_of(&mut self, person: PersonId) -> Result<(), StoreError> {
-        let products: Vec<ProductId> =
+        let mut products: Vec<ProductId> =
             self.link
                 .all(&sql::PRODUCTS_HELD, &[person.into()], |row| {
                     row.of("seat").id("product_id")
                 })?;
+        products.sort_unstable();
+        products.dedup();
         for product in &products {
             self.want_holding(person, *product)?;
         }

@@ -56,7 +56,7 @@ statements! {
           ORDER BY x.id");
     SESSION = concat!("SELECT ", session_columns!(), " FROM session x WHERE x.id = $1");
     PRODUCTS_HELD = "SELECT s.product_id FROM seat s WHERE s.person_id = $1 \
-        UNION SELECT x.product_id FROM session x WHERE x.person_id = $1 AND x.ended_at IS NULL";
+        UNION ALL SELECT x.product_id FROM session x WHERE x.person_id = $1 AND x.ended_at IS NULL";
     SEAT_HOLDERS = "SELECT s.person_id FROM seat s WHERE s.license_id = $1 ORDER BY s.person_id";
     FLOATING_HOLDERS = "SELECT DISTINCT x.person_id FROM session x \
         WHERE x.product_id = $1 AND x.ended_at IS NULL \

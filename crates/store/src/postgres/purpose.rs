@@ -41,7 +41,7 @@ impl Purpose {
                  SET idle_in_transaction_session_timeout = '15s'; SET jit = off; \
                  SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
                  SET enable_hashjoin = off; SET enable_mergejoin = off; \
-                 SET enable_bitmapscan = off; SET enable_sort = off"
+                 SET enable_bitmapscan = off"
             }
             Self::Read => {
                 "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; \
