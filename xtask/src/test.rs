@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::postgres::{self, Cluster};
 use crate::server::Program;
-use crate::{browser, check, printer, process};
+use crate::{browser, check, debian, printer, process};
 
 /// How to run the tests.
 #[derive(clap::Args)]
@@ -40,6 +40,7 @@ pub(crate) fn run(options: Options) -> Result<()> {
         check::without_tests()?;
     }
     let binaries = check::timed("PostgreSQL's programs", postgres::find_or_install)?;
+    check::timed("openssl", add_openssl)?;
     let cluster = check::timed("private PostgreSQL", || Cluster::start(&binaries))?;
     printer::step("all tests");
     let outcome = runner(Selection::All, Some(&cluster)).and_then(|()| on_postgres(&cluster));
@@ -61,6 +62,14 @@ fn add_rust_tools() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes the certificates of the tests that encrypt connections to PostgreSQL.
+fn add_openssl() -> Result<()> {
+    if process::is_available(Command::new("openssl").arg("version")) {
+        return Ok(());
+    }
+    debian::install("openssl", &["openssl"])
 }
 
 /// Runs the workspace's tests with cargo-nextest, or with cargo's own runner where that is missing.

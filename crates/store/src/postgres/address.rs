@@ -8,7 +8,11 @@ use thiserror::Error;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
-use super::tls::{Files, Proof, Tls};
+use super::proof::Proof;
+use super::tls::{Files, Tls};
+
+/// The `sslrootcert` that means the machine's authorities.
+pub(super) const MACHINE: &str = "system";
 
 /// How long a host may take to answer a connection, unless the URL says otherwise.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -50,7 +54,9 @@ impl Database {
     ///
     /// `sslmode` is `disable`, `prefer` (the default), `require`, `verify-ca` or `verify-full`,
     /// with `sslrootcert` (the machine's authorities without it), `sslcert` and `sslkey`; as in
-    /// libpq only the last two modes prove whom one speaks to.
+    /// libpq only the last two modes prove whom one speaks to, and `require` with `sslrootcert`
+    /// is `verify-ca`. The machine's authorities, asked for as `sslrootcert=system`, vouch for
+    /// names alone, so that they go with `verify-full` only, which is then the default.
     pub fn parse(url: &str, password: Option<&str>) -> Result<Self, AddressError> {
         let is_url = ["postgres://", "postgresql://"]
             .iter()
@@ -60,27 +66,34 @@ impl Database {
         }
         let (place, options) = url.split_once('?').unwrap_or((url, ""));
         let mut rest = Vec::new();
-        let mut mode = "prefer".to_owned();
+        let mut mode = None;
         let mut files = Files::default();
         for option in options.split('&').filter(|option| !option.is_empty()) {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));
             let value = || percent_decode_str(value).decode_utf8_lossy().into_owned();
             match name {
-                "sslmode" => mode = value(),
+                "sslmode" => mode = Some(value()),
                 "sslrootcert" => files.roots = Some(value()),
                 "sslcert" => files.certificate = Some(value()),
                 "sslkey" => files.key = Some(value()),
                 _ => rest.push(option),
             }
         }
-        let (mode, proof) = match mode.as_str() {
+        let of_machine = files.roots.as_deref() == Some(MACHINE);
+        let default = if of_machine { "verify-full" } else { "prefer" };
+        let (mode, proof) = match mode.as_deref().unwrap_or(default) {
+            "verify-full" => (SslMode::Require, Proof::Name),
+            weak if of_machine => {
+                return Err(AddressError::Invalid(format!(
+                    "sslrootcert=system goes with sslmode=verify-full, not with {weak}"
+                )));
+            }
             "disable" => (SslMode::Disable, Proof::Nothing),
             "prefer" => (SslMode::Prefer, Proof::Nothing),
             // As libpq: with authorities at hand, they are asked.
             "require" if files.roots.is_some() => (SslMode::Require, Proof::Authority),
             "require" => (SslMode::Require, Proof::Nothing),
             "verify-ca" => (SslMode::Require, Proof::Authority),
-            "verify-full" => (SslMode::Require, Proof::Name),
             other => {
                 return Err(AddressError::Invalid(format!(
                     "sslmode {other:?} is none of disable, prefer, require, verify-ca, verify-full"
@@ -229,6 +242,9 @@ mod tests {
             let database = parse(&format!("postgres://sk@a/seats?sslmode={mode}")).unwrap();
             assert_eq!(database.config.get_ssl_mode(), encrypts);
         }
+        // Where the machine has no authorities, that is another fault.
+        let system = parse("postgres://sk@a/seats?sslrootcert=system");
+        assert!(!matches!(system, Err(AddressError::Invalid(_))));
         let no_file = "postgres://sk@a/seats?sslmode=verify-full&sslrootcert=%2Fnot%2Fthere";
         let error = parse(no_file).unwrap_err().to_string();
         assert!(error.contains("/not/there"), "{error}");
@@ -242,6 +258,10 @@ mod tests {
             ("postgres://a/b?colour=red", "colour"),
             ("postgres:///seats", "host"),
             ("postgres://a/b?sslcert=c", "sslkey"),
+            (
+                "postgres://a/b?sslrootcert=system&sslmode=require",
+                "verify-full",
+            ),
         ] {
             let error = parse(url).unwrap_err().to_string();
             assert!(error.contains(word), "{url}: {error}");

@@ -17,6 +17,7 @@ pub(crate) mod migrate;
 mod pending;
 mod pool;
 mod prepared;
+mod proof;
 pub(crate) mod purpose;
 mod session;
 mod tables;

@@ -1,36 +1,30 @@
 //! TLS to the database: rustls, with libpq's `sslmode`s.
 
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, Error, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::address::AddressError;
+use super::address::{AddressError, MACHINE};
+use super::proof::{self, Proof};
 
-/// What of the server's certificate must be right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
-    /// Nothing: the line is encrypted, to whoever answers (`sslmode` `prefer` and `require`).
-    Nothing,
-    /// It is of an authority that is trusted (`verify-ca`).
-    Authority,
-    /// It is also for this host's name (`verify-full`).
-    Name,
-}
+/// What PostgreSQL's protocol is called within TLS. Servers from 17 on insist on it where TLS
+/// comes first (`sslnegotiation=direct`).
+const PROTOCOL: &[u8] = b"postgresql";
+
+/// The name for who has none, such as a socket in a folder: one that is sent to nobody.
+const NAMELESS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// The files that take part.
 #[derive(Clone, Debug, Default)]
@@ -42,52 +36,44 @@ pub(super) struct Files {
 
 /// Encrypts connections.
 #[derive(Clone)]
-pub(super) struct Tls(Arc<ClientConfig>);
+pub(super) struct Tls {
+    config: Arc<ClientConfig>,
+    proof: Proof,
+}
 
 impl Tls {
     pub(super) fn new(proof: Proof, files: &Files) -> Result<Self, AddressError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match proof {
-            Proof::Nothing => Arc::new(Lenient {
-                inner: None,
-                provider: Arc::clone(&provider),
-            }),
-            Proof::Authority | Proof::Name => {
-                let roots = roots(files.roots.as_deref())?;
-                let inner = WebPkiServerVerifier::builder_with_provider(
-                    Arc::new(roots),
-                    Arc::clone(&provider),
-                );
-                let inner = inner
-                    .build()
-                    .map_err(|e| AddressError::Tls(e.to_string()))?;
-                if proof == Proof::Name {
-                    inner
-                } else {
-                    Arc::new(Lenient {
-                        inner: Some(inner),
-                        provider: Arc::clone(&provider),
-                    })
-                }
-            }
+        let roots = match proof {
+            Proof::Nothing => RootCertStore::empty(),
+            Proof::Authority | Proof::Name => roots(files.roots.as_deref())?,
         };
+        let verifier = proof::verifier(proof, roots, &provider)
+            .map_err(|e| AddressError::Tls(e.to_string()))?;
         let fault = |e: Error| AddressError::Tls(e.to_string());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(fault)?
             .dangerous()
             .with_custom_certificate_verifier(verifier);
-        let config = match (&files.certificate, &files.key) {
+        let mut config = match (&files.certificate, &files.key) {
             (Some(certificate), Some(key)) => {
                 let chain = certificates(certificate)?;
-                let key = PrivateKeyDer::from_pem_file(key)
-                    .map_err(|e| AddressError::Tls(format!("sslkey {key}: {e}")))?;
+                let key = PrivateKeyDer::from_pem_file(key).map_err(|e| {
+                    AddressError::Tls(format!(
+                        "sslkey {key}: no private key in PEM, without a password: {e}"
+                    ))
+                })?;
                 config.with_client_auth_cert(chain, key).map_err(fault)?
             }
             (None, None) => config.with_no_client_auth(),
             _ => return Err(AddressError::Tls("sslcert and sslkey go together".into())),
         };
-        Ok(Self(Arc::new(config)))
+        config.alpn_protocols = vec![PROTOCOL.to_vec()];
+        Ok(Self {
+            config: Arc::new(config),
+            proof,
+        })
     }
 }
 
@@ -100,14 +86,19 @@ impl std::fmt::Debug for Tls {
 fn certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, AddressError> {
     let fault = |e| AddressError::Tls(format!("{path}: {e}"));
     let found = CertificateDer::pem_file_iter(Path::new(path)).map_err(fault)?;
-    found.collect::<Result<_, _>>().map_err(fault)
+    let found: Vec<_> = found.collect::<Result<_, _>>().map_err(fault)?;
+    if found.is_empty() {
+        let why = format!("{path}: there is no certificate in it, in PEM");
+        return Err(AddressError::Tls(why));
+    }
+    Ok(found)
 }
 
 /// The authorities of a file, or of this machine.
 fn roots(path: Option<&str>) -> Result<RootCertStore, AddressError> {
     let mut roots = RootCertStore::empty();
     let found = match path {
-        Some(path) if path != "system" => certificates(path)?,
+        Some(path) if path != MACHINE => certificates(path)?,
         _ => rustls_native_certs::load_native_certs().certs,
     };
     roots.add_parsable_certificates(found);
@@ -119,69 +110,20 @@ fn roots(path: Option<&str>) -> Result<RootCertStore, AddressError> {
     Ok(roots)
 }
 
-/// Does not mind the name, or even, without an inner one, the authority.
-#[derive(Debug)]
-struct Lenient {
-    inner: Option<Arc<WebPkiServerVerifier>>,
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Lenient {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let Some(inner) = &self.inner else {
-            return Ok(ServerCertVerified::assertion());
-        };
-        match inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            Err(Error::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
-            judged => judged,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        algorithms.supported_schemes()
-    }
-}
-
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for Tls {
     type Stream = Encrypted<S>;
     type TlsConnect = Connect;
     type Error = io::Error;
 
     fn make_tls_connect(&mut self, host: &str) -> io::Result<Connect> {
-        let host = ServerName::try_from(host.to_owned())
-            .map_err(|e| io::Error::new(io::ErrorKind::InvalidInput, e))?;
+        // A socket in a folder, which is never encrypted, comes this way too.
+        let host = match ServerName::try_from(host.to_owned()) {
+            Ok(name) => name,
+            Err(_) if self.proof != Proof::Name || host.is_empty() => NAMELESS.into(),
+            Err(e) => return Err(io::Error::new(io::ErrorKind::InvalidInput, e)),
+        };
         Ok(Connect {
-            connector: TlsConnector::from(Arc::clone(&self.0)),
+            connector: TlsConnector::from(Arc::clone(&self.config)),
             host,
         })
     }
@@ -200,7 +142,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Conne
 
     fn connect(self, stream: S) -> Self::Future {
         let connecting = self.connector.connect(self.host, stream);
-        Box::pin(async move { connecting.await.map(Encrypted) })
+        Box::pin(async move { connecting.await.map(Encrypted).map_err(proof::explained) })
     }
 }
 

@@ -15,5 +15,6 @@ mod place;
 mod record;
 mod rules;
 mod saved;
+mod tls;
 mod usage;
 mod world;
