@@ -14,9 +14,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use domain::command::{FolderRef, UserPatch};
+use domain::command::FolderRef;
 use domain::{Actor, Ask, Command, EndReason, Outcome, ProductCode, Role, SessionId, Username};
-use engine::{Bulk, BulkAnswer, BulkMode, Engine, EngineOptions, JobState, PutUser};
+use engine::people_csv::PeopleFile;
+use engine::{Bulk, BulkAnswer, BulkMode, Engine, EngineOptions, JobState};
 use license_file::document::{Document, FORMAT, LicenseTerms};
 use license_file::jws::SigningKey;
 use license_file::key_file::PublicKeyFile;
@@ -125,12 +126,9 @@ impl Load {
         import.await.unwrap();
 
         let begun = Instant::now();
-        let new = |user| PutUser {
-            row: user,
-            username: name(user),
-            patch: UserPatch::default(),
-        };
-        let people = (0..self.users).map(new).collect();
+        let row = |user| format!("{}\n", name(user));
+        let rows: String = (0..self.users).map(row).collect();
+        let people = PeopleFile::check(format!("username\n{rows}")).unwrap();
         let mode = BulkMode {
             as_job: true,
             ..BulkMode::default()

@@ -63,8 +63,8 @@ pub use idempotency::IdempotencyKey;
 pub use installation::KEY_FILE;
 pub use intake::Intake;
 pub use jobs::{
-    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, PutUser,
-    StepAnswer, Who,
+    Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, StepAnswer,
+    Who,
 };
 pub use license_file::jws::Jwks;
 pub use license_file::key_file::{KeyFileError, PublicKeyFile};

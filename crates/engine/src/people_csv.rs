@@ -6,22 +6,128 @@
 //!
 //! A file with any malformed row is refused whole, and every such row is named. The header is row 1;
 //! rows are counted as a spreadsheet counts them.
+//!
+//! A file is read from its beginning to its end before anybody is put, and then again, row by row, as
+//! they are: however many people are in it, only its bytes are held.
 
 mod columns;
+mod rows;
+mod twice;
 
 use std::collections::HashMap;
+use std::fmt;
+use std::hash::BuildHasher as _;
 
-use csv::{ReaderBuilder, StringRecord, Trim};
-use domain::command::{FolderRef, UserPatch};
-use domain::folder::parse_path;
-use domain::names::quoted;
-use domain::{Email, PersonName, Username};
+use bytes::Bytes;
 
-use crate::jobs::PutUser;
-use columns::{Column, Columns};
+use columns::Columns;
+use rows::{Rows, header};
+use twice::repeated;
+
+pub(crate) use rows::{People, PutUser};
 
 /// How many malformed rows are named; further ones are only counted.
 const MOST_ERRORS: usize = 1000;
+
+/// A file that was looked through and has no malformed row. Cheap to clone: the bytes are shared.
+#[derive(Clone)]
+pub struct PeopleFile {
+    text: Bytes,
+    separator: u8,
+    columns: Columns,
+    count: u64,
+}
+
+impl fmt::Debug for PeopleFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PeopleFile({} people)", self.count)
+    }
+}
+
+impl PeopleFile {
+    /// Looks a file through. Its bytes are not copied.
+    ///
+    /// # Errors
+    /// [`PeopleFileError`].
+    pub fn check(file: impl Into<Bytes>) -> Result<Self, PeopleFileError> {
+        let hashes = foldhash::quality::RandomState::default();
+        Self::check_by(file.into(), |key| hashes.hash_one(key))
+    }
+
+    /// How many people are in it.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Who is in it, in its order.
+    pub(crate) fn people(&self) -> People {
+        People::new(self.rows())
+    }
+
+    /// Names are compared by a hash first, since that of each must be remembered.
+    fn check_by(file: Bytes, hash: impl Fn(&str) -> u64) -> Result<Self, PeopleFileError> {
+        let text = text(&file)?;
+        let separator = separator(text);
+        let text = file.slice_ref(text.as_bytes());
+        let columns = header(text.clone(), separator)?;
+        let mut file = Self {
+            text,
+            separator,
+            columns,
+            count: 0,
+        };
+        let mut hashes = Vec::new();
+        let mut is_sound = true;
+        for row in file.rows() {
+            match row {
+                Ok(put) => hashes.push(hash(&put.username.key())),
+                Err(_) => is_sound = false,
+            }
+        }
+        file.count = hashes.len() as u64;
+        let repeated = repeated(hashes);
+        if is_sound && repeated.is_empty() {
+            return Ok(file);
+        }
+        let faults = file.faults(|key| repeated.binary_search(&hash(key)).is_ok());
+        match faults.count {
+            0 => Ok(file),
+            count => Err(PeopleFileError {
+                faults: faults.items,
+                count,
+            }),
+        }
+    }
+
+    fn rows(&self) -> Rows {
+        Rows::new(self.text.clone(), self.separator, self.columns.clone())
+    }
+
+    /// The malformed rows. Names of which it is known that they stand there once need not be
+    /// remembered.
+    fn faults(&self, may_be_repeated: impl Fn(&str) -> bool) -> Faults {
+        let mut faults = Faults::default();
+        let mut seen: HashMap<String, u64> = HashMap::new();
+        for row in self.rows() {
+            let PutUser { row, username, .. } = match row {
+                Ok(put) => put,
+                Err(fault) => {
+                    faults.add(fault);
+                    continue;
+                }
+            };
+            let key = username.key();
+            if may_be_repeated(&key)
+                && let Some(first) = seen.insert(key, row)
+            {
+                let name = username.as_str();
+                let detail = format!("the username {name:?} stands in row {first} already");
+                faults.add(at_row(row, "duplicate_username", detail));
+            }
+        }
+        faults
+    }
+}
 
 /// A malformed row of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,50 +164,8 @@ impl PeopleFileError {
     }
 }
 
-/// What a file says of people, in its order.
-///
-/// # Errors
-/// [`PeopleFileError`].
-pub fn read(file: &[u8]) -> Result<Vec<PutUser>, PeopleFileError> {
-    let text = text(file)?;
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator(text))
-        .trim(Trim::All)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|error| PeopleFileError::one(1, "invalid_row", error.to_string()))?;
-    let columns =
-        Columns::read(header).map_err(|(code, detail)| PeopleFileError::one(1, code, detail))?;
-    let mut faults = Faults::default();
-    let mut people = Vec::new();
-    let mut seen: HashMap<String, u64> = HashMap::new();
-    for (row, record) in (2..).zip(reader.records()) {
-        let person = match &record {
-            Ok(record) => person(&columns, row, record),
-            Err(error) => Err(("invalid_row", error.to_string())),
-        };
-        match person {
-            Ok(user) => match seen.insert(user.username.key(), row) {
-                None => people.push(user),
-                Some(first) => {
-                    let name = user.username.as_str();
-                    let detail = format!("the username {name:?} stands in row {first} already");
-                    faults.add(at_row(row, "duplicate_username", detail));
-                }
-            },
-            Err((code, detail)) => faults.add(at_row(row, code, detail)),
-        }
-    }
-    match faults.count {
-        0 => Ok(people),
-        count => Err(PeopleFileError {
-            faults: faults.items,
-            count,
-        }),
-    }
-}
+/// The stable code of what is wrong with a row, and the sentence.
+type Fault = (&'static str, String);
 
 #[derive(Default)]
 struct Faults {
@@ -115,68 +179,6 @@ impl Faults {
         if self.items.len() < MOST_ERRORS {
             self.items.push(item);
         }
-    }
-}
-
-type Fault = (&'static str, String);
-
-fn person(columns: &Columns, row: u64, record: &StringRecord) -> Result<PutUser, Fault> {
-    if record.len() != columns.count() {
-        let detail = format!(
-            "the row has {} fields, the header has {}",
-            record.len(),
-            columns.count()
-        );
-        return Err(("wrong_number_of_fields", detail));
-    }
-    let name = |error: domain::NameError| (error.code(), error.to_string());
-    // None: there is no such column. Empty: there is, and nothing stands in it.
-    let get = |column| columns.get(record, column);
-    Ok(PutUser {
-        row,
-        username: Username::parse(get(Column::Username).unwrap_or_default()).map_err(name)?,
-        patch: UserPatch {
-            username: None,
-            name: get(Column::Name)
-                .map(|text| unless_empty(text, PersonName::parse))
-                .transpose()
-                .map_err(name)?,
-            email: get(Column::Email)
-                .map(|text| unless_empty(text, Email::parse))
-                .transpose()
-                .map_err(name)?,
-            folder: get(Column::Folder).map(folder).transpose()?,
-            active: get(Column::Active)
-                .filter(|word| !word.is_empty())
-                .map(truth)
-                .transpose()?,
-        },
-    })
-}
-
-fn folder(path: &str) -> Result<FolderRef, Fault> {
-    if path.is_empty() {
-        return Ok(FolderRef::Path(Vec::new()));
-    }
-    let names = parse_path(path).map_err(|error| ("invalid_folder", error.to_string()))?;
-    Ok(FolderRef::Path(names))
-}
-
-fn unless_empty<T, E>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Option<T>, E> {
-    (!text.is_empty()).then(|| parse(text)).transpose()
-}
-
-fn truth(word: &str) -> Result<bool, Fault> {
-    match word.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "1" => Ok(true),
-        "false" | "no" | "0" => Ok(false),
-        _ => Err((
-            "invalid_active",
-            format!(
-                "active is {}; it must be true, false, yes, no, 1 or 0",
-                quoted(word)
-            ),
-        )),
     }
 }
 

@@ -20,14 +20,12 @@ pub use status::{JobError, JobKind, JobState, JobStatus};
 pub(crate) use trail::Trail;
 pub(crate) use work::{Work, carry_out, do_now};
 
-use domain::command::UserPatch;
-use domain::{
-    FolderId, JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef, Username,
-};
+use domain::{FolderId, JobId, LicenseId, Outcome, Permission, Source, Target, UserId, UserRef};
 use store::query::UserFilter;
 use store::{Reader, StoreError};
 
 use crate::error::EngineError;
+use crate::people_csv::PeopleFile;
 
 /// Up to how many steps are done while the caller waits.
 pub const MOST_AT_ONCE: u64 = 1_000;
@@ -87,8 +85,8 @@ pub enum Bulk {
         /// End the sessions at once.
         now: bool,
     },
-    /// Accounts are changed, or made, as by [`domain::Command::PutUser`].
-    PutUsers(Vec<PutUser>),
+    /// Accounts are changed, or made, as by [`domain::Command::PutUser`]: those of a file.
+    PutUsers(PeopleFile),
     /// Accounts live in another folder from now on (P4).
     MoveUsers {
         /// Whose.
@@ -103,17 +101,6 @@ pub enum Bulk {
         /// Whether they may work.
         active: bool,
     },
-}
-
-/// One row of a file of people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PutUser {
-    /// Its number in the file, by which answers name it.
-    pub row: u64,
-    /// Whose account.
-    pub username: Username,
-    /// What changes on it; what is new of a new one.
-    pub patch: UserPatch,
 }
 
 impl Bulk {

@@ -8,8 +8,9 @@ use domain::{Command, JobId, LicenseId, Need, Outcome, Target, UserId, UserRef, 
 use store::query::UserFilter;
 use store::{Reader, StoreError};
 
-use super::{Bulk, PutUser, StepAnswer, Who};
+use super::{Bulk, StepAnswer, Who};
 use crate::error::EngineError;
+use crate::people_csv::{People, PutUser};
 
 /// How many steps are planned, and so carried out, at once.
 const CHUNK: usize = 128;
@@ -63,7 +64,8 @@ enum Subjects {
         filter: Box<UserFilter>,
         after: Option<UserId>,
     },
-    Put(std::vec::IntoIter<PutUser>),
+    /// Each row is read when it is its turn.
+    Put(Box<People>),
     /// Whatever this job changed, from a step on.
     Changed {
         job: JobId,
@@ -94,10 +96,9 @@ impl Plan {
     pub(crate) fn new(work: Bulk, reader: &mut Reader<'_>) -> Result<(Self, u64), EngineError> {
         let everyone = |filter| Who::Everyone(filter);
         let (who, deed) = match work {
-            Bulk::PutUsers(users) => {
-                let total = users.len() as u64;
-                let subjects = Subjects::Put(users.into_iter());
-                return Ok((Self::of(subjects, Deed::Put), total));
+            Bulk::PutUsers(file) => {
+                let subjects = Subjects::Put(Box::new(file.people()));
+                return Ok((Self::of(subjects, Deed::Put), file.count()));
             }
             Bulk::Grant {
                 who,
@@ -255,8 +256,8 @@ impl Plan {
                     });
                 }
             }
-            Subjects::Put(users) => {
-                let Some(put) = users.next() else {
+            Subjects::Put(people) => {
+                let Some(put) = people.next() else {
                     return Ok(false);
                 };
                 let PutUser {
@@ -383,3 +384,6 @@ fn product_of(reader: &mut Reader<'_>, id: LicenseId) -> Result<domain::ProductI
     let license = license.ok_or(EngineError::Refused(domain::Refusal::UnknownLicense))?;
     Ok(license.product)
 }
+
+#[cfg(test)]
+mod tests;

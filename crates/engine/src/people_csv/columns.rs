@@ -1,6 +1,7 @@
 //! Which column is what.
 
 use csv::StringRecord;
+use domain::names::quoted;
 
 use super::Fault;
 
@@ -22,6 +23,7 @@ const KNOWN: [(&str, Column); 5] = [
 ];
 
 /// The columns of a file, in its order.
+#[derive(Clone)]
 pub(super) struct Columns(Vec<Column>);
 
 impl Columns {
@@ -35,7 +37,7 @@ impl Columns {
                 let names: Vec<_> = KNOWN.iter().map(|(name, _)| *name).collect();
                 let detail = format!(
                     "there is no column {}; the columns are {}",
-                    super::quoted(title),
+                    quoted(title),
                     names.join(", ")
                 );
                 return Err(("unknown_column", detail));

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::command::{FolderRef, UserPatch};
 use domain::outcome::{GrantCode, PutCode, RecallCode};
 use domain::{Command, JobId, Outcome, Source, Target, UserRef};
+use engine::people_csv::PeopleFile;
 use engine::{
-    Bulk, BulkAnswer, BulkMode, Engine, EngineError, JobState, JobStatus, PutUser, StepAnswer, Who,
+    Bulk, BulkAnswer, BulkMode, Engine, EngineError, JobState, JobStatus, StepAnswer, Who,
 };
 use license_file::document::Model;
 use store::query::UserFilter;
@@ -19,17 +19,14 @@ const DRY: BulkMode = BulkMode {
     listed: false,
 };
 
-fn row(row: u64, username: &str, patch: UserPatch) -> PutUser {
-    PutUser {
-        row,
-        username: name(username),
-        patch,
-    }
+fn file(text: String) -> Bulk {
+    Bulk::PutUsers(PeopleFile::check(text).unwrap())
 }
 
 pub(crate) fn people(count: u64) -> Bulk {
-    let of_row = |n| row(n + 2, &format!("user-{n:05}"), UserPatch::default());
-    Bulk::PutUsers((0..count).map(of_row).collect())
+    let row = |n| format!("user-{n:05}\n");
+    let names: String = (0..count).map(row).collect();
+    file(format!("username\n{names}"))
 }
 
 fn everyone() -> Who {
@@ -141,12 +138,9 @@ async fn a_file_that_switches_many_off_frees_all_they_have_s8() {
     world.license(Model::Dedicated, 300).await;
     done(engine, people(300), BulkMode::default()).await;
     done(engine, grant_all(), BulkMode::default()).await;
-    let off = |n: u64| UserPatch {
-        active: Some(n.is_multiple_of(3)),
-        ..UserPatch::default()
-    };
-    let of_row = |n: u64| row(n + 2, &format!("user-{n:05}"), off(n));
-    let work = || Bulk::PutUsers((0..300).map(of_row).collect());
+    let row = |n: u64| format!("user-{n:05},{}\n", n.is_multiple_of(3));
+    let rows: String = (0..300).map(row).collect();
+    let work = || file(format!("username,active\n{rows}"));
     let dry = done(engine, work(), DRY).await;
     let real = done(engine, work(), BulkMode::default()).await;
     let expected = BTreeMap::from([
@@ -320,20 +314,9 @@ async fn a_job_that_the_end_of_the_server_stopped_says_so() {
 #[tokio::test]
 async fn a_row_that_can_not_be_put_is_named_and_the_others_are_put() {
     let world = World::new();
-    let lost = UserPatch {
-        folder: Some(FolderRef::Id(domain::FolderId(uuid::Uuid::from_u128(1)))),
-        ..UserPatch::default()
-    };
-    let inactive = UserPatch {
-        active: Some(false),
-        ..UserPatch::default()
-    };
-    let rows = vec![
-        row(2, "anna", UserPatch::default()),
-        row(3, "lost", lost),
-        row(5, "gone", inactive),
-    ];
-    let job = started(&world.engine, Bulk::PutUsers(rows), false).await;
+    let deep = "/Sales".repeat(domain::decide::MOST_DEEP + 1);
+    let rows = format!("username,folder,active\nanna,,\nlost,{deep},\ngone,,no\n");
+    let job = started(&world.engine, file(rows), false).await;
     let status = ended(&world.engine, job).await;
     assert_eq!(status.counts["created"], 2);
     let [error] = &status.errors[..] else {
@@ -341,7 +324,7 @@ async fn a_row_that_can_not_be_put_is_named_and_the_others_are_put() {
     };
     assert_eq!(
         (error.row, error.code.as_str()),
-        (Some(3), "unknown_folder")
+        (Some(3), "folder_too_deep")
     );
 }
 

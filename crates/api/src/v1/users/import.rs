@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Outcome;
 use domain::outcome::PutCode;
-use engine::{Bulk, BulkMode, EngineError, StepAnswer, people_csv};
+use engine::people_csv::PeopleFile;
+use engine::{Bulk, BulkMode, EngineError, StepAnswer};
 use wire::job::JobStarted;
 use wire::path;
 use wire::user::{RowError, UserImportQuery, UsersImported};
@@ -46,7 +47,7 @@ pub(crate) async fn import_users(
     Query(query): Query<UserImportQuery>,
     CsvFile(file): CsvFile,
 ) -> Result<impl IntoResponse, Problem> {
-    let people = tokio::task::spawn_blocking(move || people_csv::read(&file))
+    let people = tokio::task::spawn_blocking(move || PeopleFile::check(file))
         .await
         .map_err(Problem::internal)??;
     let mode = BulkMode {

@@ -7,10 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use domain::Outcome;
 use domain::outcome::PutCode;
-use engine::people_csv::{self, PeopleFileError};
-use engine::{Bulk, BulkAnswer, BulkMode, PutUser, StepAnswer};
+use engine::people_csv::{PeopleFile, PeopleFileError};
+use engine::{Bulk, BulkAnswer, BulkMode, StepAnswer};
 
 use crate::app::App;
 use crate::caller::{ManageUsers, Signed};
@@ -56,6 +57,8 @@ pub(crate) async fn look(
         bulk::stop_preview(&app, &me, &fields).await?;
         let file = STANDARD.decode(fields.text("content"));
         let file = file.map_err(|_| Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form))?;
+        // From here on the file is needed, and no more what it came in.
+        drop(fields);
         let people = read(file).await?;
         let people = people.map_err(|error| {
             let text = sentence(&error.to_string());
@@ -79,7 +82,7 @@ pub(crate) async fn look(
         return Ok(response);
     };
     let mut page = question(&me, &file);
-    match read(file.content.to_vec()).await? {
+    match read(file.content.clone()).await? {
         Ok(people) => outlook(&me, &app, &mut page, people).await?,
         Err(error) => refused(t, &mut page, error),
     }
@@ -98,8 +101,10 @@ fn question(me: &Signed<ManageUsers>, file: &SentFile) -> Confirm {
 }
 
 /// Reads it, off the threads that serve requests.
-async fn read(file: Vec<u8>) -> Result<Result<Vec<PutUser>, PeopleFileError>, Fault> {
-    tokio::task::spawn_blocking(move || people_csv::read(&file))
+async fn read(
+    file: impl Into<Bytes> + Send + 'static,
+) -> Result<Result<PeopleFile, PeopleFileError>, Fault> {
+    tokio::task::spawn_blocking(move || PeopleFile::check(file))
         .await
         .map_err(|error| Fault::Internal(error.to_string()))
 }
@@ -124,10 +129,10 @@ async fn outlook(
     me: &Signed<ManageUsers>,
     app: &App,
     page: &mut Confirm,
-    people: Vec<PutUser>,
+    people: PeopleFile,
 ) -> Result<(), Fault> {
     let t = me.texts();
-    page.button = Some(t.jobs.import_do.n(people.len()));
+    page.button = Some(t.jobs.import_do.n(people.count()));
     let mode = BulkMode {
         dry_run: true,
         as_job: false,
