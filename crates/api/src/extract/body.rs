@@ -62,17 +62,17 @@ impl Limit {
 
     /// Refuses what announces itself as too large, before any of it is read.
     pub(crate) fn check_announced(self, headers: &HeaderMap) -> Result<(), Problem> {
-        let announced = headers
-            .get(CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok())
-            .and_then(|length| length.parse::<u64>().ok());
-        match announced {
-            Some(length) if usize::try_from(length).is_ok_and(|length| length <= self.bytes) => {
-                Ok(())
-            }
-            Some(_) => Err(self.exceeded()),
-            None => Ok(()),
+        match announced(headers) {
+            Some(length) if length > self.bytes as u64 => Err(self.exceeded()),
+            _ => Ok(()),
         }
+    }
+
+    /// Room for a body whose length was announced, so that it is not moved while it grows. What
+    /// never arrives takes no memory.
+    pub(crate) fn room(self, headers: &HeaderMap) -> BytesMut {
+        let length = announced(headers).and_then(|length| usize::try_from(length).ok());
+        BytesMut::with_capacity(length.unwrap_or(0).min(self.bytes))
     }
 
     pub(crate) fn late(self) -> Problem {
@@ -115,6 +115,7 @@ impl Limit {
                 continue;
             }
             if all.is_empty() {
+                all = self.room(headers);
                 all.extend_from_slice(&first);
             }
             all.extend_from_slice(&piece);
@@ -124,6 +125,12 @@ impl Limit {
         }
         Ok(if all.is_empty() { first } else { all.freeze() })
     }
+}
+
+/// How long a body is, as its sender says.
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(CONTENT_LENGTH)?.to_str().ok()?;
+    length.parse().ok()
 }
 
 fn cut_off(error: axum::Error) -> Problem {

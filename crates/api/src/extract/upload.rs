@@ -4,7 +4,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use domain::names::quoted;
 use engine::{IdempotencyKey, LicenseKey};
 
@@ -113,6 +113,7 @@ async fn read<S: Send + Sync>(
         Some("multipart/form-data") => {
             limit.check_announced(request.headers())?;
             DefaultBodyLimit::max(limit.bytes()).apply(&mut request);
+            let room = limit.room(request.headers());
             let form = Multipart::from_request(request, state)
                 .await
                 .map_err(|rejection| {
@@ -122,7 +123,7 @@ async fn read<S: Send + Sync>(
                         rejection.body_text(),
                     )
                 })?;
-            tokio::time::timeout(limit.time(), fields(form, kind))
+            tokio::time::timeout(limit.time(), fields(form, kind, room))
                 .await
                 .unwrap_or_else(|_late| Err(limit.late()))
         }
@@ -151,7 +152,8 @@ async fn read<S: Send + Sync>(
     }
 }
 
-async fn fields(mut form: Multipart, kind: &Kind) -> Result<Upload, Problem> {
+/// The first file, mostly the only one, is put into the room that was made for the whole form.
+async fn fields(mut form: Multipart, kind: &Kind, mut room: BytesMut) -> Result<Upload, Problem> {
     let refuse = |error: MultipartError| refused(&error, kind.limit);
     let mut upload = Upload::default();
     while let Some(field) = form.next_field().await.map_err(refuse)? {
@@ -159,7 +161,8 @@ async fn fields(mut form: Multipart, kind: &Kind) -> Result<Upload, Problem> {
         match name.as_str() {
             "file" => {
                 let name = field.file_name().and_then(name_of);
-                let bytes = field.bytes().await.map_err(refuse)?;
+                let room = std::mem::take(&mut room);
+                let bytes = whole(field, room).await.map_err(refuse)?;
                 upload.files.push(UploadedFile { name, bytes });
             }
             "license_key" if kind.is_intake => {
@@ -192,6 +195,13 @@ async fn fields(mut form: Multipart, kind: &Kind) -> Result<Upload, Problem> {
         return Err(no_file());
     }
     Ok(upload)
+}
+
+async fn whole(mut field: Field<'_>, mut room: BytesMut) -> Result<Bytes, MultipartError> {
+    while let Some(piece) = field.chunk().await? {
+        room.extend_from_slice(&piece);
+    }
+    Ok(room.freeze())
 }
 
 async fn license_key(field: Field<'_>, kind: &Kind) -> Result<LicenseKey, Problem> {
