@@ -131,6 +131,13 @@ impl Desk {
         Ok((id, cell))
     }
 
+    /// How far a job is that waits or is at work here.
+    fn here(&self, id: JobId) -> Option<JobStatus> {
+        let cell = lock(&self.cells).get(&id).map(Arc::clone)?;
+        let status = lock(&cell.status);
+        Some(status.clone())
+    }
+
     /// How far a job is; also one of an earlier run of the server.
     pub(crate) fn status(
         &self,
@@ -138,10 +145,7 @@ impl Desk {
         reach: Reach,
         id: JobId,
     ) -> Result<JobStatus, EngineError> {
-        let here = lock(&self.cells)
-            .get(&id)
-            .map(|cell| lock(&cell.status).clone());
-        if let Some(status) = here {
+        if let Some(status) = self.here(id) {
             // Who sees everything need not ask for it.
             let is_seen = reach == Reach::Everything
                 || shared.store.read(|reader| {
@@ -168,12 +172,9 @@ impl Desk {
             reader.limit_to(reach);
             reader.jobs(paging)
         })?;
-        let now = |row: store::query::Job| {
-            let here = lock(&self.cells).get(&row.id).map(Arc::clone);
-            match here {
-                Some(cell) => Ok(lock(&cell.status).clone()),
-                None => JobStatus::from_row(row),
-            }
+        let now = |row: store::query::Job| match self.here(row.id) {
+            Some(status) => Ok(status),
+            None => JobStatus::from_row(row),
         };
         Ok(Page {
             items: page.items.into_iter().map(now).collect::<Result<_, _>>()?,
