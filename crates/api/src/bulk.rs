@@ -11,17 +11,18 @@ use wire::path;
 use crate::answer::{Answer, Either};
 use crate::app::App;
 use crate::convert::names::user_ref;
+use crate::extract::Authorized;
 use crate::problem::Problem;
 use crate::resolve;
 
 /// Whom a request means: `users` or `everyone`.
 pub(crate) fn who(
     reader: &mut Reader<'_>,
-    users: Option<&[String]>,
-    everyone: Option<&wire::user::UserFilter>,
+    users: Option<Vec<String>>,
+    everyone: Option<wire::user::UserFilter>,
     now: Timestamp,
 ) -> Result<Who, Problem> {
-    match (users, everyone) {
+    match (users.as_deref(), &everyone) {
         (Some([]), None) => Err(Problem::invalid_field(
             "/users",
             "the list is empty: nothing would be done",
@@ -46,11 +47,11 @@ pub(crate) fn who(
 /// Everyone who matches the filter; everyone without one.
 pub(crate) fn everyone(
     reader: &mut Reader<'_>,
-    filter: Option<&wire::user::UserFilter>,
+    filter: Option<wire::user::UserFilter>,
     now: Timestamp,
 ) -> Result<UserFilter, Problem> {
     match filter {
-        Some(filter) => resolve::user_filter(reader, "/everyone/", filter, now),
+        Some(filter) => resolve::user_filter(reader, "/everyone/", &filter, now),
         None => Ok(UserFilter::default()),
     }
 }
@@ -72,6 +73,19 @@ pub(crate) fn check_targets(
         }
     }
     Ok(())
+}
+
+/// Reads at this moment, within the caller's reach, what a request comes to, and does that.
+pub(crate) async fn answer<P, T: serde::Serialize>(
+    app: &App,
+    caller: &Authorized<P>,
+    query: BulkQuery,
+    work: impl FnOnce(&mut Reader<'_>, Timestamp) -> Result<Bulk, Problem> + Send + 'static,
+    done: impl FnOnce(Vec<StepAnswer>) -> Result<T, Problem>,
+) -> Result<Either<Answer<T>, Answer<JobStarted>>, Problem> {
+    let now = app.engine.now();
+    let work = app.ask(caller, move |reader| work(reader, now)).await?;
+    run(app, caller.actor(), work, mode(query), done).await
 }
 
 /// Does the work, or starts a job.

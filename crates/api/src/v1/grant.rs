@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Source;
 use engine::Bulk;
+use store::Reader;
 use wire::grant::{BulkQuery, GrantRequest, Granted};
 use wire::job::JobStarted;
 use wire::path;
@@ -38,22 +39,13 @@ pub(crate) async fn grant_seats(
     LargeJson(request): LargeJson<GrantRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let targets = targets(request.products, request.licenses)?;
-    let now = app.engine.now();
-    let work = app
-        .ask(&caller, move |reader| {
-            bulk::check_targets(reader, &targets, now)?;
-            let who = bulk::who(
-                reader,
-                request.users.as_deref(),
-                request.everyone.as_ref(),
-                now,
-            )?;
-            Ok(Bulk::Grant {
-                who,
-                targets,
-                source: Source::Hand,
-            })
+    let work = move |reader: &mut Reader<'_>, now| {
+        bulk::check_targets(reader, &targets, now)?;
+        Ok(Bulk::Grant {
+            who: bulk::who(reader, request.users, request.everyone, now)?,
+            targets,
+            source: Source::Hand,
         })
-        .await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), granted).await
+    };
+    bulk::answer(&app, &caller, query, work, granted).await
 }

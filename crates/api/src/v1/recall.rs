@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use engine::Bulk;
+use store::Reader;
 use wire::grant::{BulkQuery, RecallRequest, Recalled};
 use wire::job::JobStarted;
 use wire::path;
@@ -38,24 +39,14 @@ pub(crate) async fn recall_seats(
     LargeJson(request): LargeJson<RecallRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let targets = targets(request.products, request.licenses)?;
-    let at = app.engine.now();
-    let (source, now) = (request.source.map(words::to_source), request.now);
-    let work = app
-        .ask(&caller, move |reader| {
-            bulk::check_targets(reader, &targets, at)?;
-            let who = bulk::who(
-                reader,
-                request.users.as_deref(),
-                request.everyone.as_ref(),
-                at,
-            )?;
-            Ok(Bulk::Recall {
-                who,
-                targets,
-                source,
-                now,
-            })
+    let work = move |reader: &mut Reader<'_>, now| {
+        bulk::check_targets(reader, &targets, now)?;
+        Ok(Bulk::Recall {
+            who: bulk::who(reader, request.users, request.everyone, now)?,
+            targets,
+            source: request.source.map(words::to_source),
+            now: request.now,
         })
-        .await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), recalled).await
+    };
+    bulk::answer(&app, &caller, query, work, recalled).await
 }

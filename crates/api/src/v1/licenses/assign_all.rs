@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::LicenseId;
 use engine::Bulk;
+use store::Reader;
 use wire::grant::{AssignRequest, BulkQuery, Granted};
 use wire::job::JobStarted;
 use wire::path;
@@ -36,13 +37,10 @@ pub(crate) async fn assign_all(
     Query(query): Query<BulkQuery>,
     Json(request): Json<AssignRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let now = app.engine.now();
-    let work = app
-        .ask(&caller, move |reader| {
-            resolve::license(reader, license)?;
-            let everyone = bulk::everyone(reader, request.everyone.as_ref(), now)?;
-            Ok(Bulk::AssignAll { license, everyone })
-        })
-        .await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), granted).await
+    let work = move |reader: &mut Reader<'_>, now| {
+        resolve::license(reader, license)?;
+        let everyone = bulk::everyone(reader, request.everyone, now)?;
+        Ok(Bulk::AssignAll { license, everyone })
+    };
+    bulk::answer(&app, &caller, query, work, granted).await
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::LicenseId;
 use engine::Bulk;
+use store::Reader;
 use wire::grant::{BulkQuery, ClearRequest, Recalled};
 use wire::job::JobStarted;
 use wire::path;
@@ -38,18 +39,13 @@ pub(crate) async fn clear_all(
     Query(query): Query<BulkQuery>,
     Json(request): Json<ClearRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let at = app.engine.now();
-    let ClearRequest { everyone, now } = request;
-    let work = app
-        .ask(&caller, move |reader| {
-            resolve::license(reader, license)?;
-            let everyone = bulk::everyone(reader, everyone.as_ref(), at)?;
-            Ok(Bulk::ClearAll {
-                license,
-                everyone,
-                now,
-            })
+    let work = move |reader: &mut Reader<'_>, at| {
+        resolve::license(reader, license)?;
+        Ok(Bulk::ClearAll {
+            license,
+            everyone: bulk::everyone(reader, request.everyone, at)?,
+            now: request.now,
         })
-        .await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), recalled).await
+    };
+    bulk::answer(&app, &caller, query, work, recalled).await
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use engine::Bulk;
+use store::Reader;
 use wire::grant::BulkQuery;
 use wire::job::JobStarted;
 use wire::path;
@@ -38,18 +39,10 @@ pub(crate) async fn move_users(
     Query(query): Query<BulkQuery>,
     LargeJson(request): LargeJson<MoveUsersRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let now = app.engine.now();
-    let work = app
-        .ask(&caller, move |reader| {
-            let to = resolve::folder(reader, "/to", &request.to)?;
-            let who = bulk::who(
-                reader,
-                request.users.as_deref(),
-                request.everyone.as_ref(),
-                now,
-            )?;
-            Ok(Bulk::MoveUsers { who, to })
-        })
-        .await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), changed).await
+    let work = move |reader: &mut Reader<'_>, now| {
+        let to = resolve::folder(reader, "/to", &request.to)?;
+        let who = bulk::who(reader, request.users, request.everyone, now)?;
+        Ok(Bulk::MoveUsers { who, to })
+    };
+    bulk::answer(&app, &caller, query, work, changed).await
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::Outcome;
+use domain::{Outcome, Timestamp};
 use engine::{Bulk, StepAnswer};
+use store::Reader;
 use wire::grant::BulkQuery;
 use wire::job::JobStarted;
 use wire::path;
@@ -38,8 +39,8 @@ pub(crate) async fn activate_users(
     Query(query): Query<BulkQuery>,
     LargeJson(request): LargeJson<ActivateRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let work = work(&app, &caller, request, true).await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), changed).await
+    let work = set_active(request, true);
+    bulk::answer(&app, &caller, query, work, changed).await
 }
 
 /// Let users work no longer.
@@ -65,27 +66,19 @@ pub(crate) async fn deactivate_users(
     Query(query): Query<BulkQuery>,
     LargeJson(request): LargeJson<ActivateRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let work = work(&app, &caller, request, false).await?;
-    bulk::run(&app, caller.actor(), work, bulk::mode(query), changed).await
+    let work = set_active(request, false);
+    bulk::answer(&app, &caller, query, work, changed).await
 }
 
-async fn work(
-    app: &App,
-    caller: &Authorized<ManageUsers>,
+/// What the request comes to.
+fn set_active(
     request: ActivateRequest,
     active: bool,
-) -> Result<Bulk, Problem> {
-    let now = app.engine.now();
-    app.ask(caller, move |reader| {
-        let who = bulk::who(
-            reader,
-            request.users.as_deref(),
-            request.everyone.as_ref(),
-            now,
-        )?;
+) -> impl FnOnce(&mut Reader<'_>, Timestamp) -> Result<Bulk, Problem> {
+    move |reader, now| {
+        let who = bulk::who(reader, request.users, request.everyone, now)?;
         Ok(Bulk::SetActive { who, active })
-    })
-    .await
+    }
 }
 
 /// What became of many accounts.
