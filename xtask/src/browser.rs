@@ -1,7 +1,10 @@
 //! The console in a real browser: finds or installs Chromium and Node.js, installs the locked
 //! packages of `tests/browser`, and runs its walks or takes its screenshots.
 
-use std::path::{Path, PathBuf};
+#[path = "../../crates/console/npm.rs"]
+mod npm;
+
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -43,7 +46,7 @@ impl Browser {
         find_tools()?;
         let chromium = chromium()?;
         let folder = workspace::root().join(FOLDER);
-        install_packages(&folder)?;
+        npm::install(&folder, &folder).map_err(anyhow::Error::msg)?;
         Ok(Self {
             folder,
             chromium,
@@ -93,19 +96,4 @@ fn find(names: &[&str]) -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|program| program.is_file())
-}
-
-/// `npm ci`, unless exactly the locked packages are there.
-fn install_packages(folder: &Path) -> Result<()> {
-    let lock = std::fs::read(folder.join("package-lock.json"))?;
-    let done = folder.join("node_modules/.installed");
-    if std::fs::read(&done).is_ok_and(|found| found == lock) {
-        return Ok(());
-    }
-    let mut npm = Command::new("npm");
-    npm.current_dir(folder)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    process::output(&mut npm).context("the packages of the browser's tests")?;
-    std::fs::write(done, lock)?;
-    Ok(())
 }
