@@ -1,10 +1,13 @@
 //! What every command has at hand: where to write, and which server to ask.
 
-use client::{Builder, Client};
+use client::{Builder, Client, every};
+use serde::Serialize;
+use wire::page::Page;
 
 use crate::commands::Global;
-use crate::failure::Failure;
+use crate::failure::{Failure, Verdict};
 use crate::printer::{Printer, Style};
+use crate::table::Table;
 
 /// Where a server listens unless said otherwise.
 const DEFAULT_URL: &str = "http://127.0.0.1:7420";
@@ -42,6 +45,22 @@ impl Context {
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let token = self.token.as_deref().ok_or_else(Failure::no_token)?;
         Ok(Client::new(&self.url, token)?)
+    }
+
+    /// Prints what a list of the server has, page after page: so much as is wanted, or all.
+    pub(crate) fn list<P: Page>(
+        &mut self,
+        wanted: Option<usize>,
+        fetch: impl FnMut(Option<String>) -> Result<P, client::Error>,
+        table: impl FnOnce(&[P::Item]) -> Table,
+    ) -> Result<Verdict, Failure>
+    where
+        P::Item: Serialize,
+    {
+        let found = every(fetch).take(wanted.unwrap_or(usize::MAX));
+        let found = found.collect::<Result<Vec<_>, _>>()?;
+        self.printer.list(&found, || table(&found));
+        Ok(Verdict::Done)
     }
 
     /// The server, for what is open to everyone.

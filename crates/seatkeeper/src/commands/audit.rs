@@ -1,6 +1,5 @@
 //! `seatkeeper audit`: the record of every change, and whether it is whole (R3).
 
-use client::every;
 use wire::Time;
 use wire::audit::AuditReport;
 use wire::event::{Event, EventQuery};
@@ -83,16 +82,13 @@ impl List {
             limit: Some(args::page_size(Some(self.limit))),
             after: None,
         };
-        let found: Vec<Event> = every(|after| {
+        let fetch = |after| {
             client.list_events(&EventQuery {
                 after,
                 ..query.clone()
             })
-        })
-        .take(self.limit)
-        .collect::<Result<_, _>>()?;
-        context.printer.list(&found, || table(&found));
-        Ok(Verdict::Done)
+        };
+        context.list(Some(self.limit), fetch, table)
     }
 }
 

@@ -1,6 +1,5 @@
 //! `seatkeeper denial`: who was denied what, why and how often.
 
-use client::every;
 use wire::denial::{Denial, DenialQuery};
 use wire::{DenialCode, Time};
 
@@ -52,16 +51,13 @@ impl Command {
             limit: Some(args::page_size(list.limit)),
             after: None,
         };
-        let found: Vec<Denial> = every(|after| {
+        let fetch = |after| {
             client.list_denials(&DenialQuery {
                 after,
                 ..query.clone()
             })
-        })
-        .take(list.limit.unwrap_or(usize::MAX))
-        .collect::<Result<_, _>>()?;
-        context.printer.list(&found, || table(&found));
-        Ok(Verdict::Done)
+        };
+        context.list(list.limit, fetch, table)
     }
 }
 

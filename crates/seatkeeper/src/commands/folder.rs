@@ -1,6 +1,5 @@
 //! `seatkeeper folder`: the tree in which users live and seats stand.
 
-use client::every;
 use wire::folder::{Folder, FolderPatch, FolderQuery, NewFolder};
 
 use crate::context::Context;
@@ -68,15 +67,14 @@ impl Command {
         let client = context.client()?;
         match self {
             Self::List(list) => {
-                let found: Vec<Folder> = every(|after| {
+                let fetch = |after| {
                     client.list_folders(&FolderQuery {
                         q: list.search.clone(),
                         limit: Some(wire::page::MAX_LIMIT),
                         after,
                     })
-                })
-                .collect::<Result<_, _>>()?;
-                context.printer.list(&found, || table(&found));
+                };
+                context.list(None, fetch, table)?;
             }
             Self::Add(add) => {
                 let folder = client.create_folder(&NewFolder {

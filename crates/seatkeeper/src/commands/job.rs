@@ -1,6 +1,5 @@
 //! `seatkeeper job`: long work on the server, looked at, stopped, undone (S7).
 
-use client::every;
 use uuid::Uuid;
 use wire::job::{Job, JobQuery};
 
@@ -55,16 +54,13 @@ impl Command {
         let client = context.client()?;
         match self {
             Self::List(List { limit }) => {
-                let found: Vec<Job> = every(|after| {
+                let fetch = |after| {
                     client.list_jobs(&JobQuery {
                         limit: Some(args::page_size(Some(limit))),
                         after,
                     })
-                })
-                .take(limit)
-                .collect::<Result<_, _>>()?;
-                context.printer.list(&found, || table(&found));
-                Ok(Verdict::Done)
+                };
+                context.list(Some(limit), fetch, table)
             }
             Self::Show(Show { job }) => {
                 let job = client.get_job(job)?;

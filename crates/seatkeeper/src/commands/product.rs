@@ -1,6 +1,5 @@
 //! `seatkeeper product`: what there are licenses for, and how the seats are used (R4).
 
-use client::every;
 use wire::product::{Product, ProductQuery};
 
 use crate::context::Context;
@@ -36,15 +35,14 @@ impl Command {
         let client = context.client()?;
         match self {
             Self::List(list) => {
-                let found: Vec<Product> = every(|after| {
+                let fetch = |after| {
                     client.list_products(&ProductQuery {
                         q: list.search.clone(),
                         limit: Some(wire::page::MAX_LIMIT),
                         after,
                     })
-                })
-                .collect::<Result<_, _>>()?;
-                context.printer.list(&found, || table(&found));
+                };
+                context.list(None, fetch, table)?;
             }
             Self::Show(show) => {
                 let product = client.get_product(&show.code)?;

@@ -1,6 +1,5 @@
 //! `seatkeeper seat`: the dedicated seats of one license.
 
-use client::every;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest};
 use wire::license::{MoveSeatsRequest, SeatHolder, SeatQuery};
 
@@ -101,13 +100,11 @@ impl Command {
 fn list(options: &List, context: &mut Context) -> Result<Verdict, Failure> {
     let client = context.client()?;
     let license = resolve::license(&client, &options.license)?;
-    let found: Vec<SeatHolder> = every(|after| {
+    let fetch = |after| {
         let limit = Some(wire::page::MAX_LIMIT);
         client.list_seats(license, &SeatQuery { limit, after })
-    })
-    .collect::<Result<_, _>>()?;
-    context.printer.list(&found, || table(&found));
-    Ok(Verdict::Done)
+    };
+    context.list(None, fetch, table)
 }
 
 fn table(holders: &[SeatHolder]) -> Table {

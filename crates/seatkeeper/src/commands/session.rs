@@ -1,6 +1,5 @@
 //! `seatkeeper session`: who is signed in, and signing in and out by hand.
 
-use client::every;
 use uuid::Uuid;
 use wire::Time;
 use wire::session::{Session, SessionQuery};
@@ -198,16 +197,13 @@ impl List {
             limit: Some(args::page_size(self.limit)),
             after: None,
         };
-        let found: Vec<Session> = every(|after| {
+        let fetch = |after| {
             client.list_sessions(&SessionQuery {
                 after,
                 ..query.clone()
             })
-        })
-        .take(self.limit.unwrap_or(usize::MAX))
-        .collect::<Result<_, _>>()?;
-        context.printer.list(&found, || table(&found));
-        Ok(Verdict::Done)
+        };
+        context.list(self.limit, fetch, table)
     }
 }
 

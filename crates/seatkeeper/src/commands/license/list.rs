@@ -1,6 +1,5 @@
 //! `license list` and `license show`.
 
-use client::every;
 use wire::license::{License, LicenseDetail, LicenseQuery, LicenseSort};
 use wire::{Model, State};
 
@@ -54,16 +53,13 @@ impl Options {
             limit: Some(args::page_size(self.limit)),
             ..LicenseQuery::default()
         };
-        let found: Vec<License> = every(|after| {
+        let fetch = |after| {
             client.list_licenses(&LicenseQuery {
                 after,
                 ..query.clone()
             })
-        })
-        .take(self.limit.unwrap_or(usize::MAX))
-        .collect::<Result<_, _>>()?;
-        context.printer.list(&found, || table(&found));
-        Ok(Verdict::Done)
+        };
+        context.list(self.limit, fetch, table)
     }
 }
 

@@ -1,6 +1,5 @@
 //! `license requests`: what vendors were asked for, and what was answered (I4).
 
-use client::every;
 use wire::license::{MadeRequest, MadeRequestQuery};
 
 use crate::args;
@@ -30,17 +29,14 @@ impl Options {
             (_, true) => Some(true),
             (false, false) => None,
         };
-        let found: Vec<MadeRequest> = every(|after| {
+        let fetch = |after| {
             client.list_license_requests(&MadeRequestQuery {
                 answered,
                 limit: Some(args::page_size(Some(self.limit))),
                 after,
             })
-        })
-        .take(self.limit)
-        .collect::<Result<_, _>>()?;
-        context.printer.list(&found, || table(&found));
-        Ok(Verdict::Done)
+        };
+        context.list(Some(self.limit), fetch, table)
     }
 }
 

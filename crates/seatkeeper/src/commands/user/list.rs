@@ -1,6 +1,5 @@
 //! `user list` and `user show`.
 
-use client::every;
 use wire::user::{HeldSeat, User, UserQuery, UserSeats, UserSort};
 
 use crate::args;
@@ -55,16 +54,13 @@ impl Options {
             limit: Some(args::page_size(self.limit)),
             ..UserQuery::default()
         };
-        let found: Vec<User> = every(|after| {
+        let fetch = |after| {
             client.list_users(&UserQuery {
                 after,
                 ..query.clone()
             })
-        })
-        .take(self.limit.unwrap_or(usize::MAX))
-        .collect::<Result<_, _>>()?;
-        context.printer.list(&found, || table(&found));
-        Ok(Verdict::Done)
+        };
+        context.list(self.limit, fetch, table)
     }
 }
 
