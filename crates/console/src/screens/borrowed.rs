@@ -10,7 +10,7 @@ use crate::caller::{ManageLicenses, Signed, ViewLicenses};
 use crate::fault::Fault;
 use crate::fields::Fields;
 use crate::page::{Answer, Flash, Section, Shell, framed, see_saying};
-use crate::screens::session_names;
+use crate::screens::session_names::{self, Named};
 use crate::texts::Texts;
 use crate::ui::Confirm;
 
@@ -29,15 +29,7 @@ struct BorrowedPage {
 }
 
 struct Row {
-    id: SessionId,
-    user: String,
-    /// Their name where it is known, the username otherwise.
-    name: String,
-    username: String,
-    product: String,
-    via: &'static str,
-    license: Option<(String, String)>,
-    client: String,
+    named: Named,
     /// When the last signed period ends, and the seat comes back.
     until: Timestamp,
     /// Whether it was ended, and is only held.
@@ -73,14 +65,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> An
 fn row(t: &Texts, item: &SessionItem) -> Row {
     let session = &item.session;
     Row {
-        id: session.id,
-        user: session.user.to_string(),
-        name: session_names::person(item),
-        username: session_names::username(item),
-        product: session_names::product(item),
-        via: t.via(session.via),
-        license: session_names::license(item),
-        client: session_names::client(item),
+        named: Named::of(t, item),
         until: session.loan.map_or(session.expires_at, |loan| loan.until),
         closed: session.loan.is_some_and(|loan| loan.closed.is_some()),
     }

@@ -10,7 +10,7 @@ use crate::caller::{ManageLicenses, Signed, ViewLicenses};
 use crate::fault::Fault;
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Flash, Section, Shell, framed, own_path, see_saying};
-use crate::screens::session_names;
+use crate::screens::session_names::Named;
 use crate::texts::Texts;
 
 const PAGE: u32 = 100;
@@ -31,15 +31,7 @@ struct InUsePage {
 }
 
 struct Row {
-    id: SessionId,
-    user: String,
-    /// Their name where it is known, the username otherwise.
-    name: String,
-    username: String,
-    product: String,
-    via: &'static str,
-    license: Option<(String, String)>,
-    client: String,
+    named: Named,
     since: Timestamp,
     until: Timestamp,
 }
@@ -101,14 +93,7 @@ pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked
 fn row(t: &Texts, item: &SessionItem) -> Row {
     let session = &item.session;
     Row {
-        id: session.id,
-        user: session.user.to_string(),
-        name: session_names::person(item),
-        username: session_names::username(item),
-        product: session_names::product(item),
-        via: t.via(session.via),
-        license: session_names::license(item),
-        client: session_names::client(item),
+        named: Named::of(t, item),
         since: session.started_at,
         until: session.expires_at,
     }

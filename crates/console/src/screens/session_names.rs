@@ -1,9 +1,41 @@
 //! Whom and what a session names, as people know them; a dash for what is gone.
 
-use domain::{PersonName, Serial, Username};
+use domain::{PersonName, Serial, SessionId, Username};
 use store::query::SessionItem;
 
+use crate::texts::Texts;
+
 const GONE: &str = "–";
+
+/// What every list says of a session.
+pub(crate) struct Named {
+    pub(crate) id: SessionId,
+    /// The account's id.
+    pub(crate) user: String,
+    /// Their name where it is known, the username otherwise.
+    pub(crate) name: String,
+    pub(crate) username: String,
+    pub(crate) product: String,
+    pub(crate) via: &'static str,
+    /// Its id and serial.
+    pub(crate) license: Option<(String, String)>,
+    pub(crate) client: String,
+}
+
+impl Named {
+    pub(crate) fn of(t: &Texts, item: &SessionItem) -> Self {
+        Self {
+            id: item.session.id,
+            user: item.session.user.to_string(),
+            name: person(item),
+            username: username(item),
+            product: product(item),
+            via: t.via(item.session.via),
+            license: license(item),
+            client: client(item),
+        }
+    }
+}
 
 /// Who works: their name where it is known, the username otherwise.
 pub(crate) fn person(item: &SessionItem) -> String {
