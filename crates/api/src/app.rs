@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::{Actor, Command, Millis, Outcome, Timestamp};
+use domain::{Actor, Command, Outcome};
 use engine::Engine;
 use store::Reader;
 
@@ -86,23 +86,6 @@ impl App {
             None => Err(Problem::internal("a preview of one command gave no answer")),
         }
     }
-
-    /// The moment to judge licenses by, and how long before their end they are expiring (L2).
-    pub(crate) fn moment(&self) -> Moment {
-        Moment {
-            now: self.engine.now(),
-            warn_before: self.engine.policy().warn_before(),
-        }
-    }
-}
-
-/// What the state of a license depends on (L2).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
-    /// The time to judge by (L11).
-    pub(crate) now: Timestamp,
-    /// The policy's warning period.
-    pub(crate) warn_before: Millis,
 }
 
 impl Deref for App {

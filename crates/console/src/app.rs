@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use domain::{Millis, Timestamp};
 use engine::Engine;
 use store::{Reader, StoreError};
 
@@ -57,23 +56,6 @@ impl App {
         let reach = me.actor().reach;
         Ok(self.engine.read_settled(reach, question).await?)
     }
-
-    /// The moment to judge licenses by, and how long before their end they are expiring (L2).
-    pub(crate) fn moment(&self) -> Moment {
-        Moment {
-            now: self.engine.now(),
-            warn_before: self.engine.policy().warn_before(),
-        }
-    }
-}
-
-/// What the state of a license depends on (L2).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
-    /// The time to judge by (L11).
-    pub(crate) now: Timestamp,
-    /// The policy's warning period.
-    pub(crate) warn_before: Millis,
 }
 
 impl Deref for App {

@@ -7,10 +7,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Millis, State, Timestamp};
+use engine::Moment;
 use store::query::{Paging, ProductItem};
 use store::{Reader, StoreError};
 
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::Signed;
 use crate::fault::Fault;
 
@@ -67,7 +68,7 @@ pub(crate) struct Glances(Mutex<(Option<Arc<Glance>>, bool)>);
 impl App {
     /// How things stand.
     pub(crate) async fn glance<P>(&self, me: &Signed<P>) -> Result<Arc<Glance>, Fault> {
-        let moment = self.moment();
+        let moment = self.engine.moment();
         let few = self
             .ask(me, |reader| reader.has_at_most_pools(FEW_POOLS))
             .await?;

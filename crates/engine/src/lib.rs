@@ -35,6 +35,7 @@ mod intake;
 mod introduce;
 mod jobs;
 mod memory;
+mod moment;
 mod moving;
 mod nodes;
 mod offline;
@@ -69,6 +70,7 @@ pub use jobs::{
 pub use license_file::jws::Jwks;
 pub use license_file::key_file::{KeyFileError, PublicKeyFile};
 pub use license_file::keygen::{Given, LicenseKey, key_from_hex};
+pub use moment::Moment;
 pub use moving::{MoveError, NoPlace, StorePlace, copy_store};
 pub use options::EngineOptions;
 pub use secret::{PREFIX, Secret};

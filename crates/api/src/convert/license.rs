@@ -5,15 +5,13 @@ use std::collections::HashMap;
 use domain::outcome::{Displaced, ImportAnswer, RefreshAnswer};
 use domain::refresh::Refresh;
 use domain::{License, Timestamp, UserId};
-use engine::KeyLicense;
+use engine::{KeyLicense, Moment};
 use store::query::{LicenseItem, PoolItem, SeatCounts, SeatHolder};
 use wire::license::{
     AddedLicense, Agreement, ImportedLicense, Pool, RefreshState, RefreshTrouble, RefreshedLicense,
 };
 
 use super::{time, words};
-use crate::app::Moment;
-
 /// Usernames by account, to name those whose ids an outcome holds.
 pub(crate) type Usernames = HashMap<UserId, String>;
 

@@ -83,7 +83,7 @@ pub(crate) async fn awaiting<P>(
     app: &App,
     licenses: Vec<LicenseId>,
 ) -> Result<Option<LicenseId>, Fault> {
-    let moment = app.moment();
+    let moment = app.engine.moment();
     app.ask(me, move |reader| {
         for id in licenses.into_iter().take(MOST) {
             let Some(found) = reader.find_license(id)? else {

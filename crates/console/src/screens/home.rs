@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use domain::{Permission, State as LicenseState};
+use engine::Moment;
 
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::{Anyone, Signed};
 use crate::fault::Fault;
 use crate::page::{Answer, see};
@@ -22,7 +23,7 @@ pub(crate) async fn begin(me: Signed<Anyone>, State(app): State<App>) -> Answer 
 
 /// Whether any license is expired or stale, or any product over-allocated (R2).
 pub(crate) async fn needs_care<P>(me: &Signed<P>, app: &App) -> Result<bool, Fault> {
-    let Moment { now, warn_before } = app.moment();
+    let Moment { now, warn_before } = app.engine.moment();
     app.ask(me, move |reader| {
         for state in [LicenseState::Expired, LicenseState::Stale] {
             if reader.has_license_in(state, now, warn_before)? {

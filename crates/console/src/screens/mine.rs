@@ -42,7 +42,7 @@ struct AtWork {
 /// The user of the same name as the account; their seats and sessions.
 pub(crate) async fn show(me: Signed<Anyone>, State(app): State<App>) -> Answer {
     let t = me.texts();
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let name = me.actor().name.to_string();
     let key = fold(&name);
     // What is one's own is so wherever it stands, whatever else one may see (R1).

@@ -8,10 +8,11 @@ use askama::Template;
 use axum::extract::State;
 use domain::coming::ComingTerm;
 use domain::{LicenseId, Millis, Model, Permission, State as LicenseState, Timestamp};
+use engine::Moment;
 use store::query::{DenialFilter, EndingItem, Paging, ProductItem, SessionFilter, SessionItem};
 use store::{Reader, StoreError};
 
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::{Signed, ViewLicenses};
 use crate::glance::Glance;
 use crate::page::{Answer, Section, Shell, framed};
@@ -107,7 +108,7 @@ struct Facts {
 
 /// The page; also what it shows anew when something changed.
 pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>) -> Answer {
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let sees_denials = me.may(Permission::ViewAudit);
     let glance = app.glance(&me).await?;
     let facts = app

@@ -38,7 +38,7 @@ pub(super) async fn detail<P>(
     caller: &Authorized<P>,
     id: LicenseId,
 ) -> Result<Answer<LicenseDetail>, Problem> {
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let found = app
         .ask_settled(caller, move |reader| resolve::license(reader, id))
         .await?;

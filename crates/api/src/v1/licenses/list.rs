@@ -30,7 +30,7 @@ pub(crate) async fn list_licenses(
     Query(query): Query<LicenseQuery>,
 ) -> Result<Answer<LicensePage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let page = app
         .ask_settled(&caller, move |reader| {
             let filter = LicenseFilter {

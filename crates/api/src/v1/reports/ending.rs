@@ -30,7 +30,7 @@ pub(crate) async fn report_ending(
     Query(query): Query<EndingQuery>,
 ) -> Result<Answer<EndingLicensePage>, Problem> {
     let paging = resolve::paging(query.limit, query.after)?;
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let since = query.since.map_or(moment.now, time::timestamp);
     let until = query
         .until

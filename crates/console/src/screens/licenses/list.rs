@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use domain::{FolderId, Model, Permission, State as LicenseState, Timestamp};
+use engine::Moment;
 use store::query::{LicenseFilter, LicenseItem, LicenseSort, Page, Paging};
 use store::{Reader, StoreError};
 
 use super::refresh;
 use super::tree::{self, Branch};
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::{Signed, ViewLicenses};
 use crate::fields::{Asked, Fields};
 use crate::page::{Answer, Section, Shell, Tone, framed};
@@ -162,7 +163,7 @@ impl View {
 /// The list.
 pub(crate) async fn show(me: Signed<ViewLicenses>, State(app): State<App>, asked: Asked) -> Answer {
     let t = me.texts();
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let view = View::of(&asked);
     let asks_for_care = asked.has("care") && me.may(Permission::ManageLicenses);
     let care = asks_for_care && home::needs_care(&me, &app).await?;

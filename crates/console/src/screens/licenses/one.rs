@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use domain::coming::{ComingTerm, coming_term};
 use domain::license::{AutoAssign, CountedBy, Removable};
 use domain::{LicenseId, Model, Permission, PersonName, State as LicenseState, Timestamp};
+use engine::Moment;
 use store::query::{
     EventFilter, LicenseDetail, LicenseFilter, LicenseSort, Paging, SeatHolder, UserFilter,
     UserItem,
@@ -12,7 +13,7 @@ use store::query::{
 use store::{Reader, StoreError};
 
 use super::refresh::{self, Standing};
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::{Signed, ViewLicenses};
 use crate::fault::Fault;
 use crate::fields::Asked;
@@ -139,7 +140,7 @@ pub(crate) async fn show(
     asked: Asked,
 ) -> Answer {
     let t = me.texts();
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let id: LicenseId = id.parse().map_err(|_| Fault::not_found())?;
     let q = asked.text("q").to_owned();
     let holders = Paging {

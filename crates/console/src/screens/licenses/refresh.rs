@@ -9,10 +9,11 @@ use axum::extract::State;
 use domain::outcome::{RefreshAnswer, RefreshCode};
 use domain::refresh::Refresh;
 use domain::{License, LicenseId, Terms, Timestamp};
+use engine::Moment;
 use store::{Reader, StoreError};
 
 use super::import::{fates, names_of};
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::{ManageLicenses, Signed};
 use crate::fault::{Fault, sentence};
 use crate::fields::Fields;

@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::extract;
 use domain::{License, LicenseId, Millis, State, Timestamp};
+use engine::Moment;
 use jiff::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use store::query::{EndingItem, Paging};
 
 use super::{Tab, model_of, tabs};
-use crate::app::{App, Moment};
+use crate::app::App;
 use crate::caller::{Signed, ViewLicenses};
 use crate::fields::Asked;
 use crate::page::{Answer, Section, Shell, framed};
@@ -86,7 +87,7 @@ pub(crate) async fn show(
     asked: Asked,
 ) -> Answer {
     let t = me.texts();
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let begins = months(moment.now);
     let since = moment.now.minus(BEFORE);
     let until = begins.last().copied().unwrap_or(moment.now);
@@ -166,7 +167,7 @@ pub(crate) async fn export(
     me: Signed<ViewLicenses>,
     extract::State(app): extract::State<App>,
 ) -> Answer {
-    let moment = app.moment();
+    let moment = app.engine.moment();
     let since = moment.now.minus(BEFORE);
     let until = months(moment.now).last().copied().unwrap_or(moment.now);
     let text = app

@@ -61,7 +61,7 @@ impl Asker<'_> {
     ) -> Result<(), Fault> {
         let t = self.me.texts();
         let l = t.licenses;
-        let moment = self.app.moment();
+        let moment = self.app.engine.moment();
         let found = self.app.ask(self.me, move |reader| {
             let mut found = Vec::new();
             for product in products {
