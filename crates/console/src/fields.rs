@@ -1,18 +1,25 @@
 //! What a form sent. Its token is checked before anybody sees a field.
 
+use axum::body::HttpBody as _;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use domain::FolderId;
 
 use crate::app::App;
 use crate::caller::{SESSION, VISITOR, cookie, is_form_token};
 use crate::fault::Fault;
+use crate::routes::LARGEST_FORM;
 use crate::texts::Texts;
+use crate::ui::{Enclosed, Returning};
 
 /// The field with the form's token.
 pub(crate) const TOKEN: &str = "form";
+
+/// From how many bytes on a part of a form is large.
+const MUCH: usize = 1024 * 1024;
 
 /// A file that was sent.
 #[derive(Debug)]
@@ -28,6 +35,7 @@ pub(crate) struct SentFile {
 pub(crate) struct Fields {
     pairs: Vec<(String, String)>,
     files: Vec<SentFile>,
+    enclosed: Option<Bytes>,
 }
 
 impl Fields {
@@ -89,13 +97,18 @@ impl Fields {
         self.files
     }
 
+    /// The file that a page of ours enclosed.
+    pub(crate) fn into_enclosed(self) -> Option<Bytes> {
+        self.enclosed
+    }
+
     /// The fields of a query, which have no token and change nothing.
     pub(crate) fn of_query(query: &str) -> Self {
         Self {
             pairs: form_urlencoded::parse(query.as_bytes())
                 .into_owned()
                 .collect(),
-            files: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -128,7 +141,7 @@ impl FromRequest<App> for Fields {
             let body = body.map_err(|error| Fault::said(error.status(), error.body_text()))?;
             Self {
                 pairs: form_urlencoded::parse(&body).into_owned().collect(),
-                files: Vec::new(),
+                ..Self::default()
             }
         };
         fields.check_token(&headers)?;
@@ -137,17 +150,17 @@ impl FromRequest<App> for Fields {
 }
 
 async fn parts(request: Request, app: &App) -> Result<Fields, Fault> {
+    let announced = request.body().size_hint().exact().unwrap_or(0);
+    let announced = usize::try_from(announced).map_or(LARGEST_FORM, |all| all.min(LARGEST_FORM));
     let form = Multipart::from_request(request, app).await;
     let mut form = form.map_err(|error| Fault::said(error.status(), error.body_text()))?;
-    let bad = |error: axum::extract::multipart::MultipartError| {
-        Fault::said(error.status(), error.body_text())
-    };
+    let bad = |error: MultipartError| Fault::said(error.status(), error.body_text());
     let mut fields = Fields::default();
     while let Some(part) = form.next_field().await.map_err(bad)? {
         let name = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
             Some(file) => {
-                let content = part.bytes().await.map_err(bad)?;
+                let content = whole(part, announced).await.map_err(bad)?;
                 if !content.is_empty() {
                     fields.files.push(SentFile {
                         name: file,
@@ -155,10 +168,38 @@ async fn parts(request: Request, app: &App) -> Result<Fields, Fault> {
                     });
                 }
             }
+            None if name == Enclosed::FIELD => {
+                fields.enclosed = returned(part, announced).await.map_err(bad)?;
+            }
             None => fields.pairs.push((name, part.text().await.map_err(bad)?)),
         }
     }
     Ok(fields)
+}
+
+/// What a part holds. Once much of it is here, room is made for all that may come, so that it is
+/// not moved each time that it grew.
+async fn whole(mut part: Field<'_>, announced: usize) -> Result<Bytes, MultipartError> {
+    let mut all = BytesMut::new();
+    while let Some(piece) = part.chunk().await? {
+        if all.len() > MUCH {
+            all.reserve(announced.saturating_sub(all.len()));
+        }
+        all.extend_from_slice(&piece);
+    }
+    Ok(all.freeze())
+}
+
+/// A file that a page of ours enclosed, read as it arrives; none if it is not what went out.
+async fn returned(mut part: Field<'_>, announced: usize) -> Result<Option<Bytes>, MultipartError> {
+    let mut file = Returning::default();
+    while let Some(piece) = part.chunk().await? {
+        if file.len() > MUCH {
+            file.make_room(announced);
+        }
+        file.take(&piece);
+    }
+    Ok(file.end())
 }
 
 /// The query of an address, as fields; it never fails.

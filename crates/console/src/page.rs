@@ -244,14 +244,17 @@ impl Flash {
 }
 
 /// A page with its headers.
-pub(crate) fn html(page: &impl Template) -> Response {
-    let text = match page.render() {
-        Ok(text) => text,
-        Err(error) => {
-            tracing::error!(%error, "a template could not be filled");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
-    };
+pub(crate) fn html<P: Template>(page: &P) -> Response {
+    html_of(page, P::SIZE_HINT)
+}
+
+/// The same of about so many bytes, where that is more than its template tells.
+fn html_of(page: &impl Template, size: usize) -> Response {
+    let mut text = String::with_capacity(size);
+    if let Err(error) = page.render_into(&mut text) {
+        tracing::error!(%error, "a template could not be filled");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -264,8 +267,13 @@ pub(crate) fn html(page: &impl Template) -> Response {
 }
 
 /// A page in its frame. What was left to be said is said on it, and then gone.
-pub(crate) fn framed(page: &impl Template, shell: &Shell) -> Response {
-    let mut response = html(page);
+pub(crate) fn framed<P: Template>(page: &P, shell: &Shell) -> Response {
+    framed_of(page, shell, P::SIZE_HINT)
+}
+
+/// The same of about so many bytes, where that is more than its template tells.
+pub(crate) fn framed_of(page: &impl Template, shell: &Shell, size: usize) -> Response {
+    let mut response = html_of(page, size);
     if shell.flash.is_some() {
         set_cookie(&mut response, FLASH, "", Keep::Gone, false);
     }

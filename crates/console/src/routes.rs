@@ -12,7 +12,7 @@ use crate::live::{self, Live};
 use crate::{assets, screens};
 
 /// A license file has 32 MiB at most; several of them, as text.
-const LARGEST_FORM: usize = 96 * 1024 * 1024;
+pub(crate) const LARGEST_FORM: usize = 96 * 1024 * 1024;
 
 /// The console: its pages, and what ends its streams.
 pub struct Console {

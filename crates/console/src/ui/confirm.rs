@@ -7,6 +7,7 @@ use axum::response::Response;
 use crate::page::{self, Shell, Tone};
 use crate::screens::jobs::view::JobView;
 use crate::texts::Texts;
+use crate::ui::Enclosed;
 
 /// A number of something that would happen.
 #[derive(Debug)]
@@ -44,6 +45,8 @@ pub(crate) struct Confirm {
     /// Where the answer goes.
     pub(crate) action: String,
     pub(crate) hidden: Vec<(String, String)>,
+    /// A file that comes back with the answer.
+    pub(crate) file: Option<Enclosed>,
     /// A box that changes what is done: name, label, hint.
     pub(crate) choices: Vec<(&'static str, &'static str, &'static str)>,
     /// A choice of one: the field's name and label, and what can be chosen.
@@ -66,6 +69,9 @@ impl Confirm {
     /// So many lines are shown.
     pub(crate) const MOST_LINES: usize = 50;
 
+    /// More bytes than a page has besides a file, so that it is not moved when it is nearly done.
+    const MOST_BESIDES: usize = 64 * 1024;
+
     /// A question without details.
     pub(crate) fn new(t: &'static Texts, shell: Shell, title: String, action: String) -> Self {
         Self {
@@ -80,6 +86,7 @@ impl Confirm {
             more: 0,
             action,
             hidden: Vec::new(),
+            file: None,
             choices: Vec::new(),
             option_name: ("", ""),
             options: Vec::new(),
@@ -101,6 +108,9 @@ impl Confirm {
 
     /// As a response.
     pub(crate) fn page(&self) -> Response {
-        page::framed(self, &self.shell)
+        match &self.file {
+            Some(file) => page::framed_of(self, &self.shell, file.size() + Self::MOST_BESIDES),
+            None => page::framed(self, &self.shell),
+        }
     }
 }

@@ -5,8 +5,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use domain::Outcome;
 use domain::outcome::PutCode;
@@ -20,7 +18,7 @@ use crate::fields::{Fields, SentFile};
 use crate::page::{Answer, Section, Shell, Tone, framed, see};
 use crate::screens::licenses::bulk;
 use crate::texts::Texts;
-use crate::ui::{Confirm, Line, Tally};
+use crate::ui::{Confirm, Enclosed, Line, Tally};
 
 const PATH: &str = "/people/import";
 
@@ -55,10 +53,8 @@ pub(crate) async fn look(
     let t = me.texts();
     if fields.has("confirmed") {
         bulk::stop_preview(&app, &me, &fields).await?;
-        let file = STANDARD.decode(fields.text("content"));
-        let file = file.map_err(|_| Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form))?;
-        // From here on the file is needed, and no more what it came in.
-        drop(fields);
+        let file = fields.into_enclosed();
+        let file = file.ok_or_else(|| Fault::said(StatusCode::BAD_REQUEST, t.fault.stale_form))?;
         let people = read(file).await?;
         let people = people.map_err(|error| {
             let text = sentence(&error.to_string());
@@ -95,15 +91,12 @@ fn question(me: &Signed<ManageUsers>, file: &SentFile) -> Confirm {
     let mut page = Confirm::new(t, me.shell(Section::People), title, PATH.to_owned());
     t.jobs.preview_lead.clone_into(&mut page.lead);
     PATH.clone_into(&mut page.back);
-    let content = STANDARD.encode(&file.content);
-    page.hidden.push(("content".to_owned(), content));
+    page.file = Some(Enclosed::new(file.content.clone()));
     page
 }
 
 /// Reads it, off the threads that serve requests.
-async fn read(
-    file: impl Into<Bytes> + Send + 'static,
-) -> Result<Result<PeopleFile, PeopleFileError>, Fault> {
+async fn read(file: Bytes) -> Result<Result<PeopleFile, PeopleFileError>, Fault> {
     tokio::task::spawn_blocking(move || PeopleFile::check(file))
         .await
         .map_err(|error| Fault::Internal(error.to_string()))
@@ -121,7 +114,7 @@ fn refused(t: &'static Texts, page: &mut Confirm, error: PeopleFileError) {
     page.lines(lines.collect());
     page.more += more;
     // There is nothing to confirm, and no need to send the file again.
-    page.hidden.clear();
+    page.file = None;
 }
 
 /// What would come of each row.
