@@ -13,8 +13,8 @@ use bytes::Bytes;
 pub(crate) struct Enclosed(Bytes);
 
 impl Enclosed {
-    /// The field of a form that it is in.
-    pub(crate) const FIELD: &str = "content";
+    /// The field of a form that it is in; no other field of any form has this name.
+    pub(crate) const FIELD: &str = "enclosed";
 
     /// A file as it is; nothing is copied.
     pub(crate) const fn new(file: Bytes) -> Self {
