@@ -62,7 +62,7 @@ impl Options {
         context.printer.show(&made, |printer| {
             let to = made.issuer.as_deref().unwrap_or("the vendor");
             printer.line(&format!(
-                "{}: a request of {} for version {}, with {} that are here",
+                "{}: a request of {} for version {}, with {} from here",
                 made.file.display(),
                 made.company,
                 made.version,
