@@ -74,7 +74,10 @@ async fn main() {
     .await;
     load.measure("check", |load, user| async move {
         let command = sign_in(user);
-        load.engine.check(&load.actor, &command, false).unwrap();
+        load.engine
+            .check(&load.actor, command, false)
+            .await
+            .unwrap();
         // Others get their turn, as between requests.
         tokio::task::yield_now().await;
         1

@@ -14,7 +14,7 @@ use crate::archive;
 use crate::error::{EngineError, StartError, given_up};
 use crate::idempotency::IdempotencyKey;
 use crate::options::EngineOptions;
-use crate::preview;
+use crate::preview::{self, Check};
 use crate::session_token;
 use crate::start;
 use crate::state::Shared;
@@ -76,30 +76,31 @@ impl Engine {
     }
 
     /// What a sign-in would come to, with the steps of the reasoning if `explain` (A10).
-    /// On a store in the data folder it reads a few rows and waits for nobody, so that it may be
-    /// called from async code; on any store that is [`Self::check_access`].
-    pub fn check(
-        &self,
-        actor: &Actor,
-        sign_in: &Command,
-        explain: bool,
-    ) -> Result<(Outcome, Vec<Step>), EngineError> {
-        preview::check(&self.shared, actor, sign_in, explain)
-    }
-
-    /// As [`Self::check`], off the async threads where the store is elsewhere.
-    pub async fn check_access(
+    pub async fn check(
         &self,
         actor: &Actor,
         sign_in: Command,
         explain: bool,
     ) -> Result<(Outcome, Vec<Step>), EngineError> {
+        let check = Check::new(actor, sign_in, explain);
+        let is_limited = actor.reach.folder().is_some();
         if self.shared.nodes.is_alone() {
-            return self.check(actor, &sign_in, explain);
+            // A few rows of a file, if any: nobody is waited for.
+            if is_limited {
+                check.is_seen_by(actor, &self.shared)?;
+            }
+            return preview::check(&self.shared, &check);
+        }
+        self.shared.reachable()?;
+        if !is_limited {
+            return self.shared.checks.ask(check).await;
         }
         let actor = actor.clone();
-        self.look_up(move |shared| preview::check(shared, &actor, &sign_in, explain))
-            .await
+        let seen = self.look_up(move |shared| {
+            check.is_seen_by(&actor, shared)?;
+            Ok::<_, EngineError>(check)
+        });
+        self.shared.checks.ask(seen.await?).await
     }
 
     /// A short question to a store that is elsewhere. While it is known to be out of reach,

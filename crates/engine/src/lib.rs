@@ -7,7 +7,7 @@
 //!
 //! - `writer/`: the queue, the batch, the thread.
 //! - `heartbeat.rs`: heartbeats that need no write are answered from memory.
-//! - `preview.rs`, `memory.rs`: checks and dry runs.
+//! - `preview.rs`, `memory.rs`: checks and dry runs; `checks.rs`: checks where the store is elsewhere.
 //! - `auth.rs`, `callers.rs`, `secret.rs`, `installation.rs`, `session_token.rs`: tokens and keys.
 //! - `console.rs`: accounts of the web console, their passwords and sign-ins.
 //! - `nodes.rs`: what this node may remember while others change the store.
@@ -22,6 +22,7 @@
 mod archive;
 mod auth;
 mod callers;
+mod checks;
 mod clock;
 mod console;
 mod decision;

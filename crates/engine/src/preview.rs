@@ -11,65 +11,76 @@ use crate::state::Shared;
 type Answer = Result<Outcome, EngineError>;
 
 /// What a sign-in would come to, and why.
-pub(crate) fn check(
-    shared: &Shared,
-    actor: &Actor,
-    sign_in: &Command,
+pub(crate) type Checked = Result<(Outcome, Vec<Step>), EngineError>;
+
+/// A question about a sign-in.
+pub(crate) struct Check {
+    actor: Actor,
+    sign_in: Command,
     explain: bool,
-) -> Result<(Outcome, Vec<Step>), EngineError> {
-    if actor.reach.folder().is_some()
-        && let Some(outside) = shared
-            .store
-            .read(|reader| is_hidden(reader, actor, sign_in))?
-    {
-        return Err(outside.into());
-    }
-    let check = Check {
-        // What the user would get, wherever that stands.
-        actor: Actor::new(actor.name.clone(), actor.role),
-        now: shared.now(),
-        sign_in,
-        explain,
-    };
-    // What other nodes do to the store is not known here.
-    if shared.nodes.is_alone()
-        && let Some(answer) = check.by_memory(shared)
-    {
+}
+
+/// What a sign-in would come to, where this process is the only one that writes.
+pub(crate) fn check(shared: &Shared, check: &Check) -> Checked {
+    let now = shared.now();
+    if let Some(answer) = check.by_memory(shared, now) {
         return answer;
     }
     shared.store.read(|reader| {
-        let policy = if shared.nodes.is_alone() {
-            shared.policy().as_ref().clone()
-        } else {
-            reader.policy()?
-        };
-        Ok(check.on(&mut Bench::new(reader, policy, check.now)))
+        let policy = shared.policy().as_ref().clone();
+        Ok(check.on(&mut Bench::new(reader, policy, now)))
     })?
 }
 
-type Checked = Result<(Outcome, Vec<Step>), EngineError>;
+impl Check {
+    /// What the user would get, wherever that stands.
+    pub(crate) fn new(actor: &Actor, sign_in: Command, explain: bool) -> Self {
+        Self {
+            actor: Actor::new(actor.name.clone(), actor.role),
+            sign_in,
+            explain,
+        }
+    }
 
-/// A check at a moment.
-struct Check<'a> {
-    actor: Actor,
-    now: Timestamp,
-    sign_in: &'a Command,
-    explain: bool,
-}
+    /// Refuses where the one who asks does not see the user (R1).
+    pub(crate) fn is_seen_by(&self, actor: &Actor, shared: &Shared) -> Result<(), EngineError> {
+        let (Some(limit), Command::SignIn { user, .. }) = (actor.reach.folder(), &self.sign_in)
+        else {
+            return Ok(());
+        };
+        let outside = shared.store.read(|reader| {
+            reader.limit_to(actor.reach);
+            match reader.find_username(&user.key())? {
+                Some(_) => Ok(None),
+                None => reader.folder_path(limit).map(Some),
+            }
+        })?;
+        match outside {
+            Some(path) => Err(Refusal::OutsideYourFolder(path).into()),
+            None => Ok(()),
+        }
+    }
 
-impl Check<'_> {
-    fn on<S: Source>(&self, bench: &mut Bench<'_, S>) -> Checked {
+    /// Of whom and for what it asks: folded names.
+    pub(crate) fn names(&self) -> Option<(String, String)> {
+        match &self.sign_in {
+            Command::SignIn { user, product, .. } => Some((user.key(), product.key())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn on<S: Source>(&self, bench: &mut Bench<'_, S>) -> Checked {
         let mut steps = Vec::new();
         let trace = self.explain.then_some(&mut steps);
-        let outcome = bench.foresee(&self.actor, self.sign_in, trace)?;
+        let outcome = bench.foresee(&self.actor, &self.sign_in, trace)?;
         Ok((outcome, steps))
     }
 
     /// From what is known, and from the store what is not, as long as that fits together.
-    fn by_memory(&self, shared: &Shared) -> Option<Checked> {
+    fn by_memory(&self, shared: &Shared, now: Timestamp) -> Option<Checked> {
         let anew = || WorkingSet::new(shared.policy().as_ref().clone());
-        let mut known = shared.memory.take(self.now, anew);
-        if let Some(answer) = self.at_once(&mut known.set) {
+        let mut known = shared.memory.take(now, anew);
+        if let Some(answer) = self.at_once(&mut known.set, now) {
             shared.memory.keep(known);
             return Some(answer);
         }
@@ -79,7 +90,7 @@ impl Check<'_> {
         }
         let read = shared.store.read(|reader| {
             let set = std::mem::replace(&mut known.set, anew());
-            let mut bench = Bench::on(reader, set, self.now);
+            let mut bench = Bench::on(reader, set, now);
             let answer = self.on(&mut bench);
             known.set = bench.set;
             Ok(answer)
@@ -94,35 +105,19 @@ impl Check<'_> {
     }
 
     /// From what a set knows; `None` when that is not enough.
-    fn at_once(&self, set: &mut WorkingSet) -> Option<Checked> {
+    fn at_once(&self, set: &mut WorkingSet, now: Timestamp) -> Option<Checked> {
         let mut steps = Vec::new();
         let mut context = Context {
-            now: self.now,
+            now,
             actor: &self.actor,
-            ids: &mut Ids::new(self.now, rand::random()),
+            ids: &mut Ids::new(now, rand::random()),
             trace: self.explain.then_some(&mut steps),
         };
-        match domain::foresee(set, self.sign_in, &mut context) {
+        match domain::foresee(set, &self.sign_in, &mut context) {
             Ok(outcome) => Some(Ok((outcome, steps))),
             Err(Stop::Refused(refusal)) => Some(Err(refusal.into())),
             Err(Stop::Need(_)) => None,
         }
-    }
-}
-
-/// The refusal of a check of somebody who is not seen (R1).
-fn is_hidden(
-    reader: &mut Reader<'_>,
-    actor: &Actor,
-    sign_in: &Command,
-) -> Result<Option<Refusal>, StoreError> {
-    let (Some(limit), Command::SignIn { user, .. }) = (actor.reach.folder(), sign_in) else {
-        return Ok(None);
-    };
-    reader.limit_to(actor.reach);
-    match reader.find_username(&user.key())? {
-        Some(_) => Ok(None),
-        None => Ok(Some(Refusal::OutsideYourFolder(reader.folder_path(limit)?))),
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, oneshot};
 use uuid::Uuid;
 
 use crate::auth::TokenCache;
+use crate::checks::Checks;
 use crate::clock::Clock;
 use crate::console::{Attempts, Passwords};
 use crate::error::{EngineError, given_up};
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) leases: Leases,
     pub(crate) tokens: TokenCache,
     pub(crate) memory: Memory,
+    pub(crate) checks: Checks,
     pub(crate) desk: Desk,
     pub(crate) line: Arc<dyn ServiceLine>,
     pub(crate) attempts: Attempts,
@@ -99,6 +101,7 @@ impl Shared {
             leases: Leases::new(),
             tokens: TokenCache::new(),
             memory: Memory::new(),
+            checks: Checks::new(),
             desk: Desk::new(),
             attempts: Attempts::default(),
             passwords: Passwords::new(),

@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use crate::error::StartError;
 use crate::state::Shared;
-use crate::{jobs, nodes, service, upkeep, writer};
+use crate::{checks, jobs, nodes, service, upkeep, writer};
 
 /// The threads of an engine. When this goes, they finish what waits and end.
 pub(crate) struct Threads {
@@ -44,6 +44,13 @@ impl Threads {
                 nodes::watch(&watch_of, watcher, &watch_until);
             })?;
         }
+        let follower = shared.store.follower().map_err(StartError::from)?;
+        if let (Some(follower), Some(questions)) = (follower, shared.checks.questions()) {
+            let checks_of = Arc::clone(&shared);
+            threads.spawn("checks", move || {
+                checks::run(&checks_of, follower, questions);
+            })?;
+        }
         for _ in 0..jobs::THREADS {
             let jobs_of = Arc::clone(&shared);
             threads.spawn("job", move || jobs_of.desk.run(&jobs_of))?;
@@ -66,6 +73,7 @@ impl Threads {
     pub(crate) fn end(&self) {
         self.shared.queue.close();
         self.shared.desk.close();
+        self.shared.checks.close();
         lock(&self.stops).clear();
         let handles = std::mem::take(&mut *lock(&self.handles));
         for handle in handles {

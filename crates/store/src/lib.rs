@@ -50,6 +50,6 @@ pub use file::StoreFile;
 pub use keep::Kept;
 pub use load::Ahead;
 pub use open::{Store, StoreOptions};
-pub use postgres::{AddressError, Database, Look, Watcher};
+pub use postgres::{AddressError, Database, Follower, Look, Watcher};
 pub use reader::Reader;
-pub use writer::{Transaction, Writer};
+pub use writer::{Mark, Transaction, Writer};

@@ -28,6 +28,8 @@ pub(crate) const SEEN_EVENT: &str = "seen_event";
 pub(crate) const SCHEMA_VERSION: &str = "schema_version";
 /// On PostgreSQL: rises with each change of what nodes keep in memory.
 pub(crate) const GENERATION: &str = "generation";
+/// On PostgreSQL: rises with each transaction that carries commands out.
+pub(crate) const TURN: &str = "turn";
 
 pub(crate) fn policy(link: Link<'_>) -> Result<Policy, StoreError> {
     let stored = link.first(&POLICY, &[], |row| {
@@ -70,11 +72,20 @@ pub(crate) fn save_last_event(link: Link<'_>, seq: i64) -> Result<(), StoreError
     raise(link, LAST_EVENT, seq)
 }
 
-/// Keeps a number, unless a later one is kept already.
+/// Keeps a number, unless a later one is kept already. Each name at most once before the link is
+/// settled.
 pub(crate) fn raise(link: Link<'_>, name: &str, number: i64) -> Result<(), StoreError> {
-    link.put(&RAISE_NUMBER, &[name.into(), number.into()])?;
+    link.put_many(&RAISE_NUMBER, &[name.into(), number.into()])?;
     link.note_number(name, number);
     Ok(())
+}
+
+/// Tells other nodes that commands were carried out. A store of one process has none.
+pub(crate) fn next_turn(link: Link<'_>) -> Result<(), StoreError> {
+    match link.known_number(TURN) {
+        Some(turn) => raise(link, TURN, turn + 1),
+        None => Ok(()),
+    }
 }
 
 /// Tells other nodes that what they keep in memory was changed. A store of one process has none.

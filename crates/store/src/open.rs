@@ -9,7 +9,7 @@ use crate::connection;
 use crate::error::{OpenError, StoreError};
 use crate::lock::Lock;
 use crate::migrations;
-use crate::postgres::{self, Database, Io, Watcher};
+use crate::postgres::{self, Database, Follower, Io, Watcher};
 use crate::reader::{Pool, Reader};
 use crate::sql::Link;
 use crate::writer::Writer;
@@ -148,6 +148,17 @@ impl Store {
         match &self.readers {
             Readers::Sqlite(_) => None,
             Readers::Postgres(_, place) => Some(Watcher::new(place.0.clone(), place.1.clone())),
+        }
+    }
+
+    /// What reads again and again for one thread; `None` where reads cost microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the system has nothing left to wait with.
+    pub fn follower(&self) -> Result<Option<Follower>, StoreError> {
+        match &self.readers {
+            Readers::Sqlite(_) => Ok(None),
+            Readers::Postgres(_, place) => Follower::new(place.0.clone(), &place.1).map(Some),
         }
     }
 

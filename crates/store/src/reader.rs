@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::connection;
 use crate::error::StoreError;
-use crate::load;
+use crate::load::{self, Ahead};
 use crate::lock::Lock;
 use crate::meta;
 use crate::query::Within;
@@ -150,6 +150,17 @@ impl Reader<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         load::access(self.link, set, username_key, product_key, now)
+    }
+
+    /// Loads what checks will need and the set does not know, in a few round trips. Does nothing
+    /// on SQLite.
+    pub fn load_ahead(
+        &mut self,
+        set: &mut WorkingSet,
+        ahead: &Ahead,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        load::ahead(self.link, set, ahead, now).map(drop)
     }
 
     /// Loads what an intake usually needs; see [`crate::Transaction::load_import`].

@@ -40,6 +40,17 @@ enum Inner {
     },
 }
 
+/// Up to where a writer knows the store. Two that are equal name the same state of it, as far as
+/// commands change it: nobody else carried any out in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(Option<(u64, i64)>);
+
+impl Mark {
+    pub(crate) fn of(session: &postgres::Session) -> Self {
+        Self(Some(session.turn()))
+    }
+}
+
 /// A transaction; dropped without [`Self::commit`], it never was.
 #[derive(Debug)]
 pub struct Transaction<'w> {
@@ -93,6 +104,18 @@ impl Writer {
         })
     }
 
+    /// From now on this thread alone uses it, which runs no async code: on PostgreSQL it then
+    /// drives its connection itself. Without this, any thread may use it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the system has nothing left to wait with.
+    pub fn stays_here(&mut self) -> Result<(), StoreError> {
+        match &mut self.inner {
+            Inner::Sqlite { .. } => Ok(()),
+            Inner::Postgres { writer, .. } => writer.stays_here(),
+        }
+    }
+
     /// Lets the database grow to no more than so many pages of 4 KiB, or what it has now:
     /// a quota, which answers as a full disk does. PostgreSQL has none.
     pub fn limit_pages(&mut self, pages: u32) -> Result<(), StoreError> {
@@ -131,6 +154,16 @@ impl Transaction<'_> {
         self.link().known_number(meta::GENERATION)
     }
 
+    /// Up to where the store is known within this transaction: at its beginning what others left,
+    /// after [`Self::save`] what is committed with it. On PostgreSQL a mark is of one connection,
+    /// since after another one was made it may be another server that goes on.
+    pub fn mark(&self) -> Mark {
+        match &self.inner {
+            Turn::Sqlite(_) => Mark(None),
+            Turn::Postgres(transaction) => Mark::of(transaction.session()),
+        }
+    }
+
     /// Answers a need with what is stored, and gives along what is always needed with it.
     pub fn load(
         &mut self,
@@ -154,8 +187,8 @@ impl Transaction<'_> {
         load::access(self.link(), set, username_key, product_key, now)
     }
 
-    /// Loads what a batch will most likely need, together with the outcomes that were kept for
-    /// its keys, in a few round trips. Does nothing on SQLite, where a question costs less than
+    /// Loads what a batch will most likely need and the set does not know, together with the
+    /// outcomes that were kept for its keys, in a few round trips. Does nothing on SQLite, where a question costs less than
     /// to gather it.
     pub fn load_ahead(
         &mut self,

@@ -91,6 +91,8 @@ impl Batch {
         // What is not put back below is forgotten: after any failure the store knows better.
         let known = hand.known.take();
         let mut transaction = hand.writer.begin()?;
+        let mut mark = transaction.mark();
+        let known = known.filter(|(left, _)| *left == mark).map(|(_, set)| set);
         shared.catch_up(&mut transaction)?;
         // One moment for all, and none before what was ever judged (L11).
         let now = shared.now();
@@ -142,6 +144,7 @@ impl Batch {
                 note.write(&mut transaction)?;
             }
             let generation = transaction.generation();
+            mark = transaction.mark();
             transaction.commit()?;
             shared.note_write(Ok(()));
             shared.see(now);
@@ -153,9 +156,8 @@ impl Batch {
         if let Some(commit) = commit {
             commit.tell(changes.news());
         }
-        if shared.nodes.is_alone() {
-            hand.known = set.settled().filter(|set| set.rows() <= Hand::MOST_ROWS);
-        }
+        let known = set.settled().filter(|set| set.rows() <= Hand::MOST_ROWS);
+        hand.known = known.map(|set| (mark, set));
         Ok(answers)
     }
 

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use domain::WorkingSet;
-use store::StoreError;
+use store::{Mark, StoreError};
 
 pub(crate) use answer::receive;
 pub(crate) use queue::{Chunk, Queue, Request};
@@ -22,9 +22,9 @@ use batch::Batch;
 /// What the writer thread works with.
 struct Hand {
     writer: store::Writer,
-    /// What the store holds, as far as the last batches needed it: where this process is the only
-    /// one that writes, it need not be read again.
-    known: Option<WorkingSet>,
+    /// What the store holds, as far as the last batches needed it: as long as nobody else wrote,
+    /// it need not be read again.
+    known: Option<(Mark, WorkingSet)>,
 }
 
 impl Hand {
@@ -33,7 +33,10 @@ impl Hand {
 }
 
 /// Runs until the queue is closed and empty. The one place that changes the store.
-pub(crate) fn run(shared: &Arc<Shared>, writer: store::Writer) {
+pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
+    if let Err(error) = writer.stays_here() {
+        tracing::warn!(%error, "the writer goes on with another thread's help");
+    }
     let mut hand = Hand {
         writer,
         known: None,

@@ -4,6 +4,7 @@ mod crowds;
 
 use std::time::Duration;
 
+use domain::command::UserPatch;
 use domain::names::TokenName;
 use domain::outcome::HeartbeatAnswer;
 use domain::{Command, Outcome, Policy, Role};
@@ -11,7 +12,7 @@ use engine::{AuthError, Engine, EngineError, IdempotencyKey, JobState};
 use license_file::document::Model;
 
 use crate::place::Place;
-use crate::world::{World, administrator, new_user, sign_in, sign_out};
+use crate::world::{World, administrator, name, new_user, sign_in, sign_out};
 
 /// Two nodes with a floating license of so many seats.
 async fn two_nodes(seats: u32) -> [World; 2] {
@@ -85,6 +86,45 @@ async fn what_ends_a_session_on_one_node_ends_it_on_all_h3() {
         .unwrap();
     assert!(matches!(beat, HeartbeatAnswer::Ended { .. }), "{beat:?}");
     assert!(first.granted("ben").await.session != granted.session);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: needs PostgreSQL"]
+async fn what_one_node_changes_decides_on_all_at_once_a10() {
+    let [first, second] = two_nodes(1).await;
+    let root = administrator();
+    let may_anna = async |world: &World| {
+        let checked = world.engine.check(&root, sign_in("anna"), false).await;
+        matches!(checked.unwrap().0, Outcome::SignedIn(_))
+    };
+    // Each knows from before what the other changes.
+    for _ in 0..20 {
+        let bens = second.granted("ben").await.session;
+        assert!(!may_anna(&first).await);
+        assert!(!may_anna(&second).await);
+        first.run(sign_out(bens)).await.unwrap();
+        assert!(may_anna(&second).await);
+        assert!(may_anna(&first).await);
+        let annas = first.granted("anna").await.session;
+        assert!(matches!(
+            second.run(sign_in("ben")).await.unwrap(),
+            Outcome::Denied(_)
+        ));
+        second.run(sign_out(annas)).await.unwrap();
+    }
+    let rests = Command::PutUser {
+        username: name("anna"),
+        patch: UserPatch {
+            active: Some(false),
+            ..UserPatch::default()
+        },
+    };
+    first.run(rests).await.unwrap();
+    assert!(!may_anna(&second).await);
+    assert!(matches!(
+        second.run(sign_in("anna")).await.unwrap(),
+        Outcome::Denied(_)
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -161,7 +161,7 @@ proptest! {
                     world.engine.preview(&root, vec![command.clone()]).await.unwrap(),
                 ];
                 if let Deed::SignIn(..) = deed {
-                    let (checked, steps) = world.engine.check(&root, &command, true).unwrap();
+                    let (checked, steps) = world.engine.check(&root, command.clone(), true).await.unwrap();
                     prop_assert_eq!(told(&Ok(checked)), told(&twice[0][0]));
                     prop_assert!(!steps.is_empty());
                 }
@@ -204,8 +204,16 @@ async fn a_check_names_its_steps_only_when_asked_a10() {
     let world = World::new();
     world.license(Model::Floating, 1).await;
     let root = administrator();
-    let explained = world.engine.check(&root, &sign_in("anna"), true).unwrap();
-    let plain = world.engine.check(&root, &sign_in("anna"), false).unwrap();
+    let explained = world
+        .engine
+        .check(&root, sign_in("anna"), true)
+        .await
+        .unwrap();
+    let plain = world
+        .engine
+        .check(&root, sign_in("anna"), false)
+        .await
+        .unwrap();
     assert!(!explained.1.is_empty() && plain.1.is_empty());
     // Nobody got the seat.
     world.granted("ben").await;
@@ -221,26 +229,23 @@ async fn a_check_sees_each_change_of_licenses_at_once_a10() {
         Outcome::Denied(denial) => denial.code.code().to_owned(),
         other => panic!("{other:?}"),
     };
-    let check = || {
-        via(&world
-            .engine
-            .check(&root, &sign_in("anna"), false)
-            .unwrap()
-            .0)
+    let check = async || {
+        let checked = world.engine.check(&root, sign_in("anna"), false).await;
+        via(&checked.unwrap().0)
     };
     // Twice, so that it is remembered.
-    assert_eq!([check(), check()], ["site", "site"]);
+    assert_eq!([check().await, check().await], ["site", "site"]);
     world.run(Command::RemoveLicense(license)).await.unwrap();
-    assert_ne!(check(), "site");
+    assert_ne!(check().await, "site");
     world
         .import(vec![terms("NW-2", Model::Floating, 1)])
         .await
         .unwrap();
-    assert_eq!([check(), check()], ["floating", "floating"]);
+    assert_eq!([check().await, check().await], ["floating", "floating"]);
     let session = world.granted("ben").await.session;
-    assert_eq!(check(), "no_free_seat");
+    assert_eq!(check().await, "no_free_seat");
     world.run(sign_out(session)).await.unwrap();
-    assert_eq!(check(), "floating");
+    assert_eq!(check().await, "floating");
 }
 
 #[tokio::test]
@@ -257,7 +262,11 @@ async fn checks_on_demo_seats_count_none_a2_a10() {
     world.run(sign_out(first.session)).await.unwrap();
     for _ in 0..3 {
         let root = administrator();
-        let (outcome, _) = world.engine.check(&root, &sign_in("ben"), false).unwrap();
+        let (outcome, _) = world
+            .engine
+            .check(&root, sign_in("ben"), false)
+            .await
+            .unwrap();
         assert!(matches!(outcome, Outcome::SignedIn(_)), "{outcome:?}");
     }
 }
@@ -285,7 +294,7 @@ async fn a_check_knows_of_whatever_was_answered_while_others_come_and_go_a10() {
             let root = administrator();
             while !over.load(Ordering::Relaxed) {
                 let come = sign_in_elsewhere(&format!("user-{n}"));
-                let (foreseen, _) = engine.check(&root, &come, false).unwrap();
+                let (foreseen, _) = engine.check(&root, come.clone(), false).await.unwrap();
                 let came = engine.run(&root, come, None).await.unwrap();
                 assert!(matches!(foreseen, Outcome::SignedIn(_)), "{foreseen:?}");
                 let Outcome::SignedIn(access) = came else {
@@ -297,18 +306,15 @@ async fn a_check_knows_of_whatever_was_answered_while_others_come_and_go_a10() {
         }));
     }
     let root = administrator();
-    let may_anna = || {
-        world
-            .engine
-            .check(&root, &sign_in("anna"), false)
-            .unwrap()
-            .0
+    let may_anna = async || {
+        let checked = world.engine.check(&root, sign_in("anna"), false).await;
+        checked.unwrap().0
     };
     for _ in 0..100 {
         let session = world.granted("ben").await.session;
-        assert!(matches!(may_anna(), Outcome::Denied(_)));
+        assert!(matches!(may_anna().await, Outcome::Denied(_)));
         world.run(sign_out(session)).await.unwrap();
-        assert!(matches!(may_anna(), Outcome::SignedIn(_)));
+        assert!(matches!(may_anna().await, Outcome::SignedIn(_)));
     }
     over.store(true, Ordering::Relaxed);
     for other in others {

@@ -118,7 +118,7 @@ fn table((name, columns): Parsed) -> Table {
     let numbers = numbers.join(", ");
     let (own, over) = if name == META {
         (
-            " WHERE name NOT IN ('schema_version', 'generation')",
+            " WHERE name NOT IN ('schema_version', 'generation', 'turn')",
             " ON CONFLICT (name) DO UPDATE SET number = excluded.number, \
              content = excluded.content",
         )

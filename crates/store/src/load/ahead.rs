@@ -12,11 +12,12 @@ use tokio_postgres::Row;
 use super::Loader;
 use crate::error::StoreError;
 use crate::keep::{self, Kept};
+use crate::postgres::Question;
 use crate::rows::{
     self, license_columns, pool_columns, product_columns, seat_columns, session_columns,
     user_columns,
 };
-use crate::sql::{Columns, Link, many, statements_of_postgres};
+use crate::sql::{Columns, Link, Statement, Value, many, statements_of_postgres};
 
 statements_of_postgres! {
     USERS_BY_ID = concat!("SELECT ", user_columns!(), " FROM app_user u WHERE u.id = ANY($1)");
@@ -37,19 +38,22 @@ statements_of_postgres! {
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
           CROSS JOIN LATERAL (SELECT * FROM seat s \
             WHERE s.person_id = b.person AND s.product_id = b.product OFFSET 0) AS s");
+    /// By person, as `SESSIONS`.
     SESSIONS_OF_MANY = concat!("SELECT ", session_columns!(),
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
           CROSS JOIN LATERAL (SELECT * FROM session x \
-            WHERE x.person_id = b.person AND x.product_id = b.product \
+            WHERE x.person_id = b.person AND x.product_id IS NOT DISTINCT FROM b.product \
               AND x.ended_at IS NULL OFFSET 0) AS x");
     SITES_OF_MANY = concat!("SELECT ", license_columns!(),
         " FROM UNNEST($1::uuid[]) AS b (product) \
           CROSS JOIN LATERAL (SELECT * FROM license l WHERE l.product_id = b.product \
             AND l.model = 'site' AND l.removed_at IS NULL OFFSET 0) AS l");
-    LAPSED_OF_MANY = "SELECT x.id, x.person_id, b.product FROM UNNEST($1::uuid[]) AS b (product) \
-        CROSS JOIN LATERAL (SELECT x.id, x.person_id FROM session x \
-            WHERE x.product_id = b.product AND x.ended_at IS NULL AND x.expires_at <= $2 \
-            ORDER BY x.expires_at LIMIT $3) AS x";
+    /// The first to lapse, whether they have lapsed or not.
+    LAPSING_OF_MANY = "SELECT x.id, x.person_id, b.product, x.expires_at \
+        FROM UNNEST($1::uuid[]) AS b (product) \
+        CROSS JOIN LATERAL (SELECT x.id, x.person_id, x.expires_at FROM session x \
+            WHERE x.product_id = b.product AND x.ended_at IS NULL \
+            ORDER BY x.expires_at LIMIT $2) AS x";
     OPEN_POOLS_OF_MANY = concat!("SELECT ", pool_columns!(),
         ", b.spot FROM UNNEST($1::bigint[], $2::uuid[], $3::text[], $4::uuid[]) \
           AS b (spot, product, model, folder) \
@@ -79,7 +83,8 @@ pub struct Ahead {
 /// A person and a product.
 pub(super) type Pair = (PersonId, ProductId);
 
-/// Loads what a batch will need; the outcomes that were kept for its keys come back.
+/// Loads what a batch will need and the set lacks; the outcomes that were kept for its keys come
+/// back.
 pub(crate) fn ahead(
     link: Link<'_>,
     set: &mut WorkingSet,
@@ -91,102 +96,122 @@ pub(crate) fn ahead(
     };
     let mut loader = Loader { link, set, now };
     let grants = Grants::new(&ahead.grants, &ahead.users);
+    let set = &loader.set;
     let names = ahead.sign_ins.iter().map(|(name, _)| name);
-    let names = distinct(
+    let mut names = distinct(
         names
             .chain(&ahead.names)
             .chain(&grants.names)
             .map(String::as_str),
     );
+    names.retain(|name| set.find_username(name).is_err());
     let codes = ahead.sign_ins.iter().map(|(_, code)| code);
-    let codes = distinct(codes.chain(&grants.codes).map(String::as_str));
-    let ids = distinct(ahead.sessions.iter().copied());
+    let mut codes = distinct(codes.chain(&grants.codes).map(String::as_str));
+    codes.retain(|code| set.find_product_code(code).is_err());
+    let mut ids = distinct(ahead.sessions.iter().copied());
+    ids.retain(|id| set.find_session(*id).is_err());
+    let mut by_id = grants.users;
+    by_id.retain(|id| set.find_user(*id).is_err());
+    let mut licenses = grants.licenses;
+    licenses.retain(|id| !set.knows_license(*id));
     let (actors, keys): (Vec<&str>, Vec<&str>) = ahead
         .kept
         .iter()
         .map(|(actor, key)| (actor.as_str(), key.as_str()))
         .unzip();
-    let answers = session.query_all(&[
-        (&USERS_NAMED, vec![many(names.iter().copied())]),
-        (&PRODUCTS_CODED, vec![many(codes.iter().copied())]),
-        (&SESSIONS_BY_ID, vec![many(ids.iter().copied())]),
-        (&keep::FIND_MANY, vec![many(actors), many(keys)]),
-        (&USERS_BY_ID, vec![many(grants.users.iter().copied())]),
-        (&LICENSES_BY_ID, vec![many(grants.licenses.iter().copied())]),
+    let kept = (!keys.is_empty()).then(|| (&keep::FIND_MANY, vec![many(actors), many(keys)]));
+    let [users, products, sessions, kept, users_by_id, by_license] = session.ask([
+        about(&USERS_NAMED, &names),
+        about(&PRODUCTS_CODED, &codes),
+        about(&SESSIONS_BY_ID, &ids),
+        kept,
+        about(&USERS_BY_ID, &by_id),
+        about(&LICENSES_BY_ID, &licenses),
     ])?;
-    let [users, products, sessions, kept, by_id, licenses] = exactly(answers)?;
-    let mut by_id: Map<UserId, User> = read(&by_id, rows::user, |user| user.id)?;
-    let mut licenses: Map<LicenseId, License> =
-        read(&licenses, rows::license, |license| license.id)?;
     let mut users: Map<String, User> = read(&users, rows::user, |user| user.username.key())?;
-    let mut products: Map<String, Product> =
-        read(&products, rows::product, |product| product.code.key())?;
-    let mut sessions: Map<SessionId, Session> =
-        read(&sessions, rows::session, |session| session.id)?;
-    let kept = kept
-        .iter()
-        .map(|row| keep::with_key(&mut Columns::postgres(row)));
-    let kept = kept.collect::<Result<_, _>>()?;
-
-    let mut wanted = Wanted::default();
-    for (name, code) in &ahead.sign_ins {
-        let user = users.get(name);
-        let Some(product) = products.get(code) else {
-            continue;
-        };
-        // Whom the policy will add lives in the root.
-        let home = user.map_or(FolderId::ROOT, |user| user.folder);
-        let spots = loader.spots(product.id, home);
-        wanted.product(product.id, user.map(|user| user.person), spots);
-    }
-    for (user, target) in &ahead.grants {
-        let user = match user {
-            UserRef::Id(id) => by_id.get(id),
-            UserRef::Name(name) => users.get(&name.key()),
-        };
-        let Some(user) = user else { continue };
-        match target {
-            Target::Product(code, _) => {
-                if let Some(product) = products.get(&code.key()) {
-                    let spots = loader.spots(product.id, user.folder);
-                    wanted.product(product.id, Some(user.person), spots);
-                }
-            }
-            Target::License(id) => {
-                let product = licenses.get(id).map(|license| license.product);
-                wanted
-                    .pairs
-                    .extend(product.map(|product| (user.person, product)));
-            }
-        }
-    }
-    let known: Vec<ProductId> = products.values().map(|product| product.id).collect();
-    let open = sessions.values().filter(|session| session.ended.is_none());
-    for session in open {
-        wanted.pairs.push((session.person, session.product));
-        if !known.contains(&session.product) {
-            wanted.unknown_products.push(session.product);
-        }
-    }
     for name in names {
         let user = users.remove(name);
         loader.set.provide_username(name.to_owned(), user);
     }
+    let mut products: Map<String, Product> =
+        read(&products, rows::product, |product| product.code.key())?;
     for code in codes {
         let product = products.remove(code);
         loader.set.provide_product_code(code.to_owned(), product);
     }
-    for id in grants.users {
-        loader.set.provide_user(id, by_id.remove(&id));
+    let mut users: Map<UserId, User> = read(&users_by_id, rows::user, |user| user.id)?;
+    for id in by_id {
+        loader.set.provide_user(id, users.remove(&id));
     }
-    for id in grants.licenses {
-        loader.set.provide_license(id, licenses.remove(&id));
+    let mut found: Map<LicenseId, License> =
+        read(&by_license, rows::license, |license| license.id)?;
+    for id in licenses {
+        loader.set.provide_license(id, found.remove(&id));
     }
-    loader.wanted(session, wanted)?;
+    let mut sessions: Map<SessionId, Session> =
+        read(&sessions, rows::session, |session| session.id)?;
+
+    let wanted = loader.wanted_by(ahead, sessions.values());
+    loader.gather(session, wanted)?;
     for id in ids {
         loader.set.provide_session(id, sessions.remove(&id));
     }
-    Ok(kept)
+    let kept = kept.iter();
+    kept.map(|row| keep::with_key(&mut Columns::postgres(row)))
+        .collect()
+}
+
+impl Loader<'_, '_> {
+    /// What commands lead to, by the people, products and licenses that the set knows by now, and
+    /// sessions that it does not.
+    fn wanted_by<'s>(&self, ahead: &Ahead, sessions: impl Iterator<Item = &'s Session>) -> Wanted {
+        let set = &self.set;
+        let product = |code: &str| set.find_product_code(code).ok().flatten();
+        let mut wanted = Wanted::default();
+        for (name, code) in &ahead.sign_ins {
+            let Some(product) = product(code) else {
+                continue;
+            };
+            let user = set.find_username(name).ok().flatten();
+            // Whom the policy will add lives in the root.
+            let home = user.map_or(FolderId::ROOT, |user| user.folder);
+            let spots = self.spots(product.id, home);
+            wanted.product(product.id, user.map(|user| user.person), spots);
+        }
+        for (user, target) in &ahead.grants {
+            let user = match user {
+                UserRef::Id(id) => set.find_user(*id),
+                UserRef::Name(name) => set.find_username(&name.key()),
+            };
+            let Ok(Some(user)) = user else { continue };
+            match target {
+                Target::Product(code, _) => {
+                    if let Some(product) = product(&code.key()) {
+                        let spots = self.spots(product.id, user.folder);
+                        wanted.product(product.id, Some(user.person), spots);
+                    }
+                }
+                Target::License(id) => {
+                    let product = set.known_license(*id).map(|license| license.product);
+                    let pair = product.map(|product| (user.person, product));
+                    wanted.pairs.extend(pair);
+                }
+            }
+        }
+        for session in sessions.filter(|session| session.ended.is_none()) {
+            wanted.pairs.push((session.person, session.product));
+            wanted.unnamed_products.push(session.product);
+        }
+        wanted
+    }
+}
+
+/// A question about some rows, if it is about any.
+pub(super) fn about<'v, T: Clone + Into<Value<'v>>>(
+    statement: &'static Statement,
+    rows: &[T],
+) -> Option<Question<'v>> {
+    (!rows.is_empty()).then(|| (statement, vec![many(rows.iter().cloned())]))
 }
 
 /// What grants name, each once.
@@ -226,7 +251,8 @@ impl Grants {
 pub(super) struct Wanted {
     pub(super) pairs: Vec<Pair>,
     pub(super) products: Vec<ProductId>,
-    pub(super) unknown_products: Vec<ProductId>,
+    /// Of sessions, which name them by id.
+    pub(super) unnamed_products: Vec<ProductId>,
     pub(super) spots: Vec<Spot>,
 }
 
@@ -264,11 +290,4 @@ pub(super) fn read<K: Eq + std::hash::Hash, V>(
         found.insert(key(&value), value);
     }
     Ok(found)
-}
-
-/// As many answers as there were questions.
-pub(super) fn exactly<const N: usize>(answers: Vec<Vec<Row>>) -> Result<[Vec<Row>; N], StoreError> {
-    let count = answers.len();
-    <[Vec<Row>; N]>::try_from(answers)
-        .map_err(|_| StoreError::Unavailable(format!("{count} answers to {N} questions")))
 }

@@ -3,13 +3,15 @@
 
 use domain::command::NewLicense;
 use domain::set::{Map, Spot};
-use domain::{License, LicenseId, Pool, PoolId, Product, ProductId, Seat, Session, SessionId};
+use domain::{
+    License, LicenseId, Pool, PoolId, Product, ProductId, Seat, Session, SessionId, Timestamp,
+};
 use tokio_postgres::Row;
 
 use super::Loader;
-use super::ahead::{self as sql, Pair, Wanted, distinct, exactly, read};
+use super::ahead::{self as sql, Pair, Wanted, about, distinct, read};
 use crate::error::StoreError;
-use crate::postgres;
+use crate::postgres::{self, Question};
 use crate::rows;
 use crate::sql::{Columns, Link, Value, many};
 
@@ -23,17 +25,10 @@ impl Loader<'_, '_> {
     ) -> Result<(), StoreError> {
         let codes = distinct(licenses.iter().map(|new| new.terms.product.key()));
         let references = distinct(licenses.iter().map(|new| new.terms.reference.key()));
-        let answers = session.query_all(&[
-            (
-                &sql::PRODUCTS_CODED,
-                vec![many(codes.iter().map(String::as_str))],
-            ),
-            (
-                &sql::LICENSES_REFERRED,
-                vec![many(references.iter().map(String::as_str))],
-            ),
+        let [products, here] = session.ask([
+            about(&sql::PRODUCTS_CODED, &codes),
+            about(&sql::LICENSES_REFERRED, &references),
         ])?;
-        let [products, here] = exactly(answers)?;
         let mut products: Map<String, Product> =
             read(&products, rows::product, |product| product.code.key())?;
         let mut here: Map<String, License> = read(&here, rows::license, |license| {
@@ -48,11 +43,7 @@ impl Loader<'_, '_> {
             let license = here.remove(&reference);
             self.set.provide_license_ref(reference, license);
         }
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let pools = session.query_all(&[(&sql::POOLS_OF_MANY, vec![many(ids.iter().copied())])])?;
-        let [pools] = exactly(pools)?;
+        let [pools] = session.ask([about(&sql::POOLS_OF_MANY, &ids)])?;
         let mut of: Map<LicenseId, Vec<(Pool, License)>> = Map::default();
         for row in &pools {
             let pool = self.with_license(rows::pool(&mut Columns::postgres(row))?)?;
@@ -66,40 +57,44 @@ impl Loader<'_, '_> {
         Ok(())
     }
 
-    /// The second round: what people hold, and where there are seats.
-    pub(super) fn wanted(
+    /// The second round: what people hold, and where there are seats, where the set does not
+    /// know.
+    pub(super) fn gather(
         &mut self,
         session: &postgres::Session,
         wanted: Wanted,
     ) -> Result<(), StoreError> {
-        let pairs = distinct(wanted.pairs);
+        let mut pairs = distinct(wanted.pairs);
+        pairs.retain(|(person, product)| self.set.holding(*person, *product).is_err());
         let products = distinct(wanted.products);
-        let spots = distinct(wanted.spots);
-        let unknown = distinct(wanted.unknown_products);
+        let mut with_sites = products.clone();
+        with_sites.retain(|id| self.set.site_licenses(*id).is_err());
+        let mut with_lapsed = products;
+        with_lapsed.retain(|id| self.set.lapsed(*id, 0).is_err());
+        let mut spots = distinct(wanted.spots);
+        spots.retain(|spot| !self.set.knows_open_pools(spot));
+        let mut unnamed = distinct(wanted.unnamed_products);
+        unnamed.retain(|id| self.set.find_product(*id).is_err());
         let (lapsed_most, open_most) = (Self::some_more(0), Self::some_more(4));
-        let [persons, theirs] = columns(&pairs);
-        let answers = session.query_all(&[
-            (&sql::SEATS_OF_MANY, vec![persons.clone(), theirs.clone()]),
-            (&sql::SESSIONS_OF_MANY, vec![persons, theirs]),
-            (&sql::SITES_OF_MANY, vec![many(products.iter().copied())]),
-            (
-                &sql::LAPSED_OF_MANY,
-                vec![
-                    many(products.iter().copied()),
-                    self.at(),
-                    lapsed_most.into(),
-                ],
-            ),
-            (
-                &sql::OPEN_POOLS_OF_MANY,
-                spot_values(&spots, self.at(), open_most),
-            ),
-            (&sql::PRODUCTS_BY_ID, vec![many(unknown.iter().copied())]),
+        let [of_seats, of_sessions] = of_pairs(&pairs);
+        let lapsing = (!with_lapsed.is_empty()).then(|| {
+            let products = many(with_lapsed.iter().copied());
+            (&sql::LAPSING_OF_MANY, vec![products, lapsed_most.into()])
+        });
+        let open = (!spots.is_empty()).then(|| {
+            let values = spot_values(&spots, self.at(), open_most);
+            (&sql::OPEN_POOLS_OF_MANY, values)
+        });
+        let [seats, sessions, sites, lapsing, open, named] = session.ask([
+            of_seats,
+            of_sessions,
+            about(&sql::SITES_OF_MANY, &with_sites),
+            lapsing,
+            open,
+            about(&sql::PRODUCTS_BY_ID, &unnamed),
         ])?;
-        let [seats, sessions, sites, lapsed, open, unknown_rows] = exactly(answers)?;
-        let mut found: Map<ProductId, Product> =
-            read(&unknown_rows, rows::product, |product| product.id)?;
-        for id in unknown {
+        let mut found: Map<ProductId, Product> = read(&named, rows::product, |product| product.id)?;
+        for id in unnamed {
             self.set.provide_product(id, found.remove(&id));
         }
         let mut of_products: Map<ProductId, Vec<License>> = Map::default();
@@ -110,10 +105,10 @@ impl Loader<'_, '_> {
                 .or_default()
                 .push(license);
         }
-        for product in &products {
-            let mut sites = of_products.remove(product).unwrap_or_default();
+        for product in with_sites {
+            let mut sites = of_products.remove(&product).unwrap_or_default();
             sites.sort_unstable_by_key(|license| license.id);
-            self.set.provide_site_licenses(*product, sites);
+            self.set.provide_site_licenses(product, sites);
         }
         let mut in_spots: Vec<Vec<Pool>> = spots.iter().map(|_| Vec::new()).collect();
         for row in &open {
@@ -132,27 +127,39 @@ impl Loader<'_, '_> {
             let pools = pools.collect::<Result<_, _>>()?;
             self.set.provide_open_pools(spot, pools, complete);
         }
-        self.provide_lapsed(&products, &lapsed, lapsed_most)
+        self.provide_lapsing(&with_lapsed, &lapsing, lapsed_most)
     }
 
-    fn provide_lapsed(
+    /// Gives the set which sessions have lapsed, and up to when none will where none has.
+    fn provide_lapsing(
         &mut self,
         products: &[ProductId],
-        lapsed: &[Row],
+        lapsing: &[Row],
         most: u32,
     ) -> Result<(), StoreError> {
         let mut of_products: Map<ProductId, Vec<SessionId>> = Map::default();
+        let mut next: Map<ProductId, Timestamp> = Map::default();
         let mut pairs = Vec::new();
-        for row in lapsed {
+        for row in lapsing {
             let mut row = Columns::postgres(row);
             let (id, person) = (row.of("session").id("id")?, row.id("person_id")?);
             let product: ProductId = row.id("product_id")?;
-            of_products.entry(product).or_default().push(id);
-            pairs.push((person, product));
+            let expires_at = row.time("expires_at")?;
+            if expires_at <= self.now {
+                of_products.entry(product).or_default().push(id);
+                pairs.push((person, product));
+            } else {
+                let first = next.entry(product).or_insert(expires_at);
+                *first = expires_at.min(*first);
+            }
         }
         self.want_holdings(pairs)?;
         for product in products {
             let sessions = of_products.remove(product).unwrap_or_default();
+            if sessions.is_empty() {
+                let until = next.remove(product).unwrap_or(Timestamp::FOREVER);
+                self.set.provide_calm(*product, until);
+            }
             let complete = sessions.len() < most as usize;
             self.set.provide_lapsed(*product, sessions, complete);
         }
@@ -168,15 +175,7 @@ impl Loader<'_, '_> {
         };
         let mut pairs = distinct(pairs);
         pairs.retain(|(person, product)| self.set.holding(*person, *product).is_err());
-        if pairs.is_empty() {
-            return Ok(());
-        }
-        let [persons, products] = columns(&pairs);
-        let answers = session.query_all(&[
-            (&sql::SEATS_OF_MANY, vec![persons.clone(), products.clone()]),
-            (&sql::SESSIONS_OF_MANY, vec![persons, products]),
-        ])?;
-        let [seats, sessions] = exactly(answers)?;
+        let [seats, sessions] = session.ask(of_pairs(&pairs))?;
         self.provide_holdings(session, &pairs, (&seats, &sessions), Vec::new())
     }
 
@@ -225,14 +224,10 @@ impl Loader<'_, '_> {
         pools: &[PoolId],
         licenses: &[LicenseId],
     ) -> Result<(), StoreError> {
-        if pools.is_empty() && licenses.is_empty() {
-            return Ok(());
-        }
-        let answers = session.query_all(&[
-            (&sql::POOLS_BY_ID, vec![many(pools.iter().copied())]),
-            (&sql::LICENSES_BY_ID, vec![many(licenses.iter().copied())]),
+        let [pool_rows, license_rows] = session.ask([
+            about(&sql::POOLS_BY_ID, pools),
+            about(&sql::LICENSES_BY_ID, licenses),
         ])?;
-        let [pool_rows, license_rows] = exactly(answers)?;
         let mut found: Map<LicenseId, License> =
             read(&license_rows, rows::license, |license| license.id)?;
         for id in licenses {
@@ -250,12 +245,15 @@ impl Loader<'_, '_> {
     }
 }
 
-/// Pairs as two arrays.
-fn columns(pairs: &[Pair]) -> [Value<'static>; 2] {
-    [
-        many(pairs.iter().map(|(person, _)| *person)),
-        many(pairs.iter().map(|(_, product)| *product)),
-    ]
+/// What people hold: their seats and sessions.
+fn of_pairs(pairs: &[Pair]) -> [Option<Question<'static>>; 2] {
+    [&sql::SEATS_OF_MANY, &sql::SESSIONS_OF_MANY].map(|statement| {
+        (!pairs.is_empty()).then(|| {
+            let persons = many(pairs.iter().map(|(person, _)| *person));
+            let products = many(pairs.iter().map(|(_, product)| *product));
+            (statement, vec![persons, products])
+        })
+    })
 }
 
 fn spot_values(spots: &[Spot], at: Value<'static>, most: u32) -> Vec<Value<'static>> {

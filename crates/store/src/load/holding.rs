@@ -5,7 +5,6 @@ use domain::{LicenseId, PersonId, PoolId, ProductId, Seat, SeatId, Session, Sess
 use super::{Loader, sql};
 use crate::error::StoreError;
 use crate::rows;
-use crate::sql::Link;
 
 impl Loader<'_, '_> {
     pub(super) fn holding(
@@ -131,11 +130,8 @@ impl Loader<'_, '_> {
     }
 
     /// Says before when no session lapses, none having lapsed; for sets that live longer than a
-    /// transaction, which those on PostgreSQL do not.
+    /// transaction.
     fn calm(&mut self, product: ProductId) -> Result<(), StoreError> {
-        let Link::Sqlite(_) = self.link else {
-            return Ok(());
-        };
         let next = self
             .link
             .first(&sql::NEXT_LAPSE, &[product.into()], |row| {

@@ -51,9 +51,14 @@ statements! {
 
     SEATS = concat!("SELECT ", seat_columns!(),
         " FROM seat s WHERE s.person_id = $1 AND s.product_id = $2 ORDER BY s.id");
+    /// On PostgreSQL the product can't be looked up, so that the index by person is taken: as long
+    /// as nobody counted open sessions, it sees no difference to the one by product, which has
+    /// everybody's.
     SESSIONS = concat!("SELECT ", session_columns!(),
         " FROM session x WHERE x.person_id = $1 AND x.product_id = $2 AND x.ended_at IS NULL \
-          ORDER BY x.id");
+          ORDER BY x.id"), postgres concat!("SELECT ", session_columns!(),
+        " FROM session x WHERE x.person_id = $1 AND x.product_id IS NOT DISTINCT FROM $2 \
+          AND x.ended_at IS NULL ORDER BY x.id");
     SESSION = concat!("SELECT ", session_columns!(), " FROM session x WHERE x.id = $1");
     PRODUCTS_HELD = "SELECT s.product_id FROM seat s WHERE s.person_id = $1 \
         UNION ALL SELECT x.product_id FROM session x WHERE x.person_id = $1 AND x.ended_at IS NULL";

@@ -21,6 +21,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0014_invitations.sql"),
     include_str!("sqlite/0015_orders.sql"),
     include_str!("sqlite/0016_undo.sql"),
+    include_str!("sqlite/0017_turn.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -40,6 +41,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0014_invitations.sql"),
     include_str!("postgres/0015_orders.sql"),
     include_str!("postgres/0016_undo.sql"),
+    include_str!("postgres/0017_turn.sql"),
 ];
 
 /// The schema version of this program.

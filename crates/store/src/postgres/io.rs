@@ -1,4 +1,4 @@
-//! The thread that drives connections, and waiting for what it does.
+//! What drives connections, and waiting for what they bring.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::AbortHandle;
 
-/// A thread that drives connections. Copies are the same one.
+/// What drives connections: a thread, or whoever waits. Copies are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Io {
     runtime: Arc<Owned>,
+    /// Whether connections move only while somebody waits.
+    by_waiting: bool,
     lines: Arc<Mutex<Vec<(Instant, AbortHandle)>>>,
 }
 
@@ -42,7 +44,20 @@ impl Io {
             .build()?;
         Ok(Self {
             runtime: Arc::new(Owned(Some(runtime))),
+            by_waiting: false,
             lines: Arc::default(),
+        })
+    }
+
+    /// One for a thread that does nothing else than ask and wait, and then drives its connection
+    /// itself: no other thread need be woken for a round trip. What is known of connections is
+    /// known to both.
+    pub(crate) fn by_waiting(&self) -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self {
+            runtime: Arc::new(Owned(Some(runtime))),
+            by_waiting: true,
+            lines: Arc::clone(&self.lines),
         })
     }
 
@@ -64,16 +79,22 @@ impl Io {
         }
     }
 
-    pub(crate) fn handle(&self) -> &Handle {
+    fn runtime(&self) -> &Runtime {
         let runtime = self.runtime.0.as_ref();
-        runtime
-            .expect("the runtime is there until it is dropped")
-            .handle()
+        runtime.expect("the runtime is there until it is dropped")
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        self.runtime().handle()
     }
 
     /// Waits for something on this thread; allowed everywhere, though async code should not
-    /// wait long.
+    /// wait long. By waiting alone only outside of async code.
     pub(crate) fn wait<F: Future>(&self, limit: Duration, work: F) -> Result<F::Output, TooLong> {
+        if self.by_waiting {
+            let within = async { tokio::time::timeout(limit, work).await };
+            return self.runtime().block_on(within).map_err(|_| TooLong);
+        }
         let _within = self.handle().enter();
         park(tokio::time::timeout(limit, work)).map_err(|_| TooLong)
     }
@@ -115,6 +136,16 @@ mod tests {
         let io = Io::start().unwrap();
         let soon = async { 7 };
         assert_eq!(io.wait(Duration::from_mins(1), soon).unwrap(), 7);
+        let never = std::future::pending::<()>();
+        assert!(io.wait(Duration::from_millis(1), never).is_err());
+    }
+
+    #[test]
+    fn who_waits_may_drive_what_was_begun_before() {
+        let io = Io::start().unwrap().by_waiting().unwrap();
+        let begun = io.handle().spawn(async { 7 });
+        let done = io.wait(Duration::from_mins(1), begun).unwrap();
+        assert_eq!(done.unwrap(), 7);
         let never = std::future::pending::<()>();
         assert!(io.wait(Duration::from_millis(1), never).is_err());
     }

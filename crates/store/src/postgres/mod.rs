@@ -10,7 +10,9 @@
 //! a server that is told to cancel a commit may answer that it is done, and lose it.
 
 mod address;
+mod ask;
 mod error;
+mod follower;
 mod io;
 mod line;
 pub(crate) mod migrate;
@@ -27,8 +29,10 @@ pub(crate) mod watcher;
 pub(crate) mod writer;
 
 pub use address::{AddressError, Database};
+pub use follower::Follower;
 pub use watcher::{Look, Watcher};
 
+pub(crate) use ask::Question;
 pub(crate) use error::chain;
 pub(crate) use io::Io;
 pub(crate) use migrate::migrate;

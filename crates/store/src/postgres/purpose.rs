@@ -12,7 +12,9 @@ pub(super) const COMMIT: Duration = Duration::from_secs(8);
 pub(crate) enum Purpose {
     /// Batches of commands: short statements under the lock that everybody waits for.
     Write,
-    /// Decisions that are thrown away, and lists.
+    /// Checks, many at once, with the questions that batches ask.
+    Follow,
+    /// Other decisions that are thrown away, and lists.
     Read,
     /// Looking every moment whether something changed.
     Watch,
@@ -24,7 +26,7 @@ impl Purpose {
     /// How long an answer is waited for.
     pub(super) const fn patience(self) -> Duration {
         Duration::from_secs(match self {
-            Self::Write => 20,
+            Self::Write | Self::Follow => 20,
             Self::Read => 65,
             Self::Watch => 3,
             Self::Migrate => 3_600,
@@ -36,7 +38,7 @@ impl Purpose {
     /// statistics said when they were made; what is written is kept before it is answered.
     pub(crate) const fn settings(self) -> &'static str {
         match self {
-            Self::Write => {
+            Self::Write | Self::Follow => {
                 "SET statement_timeout = '15s'; SET lock_timeout = '10s'; \
                  SET idle_in_transaction_session_timeout = '15s'; SET jit = off; \
                  SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \

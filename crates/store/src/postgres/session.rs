@@ -1,29 +1,35 @@
-//! One connection, and asking it.
+//! One connection, and the transaction on it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use foldhash::HashMap;
-use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::task::JoinHandle;
 use tokio_postgres::tls::NoTls;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, Row, Statement as Prepared};
+use tokio_postgres::{Client, Error, Statement as Prepared};
 
 use super::address::Database;
 use super::error::{Fate, meant, of_commit};
 use super::io::{self, Io};
 use super::line::drive;
-use super::pending::{Pending, sent_in_order};
+use super::pending::Pending;
 use super::purpose::{COMMIT, Purpose};
 use crate::error::StoreError;
-use crate::sql::{self, Select, Statement, Value};
+
+/// How long a plan is used. One that was made for a table without rows may walk the whole of it
+/// when it has some, until the server has counted them; making plans anew costs milliseconds.
+const PLANS_LAST: Duration = Duration::from_secs(1);
+
+/// How many connections this process made.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
 /// A connection. One thread at a time uses it.
 pub(crate) struct Session {
+    /// Which connection of this process it is.
+    number: u64,
     pub(super) client: Client,
     driver: JoinHandle<()>,
     io: Io,
@@ -32,11 +38,11 @@ pub(crate) struct Session {
     /// The same statements for many rows, if they have such a form.
     pub(super) bulk: RefCell<HashMap<&'static str, Option<Prepared>>>,
     pub(super) composed: RefCell<HashMap<String, Prepared>>,
-    pending: RefCell<Pending>,
+    pub(super) pending: RefCell<Pending>,
     /// Numbers of the table `meta` that are known within a transaction that holds the lock.
     numbers: RefCell<BTreeMap<String, i64>>,
     /// A statement of the transaction at work failed, so that it can't be committed.
-    failed: Cell<bool>,
+    pub(super) failed: Cell<bool>,
     /// How many answers were waited for in this transaction.
     waits: Cell<u64>,
     /// It is not to be used again.
@@ -45,6 +51,8 @@ pub(crate) struct Session {
     silent: Cell<bool>,
     /// The server warned that what it committed may not be on its standby.
     doubted: Arc<AtomicBool>,
+    /// Since when the server may have plans for its statements.
+    planned: Cell<Instant>,
 }
 
 impl Session {
@@ -77,6 +85,7 @@ impl Session {
             .map_err(|e| StoreError::Unavailable(super::error::chain(&e)))?;
         io.has(begun, driver.abort_handle());
         let session = Self {
+            number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             client,
             driver,
             io: io.clone(),
@@ -91,6 +100,7 @@ impl Session {
             lost: Cell::new(false),
             silent: Cell::new(false),
             doubted,
+            planned: Cell::new(begun),
         };
         session.say(purpose.settings())?;
         Ok(session)
@@ -136,7 +146,7 @@ impl Session {
         }
     }
 
-    fn fault(&self, name: &'static str, error: Error) -> StoreError {
+    pub(super) fn fault(&self, name: &'static str, error: Error) -> StoreError {
         self.failed.set(true);
         let (error, fate) = meant(name, error);
         if fate == Fate::Lost {
@@ -157,142 +167,6 @@ impl Session {
         }
     }
 
-    /// Every row of an answer.
-    pub(crate) fn query(
-        &self,
-        statement: &'static Statement,
-        values: &[Value<'_>],
-    ) -> Result<Vec<Row>, StoreError> {
-        self.settle()?;
-        let prepared = self.prepare(statement)?;
-        let asked = self.client.query_raw(&prepared, parameters(values));
-        self.wait(statement.name, async { asked.await?.try_collect().await })
-    }
-
-    /// The answers to several questions that go out together, in their order.
-    pub(crate) fn query_all(
-        &self,
-        questions: &[(&'static Statement, Vec<Value<'_>>)],
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
-        self.settle()?;
-        let mut asked = Vec::with_capacity(questions.len());
-        for (statement, values) in questions {
-            let prepared = self.prepare(statement)?;
-            asked.push(async move {
-                let rows = self.client.query_raw(&prepared, parameters(values)).await?;
-                rows.try_collect().await
-            });
-        }
-        let name = questions.first().map_or("nothing", |(first, _)| first.name);
-        let answers = self.wait(name, async { Ok(sent_in_order(asked).await) })?;
-        answers
-            .into_iter()
-            .zip(questions)
-            .map(|(answer, (statement, _))| answer.map_err(|e| self.fault(statement.name, e)))
-            .collect()
-    }
-
-    /// Every row of a composed query's answer.
-    pub(crate) fn select(&self, select: &Select<'_>) -> Result<Vec<Row>, StoreError> {
-        self.settle()?;
-        let prepared = self.prepare_composed(select)?;
-        let asked = self
-            .client
-            .query_raw(&prepared, parameters(select.values()));
-        self.wait(select.name(), async { asked.await?.try_collect().await })
-    }
-
-    /// Hands over row after row, as they come.
-    pub(crate) fn each(
-        &self,
-        statement: &'static Statement,
-        values: &[Value<'_>],
-        mut read: impl FnMut(&Row) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.settle()?;
-        let name = statement.name;
-        let prepared = self.prepare(statement)?;
-        let asked = self.client.query_raw(&prepared, parameters(values));
-        let rows = self.wait(name, asked)?;
-        let mut rows = std::pin::pin!(rows);
-        while let Some(row) = self.wait(name, async { rows.next().await.transpose() })? {
-            read(&row)?;
-        }
-        Ok(())
-    }
-
-    /// Runs a statement that answers nothing; the number of rows it touched.
-    pub(crate) fn run(
-        &self,
-        statement: &'static Statement,
-        values: &[Value<'_>],
-    ) -> Result<usize, StoreError> {
-        self.settle()?;
-        let prepared = self.prepare(statement)?;
-        let asked = self.client.execute_raw(&prepared, parameters(values));
-        let touched = self.wait(statement.name, asked)?;
-        Ok(usize::try_from(touched).unwrap_or(usize::MAX))
-    }
-
-    /// Keeps a statement to be sent with others.
-    pub(crate) fn put(
-        &self,
-        statement: &'static Statement,
-        values: &[Value<'_>],
-        over: Option<sql::Row<'_>>,
-    ) -> Result<(), StoreError> {
-        let prepared = self.prepare(statement)?;
-        let full = self
-            .pending
-            .borrow_mut()
-            .add(statement, &prepared, values, over)?;
-        if full { self.settle() } else { Ok(()) }
-    }
-
-    /// Keeps a row for a statement for many.
-    pub(crate) fn put_many(
-        &self,
-        statement: &'static Statement,
-        values: &[Value<'_>],
-        over: Option<sql::Row<'_>>,
-    ) -> Result<(), StoreError> {
-        let single = self.prepare(statement)?;
-        let Some(prepared) = self.prepare_bulk(statement)? else {
-            return self.put(statement, values, over);
-        };
-        let full = self.pending.borrow_mut().add_row(
-            statement,
-            &prepared,
-            single.params(),
-            values,
-            over,
-        )?;
-        if full { self.settle() } else { Ok(()) }
-    }
-
-    /// Sends what is kept, and waits until all of it was done.
-    pub(crate) fn settle(&self) -> Result<(), StoreError> {
-        if self.pending.borrow().is_empty() {
-            return Ok(());
-        }
-        let pending = std::mem::take(&mut *self.pending.borrow_mut());
-        let name = pending.name();
-        let answers = self.wait(name, async { Ok(pending.send(&self.client).await) })?;
-        let mut first = Ok(());
-        for (entry, answer) in pending.entries().iter().zip(answers) {
-            let judged = match answer {
-                Ok(touched) => entry.judge(touched),
-                Err(error) => Err(self.fault(entry.name(), error)),
-            };
-            // What fails after a failure says only that something failed before.
-            first = first.and(judged);
-        }
-        if first.is_err() {
-            self.failed.set(true);
-        }
-        first
-    }
-
     /// A number of the table `meta`, if it is known without asking.
     pub(crate) fn known_number(&self, name: &str) -> Option<i64> {
         self.numbers.borrow().get(name).copied()
@@ -303,6 +177,13 @@ impl Session {
         if let Some(known) = self.numbers.borrow_mut().get_mut(name) {
             *known = number.max(*known);
         }
+    }
+
+    /// Which connection of this process it is, and how many transactions carried commands out,
+    /// as far as a transaction that holds the lock knows.
+    pub(crate) fn turn(&self) -> (u64, i64) {
+        let turn = self.known_number(crate::meta::TURN).unwrap_or_default();
+        (self.number, turn)
     }
 
     /// How many answers were waited for since the transaction began.
@@ -322,6 +203,10 @@ impl Session {
         self.failed.set(false);
         self.waits.set(0);
         self.doubted.store(false, Ordering::Release);
+        if self.planned.get().elapsed() > PLANS_LAST {
+            self.send("DISCARD PLANS");
+            self.planned.set(Instant::now());
+        }
     }
 
     /// Commits what was done since a transaction began.
@@ -378,10 +263,4 @@ impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session").finish_non_exhaustive()
     }
-}
-
-fn parameters<'v>(
-    values: &'v [Value<'v>],
-) -> impl ExactSizeIterator<Item = &'v (dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync))
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use tokio_postgres::Row;
+
 use super::address::Database;
 use super::io::Io;
 use super::purpose::Purpose;
@@ -47,6 +49,17 @@ impl Writer {
             io,
             session: None,
         }
+    }
+
+    /// From now on one thread uses it that runs no async code.
+    pub(crate) fn stays_here(&mut self) -> Result<(), StoreError> {
+        self.io = self
+            .io
+            .by_waiting()
+            .map_err(|e| StoreError::Io(e.to_string()))?;
+        // The next one is driven by whoever waits.
+        self.session = None;
+        Ok(())
     }
 
     /// Waits for its turn among all nodes, on a connection that is made when there is none.
@@ -115,8 +128,18 @@ fn begin(tables: &Tables, session: &Session, key: i64) -> Result<(), StoreError>
         (&TAKE_LOCK, vec![Value::Int(key)]),
         (tables.head, Vec::new()),
     ])?;
+    learn_head(tables, session, answers.get(1).map_or(&[], Vec::as_slice))
+}
+
+/// Takes in what a server said at the beginning of a transaction: that it is the one that takes
+/// writes, that the schema is this program's, and the numbers of the table `meta`.
+pub(super) fn learn_head(
+    tables: &Tables,
+    session: &Session,
+    head: &[Row],
+) -> Result<(), StoreError> {
     let mut numbers = BTreeMap::new();
-    for row in answers.iter().skip(1).flatten() {
+    for row in head {
         let mut row = Columns::postgres(row);
         let name = row.of("meta").text("name")?.to_owned();
         numbers.insert(name, row.int("number")?);

@@ -109,6 +109,12 @@ fn what_decisions_load_and_save_goes_by_index_on_postgres_too() {
     for step in migrations::POSTGRES {
         script.push_str(step);
     }
+    // Plans are not made for empty tables for long; nobody has counted these rows yet.
+    script.push_str(
+        "INSERT INTO session (id, user_id, person_id, product_id, via, started_at, expires_at) \
+         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), \
+         'demo', n, n FROM generate_series(1, 3000) AS n;\n",
+    );
     script.push_str(Purpose::Write.settings());
     script.push_str(";\n");
     let hot = [
@@ -145,9 +151,13 @@ fn what_decisions_load_and_save_goes_by_index_on_postgres_too() {
             name = next;
         }
         // Nobody walks a whole index for the sake of its order, but to list all of a few.
-        // What a person holds of everything finds an empty table by either of two indexes.
-        let all =
-            WHOLE_TABLES.contains(&name) || ["CONSOLE_ACCOUNTS", "PRODUCTS_HELD"].contains(&name);
+        let all = WHOLE_TABLES.contains(&name) || name == "CONSOLE_ACCOUNTS";
+        // Of a product there are as many sessions as people; of a person few.
+        let of_person = ["SESSIONS", "SESSIONS_OF_MANY", "PRODUCTS_HELD"].contains(&name);
+        assert!(
+            !of_person || !line.contains("session_lapse"),
+            "{name}: {line}\n{said}"
+        );
         let probes = lines
             .peek()
             .is_some_and(|next| next.contains("Index Cond:"));
@@ -161,7 +171,7 @@ fn what_decisions_load_and_save_goes_by_index_on_postgres_too() {
             "OPEN_POOLS",
             "OPEN_POOLS_OF_MANY",
             "LAPSED",
-            "LAPSED_OF_MANY",
+            "LAPSING_OF_MANY",
             "UNBACKED",
         ];
         let sorts = line.contains("Sort") && in_order.contains(&name);

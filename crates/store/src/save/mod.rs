@@ -27,6 +27,7 @@ use statements as sql;
 pub(crate) fn all(link: Link<'_>, changes: &Changes<'_>, now: Timestamp) -> Result<(), StoreError> {
     let save = Save { link };
     meta::save_latest_time(link, now)?;
+    meta::next_turn(link)?;
     if let Some(at) = changes.wiped() {
         save.wipe(at)?;
     }

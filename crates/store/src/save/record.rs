@@ -1,5 +1,7 @@
 //! The record and the denials.
 
+use std::collections::BTreeMap;
+
 use domain::Event;
 use domain::names::fold;
 use domain::set::DenialRecord;
@@ -39,19 +41,30 @@ impl Save<'_> {
 
     /// Counts denials, one row a user, product, code and UTC day (A9).
     pub(super) fn denials(self, denials: &[DenialRecord]) -> Result<(), StoreError> {
+        let mut counted: BTreeMap<_, Vec<&DenialRecord>> = BTreeMap::new();
         for denial in denials {
+            let names = (fold(&denial.username), fold(&denial.product));
+            let key = (denial.at.day(), names, denial.code.code());
+            counted.entry(key).or_default().push(denial);
+        }
+        for ((day, (username, product), code), same) in &counted {
+            let (Some(first), Some(last)) = (same.first(), same.last()) else {
+                continue;
+            };
             let values = [
-                Value::Int(denial.at.day()),
-                fold(&denial.username).into(),
-                fold(&denial.product).into(),
-                denial.code.code().into(),
-                denial.username.as_str().into(),
-                opt_id(denial.user),
-                denial.product.as_str().into(),
-                denial.admin_message.as_str().into(),
-                ms(denial.at),
+                Value::Int(*day),
+                username.as_str().into(),
+                product.as_str().into(),
+                (*code).into(),
+                last.username.as_str().into(),
+                opt_id(last.user),
+                last.product.as_str().into(),
+                last.admin_message.as_str().into(),
+                ms(first.at),
+                ms(last.at),
+                Value::Int(i64::try_from(same.len()).unwrap_or(i64::MAX)),
             ];
-            self.link.put(&sql::COUNT_DENIAL, &values)?;
+            self.link.put_many(&sql::COUNT_DENIAL, &values)?;
         }
         Ok(())
     }

@@ -127,11 +127,11 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     COUNT_DENIAL = "INSERT INTO denial (day, username_key, product_key, code, username, user_id, \
         product, admin_message, first_at, last_at, count) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 1) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
         ON CONFLICT (day, username_key, product_key, code) DO UPDATE SET \
         username = excluded.username, user_id = excluded.user_id, product = excluded.product, \
         admin_message = excluded.admin_message, last_at = excluded.last_at, \
-        count = denial.count + 1";
+        count = denial.count + excluded.count";
 
     WIPE_SESSIONS = "UPDATE session SET ended_at = $1, end_reason = $2 WHERE ended_at IS NULL";
     WIPE_SEATS = "DELETE FROM seat";

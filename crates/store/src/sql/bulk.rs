@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 /// Rewrites a statement for one row, whose parameters have these types, into one that takes an
-/// array for each parameter: `VALUES ($1, …)` becomes `SELECT * FROM UNNEST(…)`, and updates and
-/// deletes are joined with it. `None` for any other form.
+/// array for each parameter: `VALUES ($1, …)` becomes `SELECT * FROM UNNEST(…)`, whatever follows
+/// it, and updates and deletes are joined with it. `None` for any other form.
 pub(crate) fn bulk(text: &str, types: &[&str]) -> Option<String> {
     let arrays = (1..)
         .zip(types)
@@ -25,7 +25,8 @@ pub(crate) fn bulk(text: &str, types: &[&str]) -> Option<String> {
                 .collect::<Vec<_>>()
                 .join(", ");
             // Anything but the plain parameters in their order is not for many rows.
-            (values == format!("({parameters})")).then(|| format!("{head} SELECT * FROM {rows}"))
+            let rest = values.strip_prefix(&format!("({parameters})"))?;
+            Some(format!("{head} SELECT * FROM {rows}{rest}"))
         }
         "UPDATE" => {
             let (head, condition) = text.split_once(" WHERE ")?;
@@ -74,14 +75,21 @@ mod tests {
             bulk("DELETE FROM pool WHERE id = $1", &["uuid"]).unwrap(),
             "DELETE FROM pool USING UNNEST($1::uuid[]) AS b (c1) WHERE id = b.c1"
         );
+        assert_eq!(
+            bulk(
+                "INSERT INTO denial (day) VALUES ($1) ON CONFLICT (day) DO NOTHING",
+                &["int8"]
+            )
+            .unwrap(),
+            "INSERT INTO denial (day) SELECT * FROM UNNEST($1::int8[]) AS b (c1) \
+             ON CONFLICT (day) DO NOTHING"
+        );
     }
 
     #[test]
     fn what_is_not_plain_is_left_alone() {
         let twice = "INSERT INTO denial (a, b) VALUES ($1, $1)";
         assert_eq!(bulk(twice, &["int8"]), None);
-        let over = "INSERT INTO meta (a) VALUES ($1) ON CONFLICT (a) DO NOTHING";
-        assert_eq!(bulk(over, &["int8"]), None);
         assert_eq!(bulk("SELECT $1", &["int8"]), None);
     }
 }

@@ -42,6 +42,11 @@ pub struct Visits {
 }
 
 impl Visits {
+    /// Whether there may be more to count already.
+    pub const fn is_whole_step(&self) -> bool {
+        self.upto - self.after >= STEP
+    }
+
     fn add(&mut self, session: &Session) {
         let mut put = |day, sessions, held| {
             let key = (session.user, day, session.product);
@@ -100,7 +105,7 @@ impl Transaction<'_> {
                 Value::Int(i64::try_from(*sessions).unwrap_or(i64::MAX)),
                 (*held).into(),
             ];
-            link.put(&ADD_VISIT, &values)?;
+            link.put_many(&ADD_VISIT, &values)?;
         }
         meta::raise(link, meta::USE_EVENT, visits.upto)?;
         link.settle()?;

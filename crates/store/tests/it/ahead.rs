@@ -6,8 +6,8 @@ use domain::{
     Actor, Command, Context, EndReason, Ids, Outcome, PersonName, SessionId, Stop, UserId,
     WorkingSet, decide,
 };
-use store::Ahead;
 use store::query::UserFilter;
+use store::{Ahead, Store, StoreOptions, Writer};
 
 use super::place::Place;
 use super::world::{World, grant, of_product, sign_in, terms};
@@ -15,10 +15,21 @@ use super::world::{World, grant, of_product, sign_in, terms};
 /// Carries commands out in one transaction, with what they need loaded ahead; what they came to,
 /// and how many round trips it took up to the commit.
 fn batch(world: &mut World, seed: u64, ahead: &Ahead, all: &[Command]) -> (Vec<Outcome>, u64) {
-    let mut transaction = world.writer.begin().unwrap();
     let mut set = WorkingSet::new(domain::Policy::default());
+    batch_on(world, &mut set, seed, ahead, all)
+}
+
+/// The same on a set that may know something.
+fn batch_on(
+    world: &mut World,
+    set: &mut WorkingSet,
+    seed: u64,
+    ahead: &Ahead,
+    all: &[Command],
+) -> (Vec<Outcome>, u64) {
+    let mut transaction = world.writer.begin().unwrap();
     let mut ids = Ids::new(world.now, seed);
-    transaction.load_ahead(&mut set, ahead, world.now).unwrap();
+    transaction.load_ahead(set, ahead, world.now).unwrap();
     let actor = Actor::system();
     let mut outcomes = Vec::new();
     for command in all {
@@ -29,9 +40,9 @@ fn batch(world: &mut World, seed: u64, ahead: &Ahead, all: &[Command]) -> (Vec<O
             trace: None,
         };
         outcomes.push(loop {
-            match decide(&mut set, command, &mut context) {
+            match decide(set, command, &mut context) {
                 Ok(outcome) => break outcome,
-                Err(Stop::Need(need)) => transaction.load(&mut set, &need, world.now).unwrap(),
+                Err(Stop::Need(need)) => transaction.load(set, &need, world.now).unwrap(),
                 Err(Stop::Refused(refusal)) => panic!("{refusal}"),
             }
         });
@@ -51,6 +62,13 @@ fn sign_ins(people: u64) -> (Ahead, Vec<Command>) {
         ahead.sign_ins.push((name, "esm".into()));
     }
     (ahead, commands)
+}
+
+fn sign_out(session: SessionId) -> Command {
+    Command::EndSession {
+        session,
+        reason: EndReason::SignedOut,
+    }
 }
 
 fn sessions(outcomes: Vec<Outcome>) -> Vec<SessionId> {
@@ -88,12 +106,7 @@ fn a_batch_is_a_few_round_trips_however_many_commands_it_has() {
         };
         let all = ahead.sessions.iter();
         let beats: Vec<Command> = all.clone().map(|id| Command::Heartbeat(*id)).collect();
-        let ends: Vec<Command> = all
-            .map(|id| Command::EndSession {
-                session: *id,
-                reason: EndReason::SignedOut,
-            })
-            .collect();
+        let ends: Vec<Command> = all.map(|id| sign_out(*id)).collect();
         let (_, beats) = batch(&mut world, 10 * people + 1, &ahead, &beats);
         let (_, outs) = batch(&mut world, 10 * people + 2, &ahead, &ends);
         let to_all = (0..people).map(|number| grant(&format!("user{number}"), dedicated));
@@ -129,4 +142,77 @@ fn a_batch_is_a_few_round_trips_however_many_commands_it_has() {
         }
     }
     world.is_sound();
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn what_a_set_knows_from_before_is_not_asked_for_again() {
+    let mut world = World::on(Place::postgres());
+    world.import(vec![Terms {
+        seats: 100,
+        ..terms("NW-1", Model::Floating)
+    }]);
+    for number in 0..50 {
+        world.user(&format!("user{number}"), "/");
+    }
+    let mut set = WorkingSet::new(domain::Policy::default());
+    let (ahead, commands) = sign_ins(50);
+    let mut trips = Vec::new();
+    for round in 0..3 {
+        let (outcomes, of_ins) = batch_on(&mut world, &mut set, 2 * round, &ahead, &commands);
+        set = set.settled().unwrap();
+        let ids = sessions(outcomes);
+        let ends: Vec<Command> = ids.iter().map(|id| sign_out(*id)).collect();
+        let ahead = Ahead {
+            sessions: ids,
+            ..Ahead::default()
+        };
+        let (_, of_outs) = batch_on(&mut world, &mut set, 2 * round + 1, &ahead, &ends);
+        set = set.settled().unwrap();
+        trips.push((of_ins, of_outs));
+    }
+    // The turn, and what is saved; the first round also asks, and prepares statements.
+    assert!(trips[0].0 > 2, "{trips:?}");
+    assert_eq!(trips[1..], [(2, 2), (2, 2)]);
+    world.is_sound();
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_mark_lasts_until_somebody_else_carries_commands_out() {
+    let mut world = World::on(Place::postgres());
+    let other = tempfile::tempdir().unwrap();
+    let options = StoreOptions {
+        database: world.place.options().database,
+        ..StoreOptions::new(other.path())
+    };
+    let (_store, mut others) = Store::open(&options).unwrap();
+    let now = world.now;
+    let save = |writer: &mut Writer| {
+        let mut transaction = writer.begin().unwrap();
+        let set = WorkingSet::new(domain::Policy::default());
+        transaction.save(&set.changes(), now).unwrap();
+        let mark = transaction.mark();
+        transaction.commit().unwrap();
+        mark
+    };
+    let found = |writer: &mut Writer| writer.begin().unwrap().mark();
+
+    let left = save(&mut world.writer);
+    assert_eq!(found(&mut world.writer), left);
+    // What was taken back was never there.
+    let mut dropped = world.writer.begin().unwrap();
+    let set = WorkingSet::new(domain::Policy::default());
+    dropped.save(&set.changes(), now).unwrap();
+    assert_ne!(dropped.mark(), left);
+    drop(dropped);
+    assert_eq!(found(&mut world.writer), left);
+
+    save(&mut others);
+    assert_ne!(found(&mut world.writer), left);
+    let left = save(&mut world.writer);
+    assert_eq!(found(&mut world.writer), left);
+    // Another connection may lead to a server that never heard of what this one was told.
+    world.writer.stays_here().unwrap();
+    assert_ne!(found(&mut world.writer), left);
 }

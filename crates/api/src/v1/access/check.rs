@@ -31,10 +31,7 @@ pub(crate) async fn check_access(
     Json(request): Json<SignInRequest>,
 ) -> Result<Answer<AccessAnswer>, Problem> {
     let command = session::sign_in(&request)?;
-    let (outcome, steps) = app
-        .engine
-        .check_access(caller.actor(), command, true)
-        .await?;
+    let (outcome, steps) = app.engine.check(caller.actor(), command, true).await?;
     answer(outcome, steps).map(Answer::ok)
 }
 

@@ -158,7 +158,7 @@ async fn why(
         ask: Ask::default(),
         client: None,
     };
-    let (outcome, steps) = app.engine.check_access(me.actor(), sign_in, true).await?;
+    let (outcome, steps) = app.engine.check(me.actor(), sign_in, true).await?;
     let steps = steps.into_iter().map(|step| (step.rule, step.finding));
     let mut why = Why {
         product: product.as_str().to_owned(),
