@@ -202,11 +202,12 @@ impl Bench<'_> {
         for seats in &options.seats {
             let name = on.0.name();
             printer::step(&format!("a world of {seats} seats and users on {name}"));
-            let world = World::make(self.program, self.folder, on, *seats, options.prefill)?;
+            let mut world = World::make(self.program, self.folder, on, *seats, options.prefill)?;
             let mut rows = Vec::new();
             for connections in &options.connections {
                 rows.extend(scenarios::run(&world, *connections, self.seconds)?);
             }
+            world.weigh()?;
             if options.restart > 0 {
                 rows.push(scenarios::restart(&world, options.restart)?);
             }

@@ -83,6 +83,7 @@ impl Report {
             "store MiB",
             "memory MiB",
             "memory, most MiB",
+            "most with all clients at once MiB",
         ]);
         for world in &self.worlds {
             row(&[
@@ -95,8 +96,9 @@ impl Report {
                 grouped(world.live_sessions.into()),
                 world.answer_bytes.to_string(),
                 (world.store_bytes >> 20).to_string(),
-                (world.memory.now_kib >> 10).to_string(),
-                (world.memory.most_kib >> 10).to_string(),
+                (world.memory[0].now_kib >> 10).to_string(),
+                (world.memory[0].most_kib >> 10).to_string(),
+                (world.memory[1].most_kib >> 10).to_string(),
             ]);
         }
     }

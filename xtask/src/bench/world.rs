@@ -52,7 +52,8 @@ pub(super) struct Setup {
     pub(super) live_sessions: u32,
     pub(super) answer_bytes: usize,
     pub(super) store_bytes: u64,
-    pub(super) memory: Memory,
+    /// Before [`super::scenarios::restart`], and in the end.
+    pub(super) memory: [Memory; 2],
 }
 
 impl<'a> World<'a> {
@@ -122,7 +123,7 @@ impl<'a> World<'a> {
                 live_sessions: 0,
                 answer_bytes,
                 store_bytes: 0,
-                memory: usage::memory(server.pid())?,
+                memory: [usage::memory(server.pid())?; 2],
             },
             few: Target {
                 product: few,
@@ -168,9 +169,15 @@ impl<'a> World<'a> {
         Ok(())
     }
 
+    /// Notes how much memory the first node takes.
+    pub(super) fn weigh(&mut self) -> Result<()> {
+        self.setup.memory = [usage::memory(self.servers[0].pid())?; 2];
+        Ok(())
+    }
+
     /// Weighs the world and ends it.
     pub(super) fn finish(mut self) -> Result<Setup> {
-        self.setup.memory = usage::memory(self.servers[0].pid())?;
+        self.setup.memory[1] = usage::memory(self.servers[0].pid())?;
         for server in self.servers {
             server.stop()?;
         }

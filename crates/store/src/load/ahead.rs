@@ -38,11 +38,10 @@ statements_of_postgres! {
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
           CROSS JOIN LATERAL (SELECT * FROM seat s \
             WHERE s.person_id = b.person AND s.product_id = b.product OFFSET 0) AS s");
-    /// By person, as `SESSIONS`.
     SESSIONS_OF_MANY = concat!("SELECT ", session_columns!(),
         " FROM UNNEST($1::uuid[], $2::uuid[]) AS b (person, product) \
           CROSS JOIN LATERAL (SELECT * FROM session x \
-            WHERE x.person_id = b.person AND x.product_id IS NOT DISTINCT FROM b.product \
+            WHERE x.person_id = b.person AND x.product_id = b.product \
               AND x.ended_at IS NULL OFFSET 0) AS x");
     SITES_OF_MANY = concat!("SELECT ", license_columns!(),
         " FROM UNNEST($1::uuid[]) AS b (product) \
@@ -52,7 +51,7 @@ statements_of_postgres! {
     LAPSING_OF_MANY = "SELECT x.id, x.person_id, b.product, x.expires_at \
         FROM UNNEST($1::uuid[]) AS b (product) \
         CROSS JOIN LATERAL (SELECT x.id, x.person_id, x.expires_at FROM session x \
-            WHERE x.product_id = b.product AND x.ended_at IS NULL \
+            WHERE x.product_id = b.product AND x.ended_at IS NULL AND x.expires_at > 0 \
             ORDER BY x.expires_at LIMIT $2) AS x";
     OPEN_POOLS_OF_MANY = concat!("SELECT ", pool_columns!(),
         ", b.spot FROM UNNEST($1::bigint[], $2::uuid[], $3::text[], $4::uuid[]) \

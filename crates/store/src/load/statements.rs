@@ -1,4 +1,7 @@
 //! What the loader asks. Each is one probe or one range of an index; a test proves it.
+//!
+//! `x.expires_at > 0`, which every session fulfills, says that the sessions of a product are meant,
+//! whoever has them: on PostgreSQL `session_lapse` serves nothing else.
 
 use crate::rows::{
     account_columns, console_session_columns, folder_columns, issuer_columns, license_columns,
@@ -51,26 +54,23 @@ statements! {
 
     SEATS = concat!("SELECT ", seat_columns!(),
         " FROM seat s WHERE s.person_id = $1 AND s.product_id = $2 ORDER BY s.id");
-    /// On PostgreSQL the product can't be looked up, so that the index by person is taken: as long
-    /// as nobody counted open sessions, it sees no difference to the one by product, which has
-    /// everybody's.
     SESSIONS = concat!("SELECT ", session_columns!(),
         " FROM session x WHERE x.person_id = $1 AND x.product_id = $2 AND x.ended_at IS NULL \
-          ORDER BY x.id"), postgres concat!("SELECT ", session_columns!(),
-        " FROM session x WHERE x.person_id = $1 AND x.product_id IS NOT DISTINCT FROM $2 \
-          AND x.ended_at IS NULL ORDER BY x.id");
+          ORDER BY x.id");
     SESSION = concat!("SELECT ", session_columns!(), " FROM session x WHERE x.id = $1");
     PRODUCTS_HELD = "SELECT s.product_id FROM seat s WHERE s.person_id = $1 \
         UNION ALL SELECT x.product_id FROM session x WHERE x.person_id = $1 AND x.ended_at IS NULL";
     SEAT_HOLDERS = "SELECT s.person_id FROM seat s WHERE s.license_id = $1 ORDER BY s.person_id";
     FLOATING_HOLDERS = "SELECT DISTINCT x.person_id FROM session x \
-        WHERE x.product_id = $1 AND x.ended_at IS NULL \
+        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at > 0 \
           AND x.license_id = $2 AND x.via = 'floating'";
     LAPSED = "SELECT x.id, x.person_id FROM session x \
-        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at <= $2 \
+        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at > 0 \
+          AND x.expires_at <= $2 \
         ORDER BY x.expires_at LIMIT $3";
     NEXT_LAPSE = "SELECT x.expires_at FROM session x \
-        WHERE x.product_id = $1 AND x.ended_at IS NULL ORDER BY x.expires_at LIMIT 1";
+        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at > 0 \
+        ORDER BY x.expires_at LIMIT 1";
     BORROWED = "SELECT count(*) FROM session x \
         WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.borrowed_until > $2";
     UNBACKED = "SELECT s.id, s.person_id FROM seat s WHERE s.pool_id = $1 AND s.unbacked \

@@ -53,7 +53,8 @@ statements! {
     OVER_ALLOCATED_WITHIN = concat!("SELECT q.id FROM pool q WHERE q.occupied > q.size \
         AND q.folder_id IN ", below!("$1"), " LIMIT 1");
     LAPSED_PRODUCTS = "SELECT p.id FROM product p WHERE EXISTS (SELECT 1 FROM session x \
-        WHERE x.product_id = p.id AND x.ended_at IS NULL AND x.expires_at <= $1)";
+        WHERE x.product_id = p.id AND x.ended_at IS NULL AND x.expires_at > 0 \
+        AND x.expires_at <= $1)";
 }
 
 /// The seats of a product, counted (R4).

@@ -20,7 +20,8 @@ statements! {
     OPEN_OF_PERSON = "SELECT x.id FROM session x \
         WHERE x.person_id = $1 AND x.ended_at IS NULL";
     OPEN_OF_PRODUCT = "SELECT x.id FROM session x \
-        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at > $2 LIMIT $3";
+        WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.expires_at > 0 \
+        AND x.expires_at > $2 LIMIT $3";
     BORROWED_OF_PRODUCT = "SELECT x.id FROM session x \
         WHERE x.product_id = $1 AND x.ended_at IS NULL AND x.borrowed_until > $2 \
         ORDER BY x.borrowed_until LIMIT $3";

@@ -59,9 +59,14 @@ fn same_type(kind: &str) -> &str {
 
 #[test]
 fn both_databases_have_the_same_tables_columns_and_indexes() {
-    let sqlite = shape(migrations::SQLITE);
+    let [sqlite, postgres] = [migrations::SQLITE, migrations::POSTGRES].map(|steps| {
+        let mut shape = shape(steps);
+        // Of another form on PostgreSQL, for the sake of its planner.
+        shape.retain(|line| !line.contains("INDEX session_lapse "));
+        shape
+    });
     assert!(sqlite.len() > 100);
-    assert_eq!(sqlite, shape(migrations::POSTGRES));
+    assert_eq!(sqlite, postgres);
     assert_eq!(migrations::SQLITE.len(), migrations::POSTGRES.len());
 }
 
@@ -109,12 +114,20 @@ fn what_decisions_load_and_save_goes_by_index_on_postgres_too() {
     for step in migrations::POSTGRES {
         script.push_str(step);
     }
-    // Plans are not made for empty tables for long; nobody has counted these rows yet.
-    script.push_str(
-        "INSERT INTO session (id, user_id, person_id, product_id, via, started_at, expires_at) \
-         SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), \
-         'demo', n, n FROM generate_series(1, 3000) AS n;\n",
-    );
+    // The morning: nobody has counted open sessions yet.
+    let sessions = |ended: &str| {
+        format!(
+            "INSERT INTO session (id, user_id, person_id, product_id, via, started_at, \
+             expires_at, {ended} FROM generate_series(1, 3000) AS n;\n"
+        )
+    };
+    let all = "SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), \
+               gen_random_uuid(), 'demo', n, n";
+    script.push_str(&sessions(&format!(
+        "ended_at, end_reason) {all}, n, 'signed_out'"
+    )));
+    script.push_str("ANALYZE session;\n");
+    script.push_str(&sessions(&format!("ended_at) {all}, NULL")));
     script.push_str(Purpose::Write.settings());
     script.push_str(";\n");
     let hot = [
