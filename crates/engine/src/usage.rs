@@ -8,7 +8,7 @@ use crate::state::Shared;
 /// How long it is known who used what.
 const KEEP_VISITS: Millis = Millis::days(400);
 /// How many steps of counting are taken at once; the rest has time.
-const STEPS: u32 = 200;
+const STEPS: u32 = 50;
 /// How many accounts are written down in one go, few enough that no sign-in notices, and after how
 /// many the rest waits for the next time.
 const ACTIVE_AT_ONCE: usize = 100;
@@ -47,12 +47,11 @@ pub(crate) fn write_hours(shared: &Shared) -> Result<(), EngineError> {
 
 /// Counts for people what ended.
 pub(crate) fn count_visits(shared: &Shared) -> Result<(), EngineError> {
-    let mut until = None;
     for _ in 0..STEPS {
         let Some(visits) = shared.store.read(|reader| reader.next_visits())? else {
             return Ok(());
         };
-        let is_last = visits.upto >= *until.get_or_insert(visits.last);
+        let is_last = !visits.is_whole_step();
         shared.on_writer(move |writer| {
             let mut transaction = writer.begin()?;
             transaction.put_visits(&visits)?;
@@ -73,7 +72,7 @@ pub(crate) fn note_active(shared: &Shared) -> Result<(), EngineError> {
         let Some(seen) = shared.store.read(|reader| reader.next_seen())? else {
             return Ok(());
         };
-        written += seen.accounts.len().max(ACTIVE_AT_ONCE / 2);
+        written += seen.accounts.len().max(ACTIVE_MOST / STEPS as usize);
         let (mut rest, upto) = (seen.accounts, seen.upto);
         loop {
             let some = rest.split_off(rest.len().saturating_sub(ACTIVE_AT_ONCE));

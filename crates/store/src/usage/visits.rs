@@ -11,10 +11,8 @@ use crate::rows::{self, session_columns};
 use crate::sql::{Value, ms, statements};
 use crate::writer::Transaction;
 
-/// So many events are looked at for one step, or fewer, so that no more rows are written than nobody
-/// notices the writer doing.
+/// So many events are looked at for one step: few enough that nobody notices the writer doing it.
 const STEP: i64 = 4_000;
-const ROWS_AT_ONCE: i64 = 500;
 
 statements! {
     ENDED_BETWEEN = concat!("SELECT ", session_columns!(), " FROM event e \
@@ -39,25 +37,27 @@ pub struct Visits {
     pub after: i64,
     /// Up to this one, itself included.
     pub upto: i64,
-    /// The last one that there is.
-    pub last: i64,
-    /// What is to be added.
-    pub sums: Sums,
+    /// Sessions that began, and milliseconds, by account, UTC day and product.
+    pub sums: HashMap<(UserId, i64, ProductId), (u64, i64)>,
 }
 
-/// Sessions that began, and milliseconds, by account, UTC day and product.
-type Sums = HashMap<(UserId, i64, ProductId), (u64, i64)>;
+impl Visits {
+    /// Whether there may be more to count already.
+    pub const fn is_whole_step(&self) -> bool {
+        self.upto - self.after >= STEP
+    }
 
-fn add(sums: &mut Sums, session: &Session) {
-    let mut put = |day, sessions, held| {
-        let key = (session.user, day, session.product);
-        let sum = sums.entry(key).or_default();
-        sum.0 += sessions;
-        sum.1 += held;
-    };
-    put(session.started_at.day(), 1, 0);
-    for (day, held) in by_day(session.started_at, session.held_until()) {
-        put(day, 0, held);
+    fn add(&mut self, session: &Session) {
+        let mut put = |day, sessions, held| {
+            let key = (session.user, day, session.product);
+            let sum = self.sums.entry(key).or_default();
+            sum.0 += sessions;
+            sum.1 += held;
+        };
+        put(session.started_at.day(), 1, 0);
+        for (day, held) in by_day(session.started_at, session.held_until()) {
+            put(day, 0, held);
+        }
     }
 }
 
@@ -65,27 +65,12 @@ impl Reader<'_> {
     /// What ended since the last count, as far as one step goes; none when there is nothing new.
     pub fn next_visits(&mut self) -> Result<Option<Visits>, StoreError> {
         let after = meta::number(self.link, meta::USE_EVENT)?;
-        let last = meta::last_event(self.link)?;
-        let mut upto = last.min(after + STEP);
+        let upto = meta::last_event(self.link)?.min(after + STEP);
         if upto <= after {
             return Ok(None);
         }
-        loop {
-            let sums = self.visits_between(after, upto)?;
-            let (events, rows) = (upto - after, i64::try_from(sums.len()).unwrap_or(i64::MAX));
-            if rows <= ROWS_AT_ONCE || events == 1 {
-                return Ok(Some(Visits {
-                    after,
-                    upto,
-                    last,
-                    sums,
-                }));
-            }
-            upto = after + (events * ROWS_AT_ONCE / rows).max(1);
-        }
-    }
-
-    fn visits_between(&mut self, after: i64, upto: i64) -> Result<Sums, StoreError> {
+        let sums = HashMap::default();
+        let mut visits = Visits { after, upto, sums };
         let range = [after.into(), upto.into()];
         let mut ended = self.link.all(&ENDED_BETWEEN, &range, rows::session)?;
         let wiped: Vec<Timestamp> = self.link.all(&WIPED_BETWEEN, &range, |row| {
@@ -98,11 +83,10 @@ impl Reader<'_> {
                     .all(&ALL_ENDED_BY_WIPE, &[ms(at)], rows::session)?,
             );
         }
-        let mut sums = Sums::default();
         for session in &ended {
-            add(&mut sums, session);
+            visits.add(session);
         }
-        Ok(sums)
+        Ok(Some(visits))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::world::{BEGIN, World, grant, new_user, of_product, sign_in, terms};
 use domain::usage::HOUR;
-use domain::{Command, CountedBy, EndReason, Millis, Model, Outcome, ProductId, Terms, Timestamp};
+use domain::{Command, CountedBy, Millis, Model, ProductId, Terms, Timestamp};
 use store::query::{Grain, IdleFilter, Paging, UsePoint, UsedByFilter};
 
 const MINUTE: Millis = Millis::seconds(60);
@@ -150,50 +150,6 @@ fn hours_written_down_late_are_those_written_down_in_time() {
         figures(&used(&early, Grain::Day)),
         figures(&used(&late, Grain::Day))
     );
-}
-
-#[test]
-fn however_many_people_leave_at_once_few_are_counted_in_one_step() {
-    let mut world = world();
-    let everybody = 0..1_100;
-    let seats = Terms {
-        seats: 1_100,
-        ..of_product("crm", terms("F-2", Model::Floating))
-    };
-    world.import(vec![seats]);
-    let made = everybody
-        .clone()
-        .map(|n| Command::CreateUser(new_user(&format!("guest{n}"), "")));
-    world.batch(&made.collect::<Vec<_>>());
-    let come = everybody
-        .clone()
-        .map(|n| sign_in(&format!("guest{n}"), "crm"));
-    let came = world.batch(&come.collect::<Vec<_>>());
-    world.after(minutes(30));
-    let go = came.into_iter().map(|outcome| match outcome {
-        Ok(Outcome::SignedIn(access)) => Command::EndSession {
-            session: access.session,
-            reason: EndReason::SignedOut,
-        },
-        other => panic!("{other:?}"),
-    });
-    world.batch(&go.collect::<Vec<_>>());
-    let (mut steps, mut counted) = (0, 0);
-    while let Some(visits) = world.read(|reader| reader.next_visits()) {
-        assert!(visits.sums.len() <= 500, "{}", visits.sums.len());
-        assert!(visits.after < visits.upto && visits.upto <= visits.last);
-        counted += visits.sums.len();
-        steps += 1;
-        let mut transaction = world.writer.begin().unwrap();
-        assert!(transaction.put_visits(&visits).unwrap());
-        transaction.commit().unwrap();
-    }
-    assert_eq!(counted, 1_100);
-    assert!((3..20).contains(&steps), "{steps}");
-    let some = used_by(&world, 0, None);
-    assert!(!some.is_empty());
-    let once = |(_, sessions, minutes): &(String, u64, i64)| (*sessions, *minutes) == (1, 30);
-    assert!(some.iter().all(once), "{some:?}");
 }
 
 #[test]
