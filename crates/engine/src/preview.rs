@@ -6,6 +6,7 @@ use store::{Reader, StoreError};
 
 use crate::decision::{Bench, Source};
 use crate::error::EngineError;
+use crate::memory::Known;
 use crate::state::Shared;
 
 type Answer = Result<Outcome, EngineError>;
@@ -84,24 +85,27 @@ impl Check {
             shared.memory.keep(known);
             return Some(answer);
         }
-        if !shared.memory.is_still_at(&known) {
+        if !shared.memory.is_still_at(known.version) {
             shared.memory.keep(known);
             return None;
         }
+        let Known { set, version } = known;
         let read = shared.store.read(|reader| {
-            let set = std::mem::replace(&mut known.set, anew());
             let mut bench = Bench::on(reader, set, now);
             let answer = self.on(&mut bench);
-            known.set = bench.set;
-            Ok(answer)
+            Ok((answer, bench.set))
         });
-        if !shared.memory.is_still_at(&known) {
+        let (answer, set) = match read {
+            Ok(read) => read,
+            Err(error) => return Some(Err(error.into())),
+        };
+        if !shared.memory.is_still_at(version) {
             return None;
         }
-        if let Some(known) = known.settled() {
-            shared.memory.keep(known);
+        if let Some(set) = set.settled() {
+            shared.memory.keep(Known { set, version });
         }
-        Some(read.unwrap_or_else(|error| Err(error.into())))
+        Some(answer)
     }
 
     /// From what a set knows; `None` when that is not enough.

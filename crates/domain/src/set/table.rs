@@ -165,7 +165,10 @@ impl<K: Clone + Eq + Hash, V: Clone> Table<K, V> {
 
     /// Knows nothing any more.
     pub fn forget(&mut self) {
-        *self = Self::default();
+        // Most tables of a set are empty most of the time.
+        if !self.rows.is_empty() {
+            *self = Self::default();
+        }
     }
 
     /// Takes back everything since the last [`Self::keep`]; calls `restored` with each key and

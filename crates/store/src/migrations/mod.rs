@@ -22,6 +22,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("sqlite/0015_orders.sql"),
     include_str!("sqlite/0016_undo.sql"),
     include_str!("sqlite/0017_turn.sql"),
+    include_str!("sqlite/0018_rows.sql"),
 ];
 
 /// The steps for PostgreSQL, in order.
@@ -42,6 +43,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("postgres/0015_orders.sql"),
     include_str!("postgres/0016_undo.sql"),
     include_str!("postgres/0017_turn.sql"),
+    include_str!("postgres/0018_rows.sql"),
 ];
 
 /// The schema version of this program.
@@ -108,7 +110,7 @@ mod tests {
         UPDATE meta SET number = 12 WHERE name = 'last_event';";
 
     #[test]
-    fn an_older_store_knows_where_licenses_stand_and_when_people_were_last_active() {
+    fn an_older_store_keeps_what_it_has_and_knows_where_licenses_stand_and_who_was_active() {
         let mut connection = Connection::open_in_memory().unwrap();
         let is_before = |step: &&&str| !step.contains("home_id");
         let before: Vec<&str> = SQLITE.iter().take_while(is_before).copied().collect();
@@ -127,5 +129,7 @@ mod tests {
         assert_eq!(seen, ["7", &three_days, "0"].map(|at| Some(at.to_owned())));
         let upto = told("SELECT CAST(number AS TEXT) FROM meta WHERE name = 'seen_event'");
         assert_eq!(upto, [Some("12".to_owned())]);
+        let used = told("SELECT sessions || ' ' || held_ms FROM person_use ORDER BY day");
+        assert_eq!(used, ["1 0", "0 9"].map(|use_| Some(use_.to_owned())));
     }
 }

@@ -196,7 +196,7 @@ fn sign_ins_are_looked_at_in_the_order_of_the_record() {
     let in_order = "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)";
     assert!(steps.contains(in_order), "{steps}");
     assert!(
-        steps.contains("SEARCH u USING PRIMARY KEY (id=?)"),
+        steps.contains("SEARCH u USING INDEX sqlite_autoindex_app_user_1 (id=?)"),
         "{steps}"
     );
 }

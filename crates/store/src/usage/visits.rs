@@ -97,7 +97,10 @@ impl Transaction<'_> {
         if meta::number(link, meta::USE_EVENT)? != visits.after {
             return Ok(false);
         }
-        for ((user, day, product), (sessions, held)) in &visits.sums {
+        // Neighbors in the index one after the other, whose pages are then looked for once.
+        let mut sums: Vec<_> = visits.sums.iter().collect();
+        sums.sort_unstable_by_key(|(key, _)| *key);
+        for ((user, day, product), (sessions, held)) in sums {
             let values = [
                 (*user).into(),
                 (*day).into(),

@@ -1,0 +1,4 @@
+-- A change of who used what leaves the indexes alone. (SQLite also gets row numbers for two tables;
+-- PostgreSQL keeps rows apart from indexes as it is.)
+DROP INDEX person_use_day;
+CREATE INDEX person_use_day ON person_use (day);
