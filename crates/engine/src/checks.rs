@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::WorkingSet;
-use store::{Ahead, Follower, Mark};
+use store::{Ahead, Follower};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
+use crate::carried::Carried;
 use crate::decision::Bench;
 use crate::error::{EngineError, given_up};
 use crate::preview::{Check, Checked};
@@ -16,8 +17,6 @@ use crate::state::Shared;
 
 /// How many checks are answered together.
 const MOST_AT_ONCE: usize = 256;
-/// How many rows are known from batch to batch.
-const MOST_ROWS: usize = 100_000;
 
 /// Where checks wait.
 pub(crate) struct Checks {
@@ -68,7 +67,7 @@ impl Checks {
 
 /// Answers until the end.
 pub(crate) fn run(shared: &Shared, mut follower: Follower, mut questions: Questions) {
-    let mut known = None;
+    let mut carried = Carried::default();
     while let Some(first) = questions.blocking_recv().flatten() {
         let mut waiting = vec![first];
         let mut goes_on = true;
@@ -79,7 +78,7 @@ pub(crate) fn run(shared: &Shared, mut follower: Follower, mut questions: Questi
                 Err(_) => break,
             }
         }
-        let answering = || answer(shared, &mut follower, &mut known, waiting);
+        let answering = || answer(shared, &mut follower, &mut carried, waiting);
         // A panic drops what it held, so that its callers are told, and the thread lives on.
         if catch_unwind(AssertUnwindSafe(answering)).is_err() {
             tracing::error!("checks were given up after a panic");
@@ -90,19 +89,13 @@ pub(crate) fn run(shared: &Shared, mut follower: Follower, mut questions: Questi
     }
 }
 
-fn answer(
-    shared: &Shared,
-    follower: &mut Follower,
-    known: &mut Option<(Mark, WorkingSet)>,
-    waiting: Vec<Question>,
-) {
-    let left = known.take();
+fn answer(shared: &Shared, follower: &mut Follower, carried: &mut Carried, waiting: Vec<Question>) {
     let read = follower.read(|reader, mark| {
         shared.see(reader.latest_time()?);
         let now = shared.now();
-        let mut set = match left {
-            Some((left, set)) if left == mark => set,
-            _ => WorkingSet::new(reader.policy()?),
+        let mut set = match carried.take(mark) {
+            Some(set) => set,
+            None => WorkingSet::new(reader.policy()?),
         };
         set.is_used_at(now);
         let names = waiting.iter().filter_map(|question| question.check.names());
@@ -120,8 +113,7 @@ fn answer(
     });
     match read {
         Ok((answers, mark, set)) => {
-            let set = set.settled().filter(|set| set.rows() <= MOST_ROWS);
-            *known = set.map(|set| (mark, set));
+            carried.put(mark, set);
             for (question, answer) in waiting.into_iter().zip(answers) {
                 // Whoever went away in between gets no answer.
                 let _ = question.asker.send(answer);

@@ -22,6 +22,7 @@
 mod archive;
 mod auth;
 mod callers;
+mod carried;
 mod checks;
 mod clock;
 mod console;

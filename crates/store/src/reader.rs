@@ -152,8 +152,7 @@ impl Reader<'_> {
         load::access(self.link, set, username_key, product_key, now)
     }
 
-    /// Loads what checks will need and the set does not know, in a few round trips. Does nothing
-    /// on SQLite.
+    /// Loads what checks will need and the set does not know; see [`crate::Transaction::load_ahead`].
     pub fn load_ahead(
         &mut self,
         set: &mut WorkingSet,

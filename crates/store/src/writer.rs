@@ -188,18 +188,17 @@ impl Transaction<'_> {
     }
 
     /// Loads what a batch will most likely need and the set does not know, together with the
-    /// outcomes that were kept for its keys, in a few round trips. Does nothing on SQLite, where a question costs less than
-    /// to gather it.
+    /// outcomes that were kept for its keys, in a few round trips. What can't be read is left to
+    /// whoever needs it. Does nothing on SQLite, where a question costs less than to gather it.
     pub fn load_ahead(
         &mut self,
         set: &mut WorkingSet,
         ahead: &Ahead,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if let Turn::Sqlite(_) = self.inner {
+        let Some(found) = load::ahead(self.link(), set, ahead, now)? else {
             return Ok(());
-        }
-        let found = load::ahead(self.link(), set, ahead, now)?;
+        };
         let asked = ahead.kept.iter().cloned();
         self.kept.extend(asked.map(|key| (key, None)));
         for (actor, key, kept) in found {

@@ -88,11 +88,9 @@ impl Batch {
     }
 
     fn decide_and_commit(&self, shared: &Shared, hand: &mut Hand) -> Result<Answers, StoreError> {
-        // What is not put back below is forgotten: after any failure the store knows better.
-        let known = hand.known.take();
         let mut transaction = hand.writer.begin()?;
         let mut mark = transaction.mark();
-        let known = known.filter(|(left, _)| *left == mark).map(|(_, set)| set);
+        let known = hand.carried.take(mark);
         shared.catch_up(&mut transaction)?;
         // One moment for all, and none before what was ever judged (L11).
         let now = shared.now();
@@ -156,8 +154,7 @@ impl Batch {
         if let Some(commit) = commit {
             commit.tell(changes.news());
         }
-        let known = set.settled().filter(|set| set.rows() <= Hand::MOST_ROWS);
-        hand.known = known.map(|set| (mark, set));
+        hand.carried.put(mark, set);
         Ok(answers)
     }
 

@@ -9,12 +9,12 @@ mod tests;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use domain::WorkingSet;
-use store::{Mark, StoreError};
+use store::StoreError;
 
 pub(crate) use answer::receive;
 pub(crate) use queue::{Chunk, Queue, Request};
 
+use crate::carried::Carried;
 use crate::state::Shared;
 use crate::upkeep::{leave, seal_the_rest};
 use batch::Batch;
@@ -22,14 +22,9 @@ use batch::Batch;
 /// What the writer thread works with.
 struct Hand {
     writer: store::Writer,
-    /// What the store holds, as far as the last batches needed it: as long as nobody else wrote,
-    /// it need not be read again.
-    known: Option<(Mark, WorkingSet)>,
-}
-
-impl Hand {
-    /// What is kept from batch to batch; with names and lists, some tens of MiB at most.
-    const MOST_ROWS: usize = 100_000;
+    /// What the last batches needed of the store: as long as nobody else wrote, it need not be read
+    /// again.
+    carried: Carried,
 }
 
 /// Runs until the queue is closed and empty. The one place that changes the store.
@@ -39,7 +34,7 @@ pub(crate) fn run(shared: &Arc<Shared>, mut writer: store::Writer) {
     }
     let mut hand = Hand {
         writer,
-        known: None,
+        carried: Carried::default(),
     };
     while let Some(load) = shared.queue.take() {
         if let Some(task) = load.task {

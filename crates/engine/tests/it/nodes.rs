@@ -90,6 +90,31 @@ async fn what_ends_a_session_on_one_node_ends_it_on_all_h3() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "slow: needs PostgreSQL"]
+async fn a_row_that_cannot_be_read_fails_nobody_but_who_needs_it() {
+    let [first, second] = two_nodes(9).await;
+    for user in ["anna", "ben"] {
+        let session = first.granted(user).await.session;
+        first.run(sign_out(session)).await.unwrap();
+    }
+    let spoiled = "UPDATE app_user SET username = chr(7) WHERE username_key = 'anna'";
+    first.place.run(spoiled).unwrap();
+    let root = administrator();
+    // Together, as far as two who ask at once are.
+    for _ in 0..20 {
+        let (annas, bens) = tokio::join!(
+            second.engine.check(&root, sign_in("anna"), false),
+            second.engine.check(&root, sign_in("ben"), false),
+        );
+        assert_eq!(annas.unwrap_err().code(), "store_bad_data");
+        assert!(matches!(bens.unwrap().0, Outcome::SignedIn(_)));
+        let (annas, bens) = tokio::join!(second.run(sign_in("anna")), second.run(sign_in("ben")));
+        assert_eq!(annas.unwrap_err().code(), "store_bad_data");
+        assert!(matches!(bens.unwrap(), Outcome::SignedIn(_)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow: needs PostgreSQL"]
 async fn what_one_node_changes_decides_on_all_at_once_a10() {
     let [first, second] = two_nodes(1).await;
     let root = administrator();

@@ -12,7 +12,7 @@ use tokio_postgres::Row;
 use super::Loader;
 use crate::error::StoreError;
 use crate::keep::{self, Kept};
-use crate::postgres::Question;
+use crate::postgres::{self, Question};
 use crate::rows::{
     self, license_columns, pool_columns, product_columns, seat_columns, session_columns,
     user_columns,
@@ -79,20 +79,38 @@ pub struct Ahead {
     pub kept: Vec<(String, String)>,
 }
 
+/// The outcomes that were kept, each with its actor and key.
+type Outcomes = Vec<(String, String, Kept)>;
+
 /// A person and a product.
 pub(super) type Pair = (PersonId, ProductId);
 
 /// Loads what a batch will need and the set lacks; the outcomes that were kept for its keys come
-/// back.
+/// back. `None` where a row can't be read, or nothing is loaded ahead: whoever needs such a row asks
+/// for it again and is told so, and the others go on.
 pub(crate) fn ahead(
     link: Link<'_>,
     set: &mut WorkingSet,
     ahead: &Ahead,
     now: Timestamp,
-) -> Result<Vec<(String, String, Kept)>, StoreError> {
+) -> Result<Option<Outcomes>, StoreError> {
     let Link::Postgres(session) = link else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
+    match all(session, set, ahead, now) {
+        Ok(kept) => Ok(Some(kept)),
+        Err(StoreError::Corrupt { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn all(
+    session: &postgres::Session,
+    set: &mut WorkingSet,
+    ahead: &Ahead,
+    now: Timestamp,
+) -> Result<Outcomes, StoreError> {
+    let link = Link::Postgres(session);
     let mut loader = Loader { link, set, now };
     let grants = Grants::new(&ahead.grants, &ahead.users);
     let set = &loader.set;
