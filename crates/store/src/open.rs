@@ -57,7 +57,8 @@ impl Store {
     ///
     /// # Errors
     /// A specific [`OpenError`] when another server has it open, a later program wrote it,
-    /// nothing can be written, or the disk is full. Nothing is changed then.
+    /// nothing can be written, or the disk is full. Nothing is changed then; only a disk that gets
+    /// full after the last step leaves this program's schema, with all data, for when there is room.
     pub fn open(options: &StoreOptions) -> Result<(Self, Writer), OpenError> {
         let dir = &options.dir;
         DirBuilder::new()

@@ -19,8 +19,8 @@ const CHUNK: usize = 128;
 /// sign-ins wait for its end.
 const CHUNK_ALONE: usize = 32;
 
-/// How many accounts are looked up at once.
-const ACCOUNTS: u32 = 128;
+/// How many accounts are looked up at once. Those in several folders are sorted each time.
+const ACCOUNTS: u32 = 1_024;
 
 /// One step: a command about a user.
 pub(crate) struct Step {

@@ -52,10 +52,13 @@ fn a_full_disk_fails_every_command_of_the_batch_and_nothing_is_kept() {
     let many = (0..2_000).map(|n| new_user(&format!("user-{n}"))).collect();
     // Held back, so that one batch takes all.
     let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let (begins, begun) = std::sync::mpsc::channel();
     let hold = shared.push_task(move |_| {
+        begins.send(()).unwrap();
         let _ = held.recv();
         Ok(())
     });
+    begun.recv().unwrap();
     let single = push(&shared, new_user("anna"));
     let chunk = Chunk {
         actor: Actor::system(),

@@ -1,6 +1,6 @@
 //! How SQLite reads pages of lists that are narrowed down: to folders, or to what a text finds.
 
-use domain::FolderId;
+use domain::{FolderId, UserId};
 
 use crate::query::license_list::Asked;
 use crate::query::user_list::{self, Search};
@@ -133,6 +133,25 @@ fn who_was_active_last_is_read_off_an_index_everywhere_and_in_each_folder() {
     let steps = steps(&of_folder.unwrap());
     assert!(steps.contains("app_user_folder (folder_id=?)"), "{steps}");
     assert!(!steps.contains("TEMP B-TREE"), "{steps}");
+}
+
+#[test]
+fn whoever_walks_through_folders_reads_nothing_but_ids() {
+    let filter = UserFilter {
+        folder: Some(HERE),
+        ..UserFilter::default()
+    };
+    let [one, below] = [false, true].map(|below| {
+        let filter = UserFilter {
+            below,
+            ..filter.clone()
+        };
+        let asked = people(Within(None), &filter, Search::Anywhere);
+        steps(&asked.ids(Some(UserId(super::ID)), 10))
+    });
+    let range = "COVERING INDEX app_user_folder_id (folder_id=? AND id>?)";
+    assert!(one.contains(range) && !one.contains("TEMP B-TREE"), "{one}");
+    assert!(below.contains(range), "{below}");
 }
 
 #[test]

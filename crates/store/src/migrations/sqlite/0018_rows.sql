@@ -29,6 +29,8 @@ CREATE INDEX app_user_active ON app_user (active, username_key);
 CREATE INDEX app_user_last ON app_user (last_key, username_key);
 CREATE INDEX app_user_email ON app_user (email_key, username_key);
 CREATE INDEX app_user_last_active ON app_user (last_active_at, username_key);
+-- Whoever walks through a folder reads each id once.
+CREATE INDEX app_user_folder_id ON app_user (folder_id, id);
 CREATE INDEX app_user_folder_last_active ON app_user (folder_id, last_active_at, username_key);
 
 -- The same for who used what, which is written for many people at once: rows are appended, as are the
