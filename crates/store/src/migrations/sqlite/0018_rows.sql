@@ -1,6 +1,6 @@
 -- Accounts in a table with row numbers: their rows are wide, and a tree that is ordered by ids keeps
 -- such rows in its inner pages too, so that it is deep, and every index carries the whole id. Whoever
--- signs in for the first time in a while is found by two pages that are not in memory instead of four.
+-- signs in for the first time in a while is found by one or two pages that are not in memory, not by three.
 CREATE TABLE account_rows (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     person_id BLOB NOT NULL CHECK (length(person_id) = 16),
