@@ -1,12 +1,13 @@
 //! Denials (A9): the most helpful code, and a sentence for each of the two who read it.
 
 use super::access::SignIn;
-use super::{Context, Stop};
+use super::{Context, Stop, no_seat};
 use crate::denial::{Denial, DenialCode};
 use crate::ids::ProductId;
 use crate::license::State;
 use crate::names::Serial;
 use crate::outcome::Outcome;
+use crate::policy::OverAllocation;
 use crate::seat::Seat;
 use crate::session::Ask;
 use crate::set::{DenialRecord, WorkingSet};
@@ -82,14 +83,7 @@ pub(super) fn deny(
     code: DenialCode,
 ) -> Result<Outcome, Stop> {
     context.note("A9", || format!("denied: {code}"));
-    let (user_message, admin_message) = match code {
-        DenialCode::NoFreeSeat => {
-            let (seats, free) = seats_that_cover(set, context, request.ask, product)?;
-            no_free_seat(request, seats, free)
-        }
-        DenialCode::NotStarted => not_started(request, &waiting(set, context, product)?),
-        _ => (to_user(request, code), to_administrator(set, request, code)),
-    };
+    let (user_message, admin_message) = messages(set, context, request, user, product, code)?;
     let denial = Denial {
         code,
         user_message,
@@ -112,78 +106,90 @@ pub(super) fn deny(
     Ok(Outcome::Denied(denial))
 }
 
-fn to_user(request: &SignIn<'_>, code: DenialCode) -> String {
-    let product = request.product;
-    match code {
-        DenialCode::UnknownUser => {
-            format!("{product} does not know you yet. Ask your administrator for an account.")
-        }
-        DenialCode::UserInactive => {
-            "Your account is switched off. Ask your administrator to switch it on.".into()
-        }
-        DenialCode::NotLicensed => {
-            format!("Your company has no license for {product}. Ask your administrator.")
-        }
-        DenialCode::OverAllocated => format!(
-            "More people are assigned to {product} than your company has seats. \
-             Ask your administrator."
-        ),
-        DenialCode::LicenseExpired => {
-            format!("The license for {product} has expired. Ask your administrator to renew it.")
-        }
-        DenialCode::LicenseStale => format!(
-            "The license for {product} could not be confirmed in time. Ask your administrator."
-        ),
-        DenialCode::NotStarted => not_started(request, &Waiting::default()).0,
-        DenialCode::ModuleNotLicensed => format!(
-            "Your license for {product} does not include what you opened. \
-             Ask your administrator."
-        ),
-        DenialCode::ReleasePending => format!(
-            "Your seat in {product} is being given back. Ask your administrator for another."
-        ),
-        DenialCode::NoFreeSeat => no_free_seat(request, 0, 0).0,
-    }
-}
-
-fn to_administrator(set: &WorkingSet, request: &SignIn<'_>, code: DenialCode) -> String {
-    let (user, product_code) = (request.username, request.product);
-    match code {
-        DenialCode::UnknownUser => format!(
-            "There is no account {user}, and the policy auto_add_users is off. Create the \
-             account, or switch the policy on."
-        ),
-        DenialCode::UserInactive => format!("The account {user} is not active. Activate it."),
-        DenialCode::NotLicensed => format!(
-            "There is no license for {product_code}. Import one, or check the product code."
-        ),
-        DenialCode::OverAllocated => match set.policy().over_allocation {
-            crate::policy::OverAllocation::LockProduct => format!(
-                "More seats of {product_code} are occupied than exist, and the policy locks the \
-                 product. Recall seats or add some."
+/// What the user is told, and what the administrator.
+fn messages(
+    set: &WorkingSet,
+    context: &Context<'_>,
+    request: &SignIn<'_>,
+    user: Option<&User>,
+    product: Option<ProductId>,
+    code: DenialCode,
+) -> Result<(String, String), Stop> {
+    let (name, product_code) = (request.username, request.product);
+    Ok(match code {
+        DenialCode::UnknownUser => (
+            format!("{product_code} does not know you yet. Ask your administrator for an account."),
+            format!(
+                "There is no account {name}, and the policy auto_add_users is off. Create the \
+                 account, or switch the policy on."
             ),
-            crate::policy::OverAllocation::LockUnbacked => format!(
-                "{user} holds a seat of {product_code} beyond what was bought. Recall seats that \
-                 were assigned earlier, or add some."
+        ),
+        DenialCode::UserInactive => (
+            "Your account is switched off. Ask your administrator to switch it on.".into(),
+            format!("The account {name} is not active. Activate it."),
+        ),
+        DenialCode::NotLicensed => (
+            format!("Your company has no license for {product_code}. Ask your administrator."),
+            format!(
+                "There is no license for {product_code}. Import one, or check the product code."
             ),
-        },
-        DenialCode::LicenseExpired => format!(
-            "The license of {product_code} that {user} would use has expired. Renew or replace it."
         ),
-        DenialCode::LicenseStale => {
-            format!("The license of {product_code} was not revalidated in time. Refresh it.")
-        }
-        DenialCode::NotStarted => not_started(request, &Waiting::default()).1,
-        DenialCode::ModuleNotLicensed => format!(
-            "No usable license of {product_code} gives {}. Buy it, or assign a license that does.",
-            asked(request.ask)
+        DenialCode::OverAllocated => (
+            format!(
+                "More people are assigned to {product_code} than your company has seats. \
+                 Ask your administrator."
+            ),
+            match set.policy().over_allocation {
+                OverAllocation::LockProduct => format!(
+                    "More seats of {product_code} are occupied than exist, and the policy locks \
+                     the product. Recall seats or add some."
+                ),
+                OverAllocation::LockUnbacked => format!(
+                    "{name} holds a seat of {product_code} beyond what was bought. Recall seats \
+                     that were assigned earlier, or add some."
+                ),
+            },
         ),
-        DenialCode::ReleasePending => format!(
-            "{user}'s seat of {product_code} is being released and no other is free. Cancel the \
-             release, or assign another."
+        DenialCode::LicenseExpired => (
+            format!(
+                "The license for {product_code} has expired. Ask your administrator to renew it."
+            ),
+            format!(
+                "The license of {product_code} that {name} would use has expired. Renew or \
+                 replace it."
+            ),
         ),
-        DenialCode::NoFreeSeat => no_free_seat(request, 0, 0).1,
-    }
+        DenialCode::LicenseStale => (
+            format!(
+                "The license for {product_code} could not be confirmed in time. Ask your \
+                 administrator."
+            ),
+            format!("The license of {product_code} was not revalidated in time. Refresh it."),
+        ),
+        DenialCode::NotStarted => not_started(request, &waiting(set, context, product)?),
+        DenialCode::ModuleNotLicensed => (
+            format!(
+                "Your license for {product_code} does not include what you opened. \
+                 Ask your administrator."
+            ),
+            format!(
+                "No usable license of {product_code} gives {}. Buy it, or assign a license that \
+                 does.",
+                asked(request.ask)
+            ),
+        ),
+        DenialCode::ReleasePending => (
+            format!(
+                "Your seat in {product_code} is being given back. Ask your administrator for \
+                 another."
+            ),
+            format!(
+                "{name}'s seat of {product_code} is being released and no other is free. Cancel \
+                 the release, or assign another."
+            ),
+        ),
+        DenialCode::NoFreeSeat => no_seat::messages(set, context, request, user, product)?,
+    })
 }
 
 fn asked(ask: &Ask) -> String {
@@ -198,30 +204,6 @@ fn asked(ask: &Ask) -> String {
     } else {
         parts.join(" and ")
     }
-}
-
-/// The seats of usable licenses that cover what is asked: how many there are, how many free.
-fn seats_that_cover(
-    set: &WorkingSet,
-    context: &Context<'_>,
-    ask: &Ask,
-    product: Option<ProductId>,
-) -> Result<(u64, u64), Stop> {
-    let (mut seats, mut free) = (0, 0);
-    let Some(product) = product else {
-        return Ok((seats, free));
-    };
-    for id in set.licenses_of(product)? {
-        let license = set.license(*id)?;
-        if license.is_usable(context.now) && license.terms.covers(ask) {
-            for pool in set.pools_of(*id)? {
-                let pool = set.pool(*pool)?;
-                seats += u64::from(pool.size);
-                free += u64::from(pool.free());
-            }
-        }
-    }
-    Ok((seats, free))
 }
 
 /// What keeps licenses from having started: the one that will be the first to start, and those
@@ -289,31 +271,5 @@ fn not_started(request: &SignIn<'_>, waiting: &Waiting) -> (String, String) {
             format!("The license for {product} is not in force yet. Ask your administrator."),
             format!("The license of {product} is not in force yet."),
         ),
-    }
-}
-
-/// Tells full pools from seats that are free and may not be given: to the user, and to the
-/// administrator.
-fn no_free_seat(request: &SignIn<'_>, seats: u64, free: u64) -> (String, String) {
-    let (user, product) = (request.username, request.product);
-    if free == 0 {
-        (
-            format!(
-                "All seats of {product} are taken. Try again later, or ask your administrator."
-            ),
-            format!(
-                "All {seats} seats of {product} are occupied. Recall a seat, end a session, or \
-                 buy more."
-            ),
-        )
-    } else {
-        (
-            format!("No seat of {product} was given to you. Ask your administrator for one."),
-            format!(
-                "{free} of {seats} seats of {product} are free, but none may be given to {user} \
-                 at sign-in: they stand in other folders, are for certain modules only, or are \
-                 not given automatically. Assign one by hand, or move free seats."
-            ),
-        )
     }
 }

@@ -1,6 +1,6 @@
 //! A9 and A10: why not, and would I.
 
-use domain::{DenialCode, Role, UserId};
+use domain::{AutoAssign, DenialCode, Role, UserId};
 
 use crate::world::prelude::*;
 
@@ -180,6 +180,41 @@ fn a9_the_administrator_reads_whether_seats_are_full_or_may_not_be_given() {
     let message = world.sign_in("anna", "esm").denial().admin_message.clone();
     assert!(
         message.starts_with("All 2 seats of esm are occupied."),
+        "{message}"
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_why_no_free_seat_may_be_given_and_what_to_do() {
+    let mut world = world()
+        .license_in("/Support", floating("F-1").seats(2))
+        .license(dedicated("S-1").seats(3))
+        .license(dedicated("S-2").modules(&["cmdb"]).seats(4))
+        .license(floating("F-2").modules(&["cmdb"]).seats(5))
+        .license(dedicated("S-3").not_assignable().seats(6))
+        .license(dedicated("S-4").not_assignable().seats(1));
+    world.set_auto_assign("S-1", AutoAssign::Off);
+    let message = world.sign_in("anna", "esm").denial().admin_message.clone();
+    assert_eq!(
+        message,
+        "21 of 21 seats of esm are free, but none may be given to anna at sign-in: \
+         2 are in other folders (F-1): move them; \
+         3 are not given automatically (S-1): assign one by hand; \
+         4 are for certain modules only (S-2): assign one by hand; \
+         5 are floating and for certain modules only, which nobody is given (F-2): \
+         ask the vendor for one with all modules; \
+         7 are not to be assigned by the license's terms (S-3 and 1 more): ask the vendor."
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_that_the_policy_has_no_step_for_free_seats() {
+    let mut world = world()
+        .license(floating("F-1").seats(1))
+        .policy(|policy| policy.auto_allocation.clear());
+    let message = world.sign_in("anna", "esm").denial().admin_message.clone();
+    assert!(
+        message.ends_with("1 is of a kind that the policy auto_allocation leaves out (F-1): add a step, or assign one by hand."),
         "{message}"
     );
 }
