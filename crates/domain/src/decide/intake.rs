@@ -294,13 +294,18 @@ fn product_of(
     terms: &Terms,
 ) -> Result<ProductId, Stop> {
     let known = set.find_product_code(&terms.product.key())?;
+    // A name that only repeats the code says nothing, and takes no name away.
+    let name = match known {
+        Some(known) if terms.product_name.as_str() == terms.product.as_str() => known.name.clone(),
+        _ => terms.product_name.clone(),
+    };
     let missing = |product: &Product| match &terms.modules {
         Modules::All => false,
         Modules::Only(modules) => !modules.is_subset(&product.modules),
     };
     if let Some(product) = known
         && product.ever_licensed
-        && product.name == terms.product_name
+        && product.name == name
         && !missing(product)
     {
         return Ok(product.id);
@@ -308,13 +313,13 @@ fn product_of(
     let mut product = known.cloned().unwrap_or_else(|| Product {
         id: context.ids.fresh(),
         code: terms.product.clone(),
-        name: terms.product_name.clone(),
+        name: name.clone(),
         modules: std::collections::BTreeSet::new(),
         ever_licensed: false,
         demo_in_use: 0,
     });
     let is_new = !product.ever_licensed;
-    product.name = terms.product_name.clone();
+    product.name = name;
     product.ever_licensed = true;
     if let Modules::Only(modules) = &terms.modules {
         product.modules.extend(modules.iter().cloned());

@@ -46,6 +46,20 @@ fn l3_a_document_is_taken_in_whole() {
 }
 
 #[test]
+fn a_license_that_does_not_name_its_product_leaves_the_name_that_it_has() {
+    let mut world = world().license(dedicated("S-1").product_named("Service Management"));
+    let name = |world: &World| {
+        let product = world.rows.products.values().next().unwrap();
+        product.name.to_string()
+    };
+    // Whoever writes no name signs the code in its place.
+    world.import(&[floating("F-1").product_named("esm")]);
+    assert_eq!(name(&world), "Service Management");
+    world.import(&[floating("F-2").product_named("Service Desk")]);
+    assert_eq!(name(&world), "Service Desk");
+}
+
+#[test]
 fn l3_one_bad_license_keeps_the_whole_document_out_i1() {
     let mut world = world().license(floating("F-1").revision(5));
     let before = world.rows.clone();

@@ -105,6 +105,11 @@ impl LicenseSpec {
         self.with(|terms| (terms.product, terms.product_name) = (code, name))
     }
 
+    pub(crate) fn product_named(self, name: &str) -> Self {
+        let name = Title::parse(name).unwrap();
+        self.with(|terms| terms.product_name = name)
+    }
+
     pub(crate) fn seats(self, seats: u32) -> Self {
         self.with(|terms| terms.seats = seats)
     }
