@@ -12,7 +12,7 @@ use crate::session::EndReason;
 mod sentence;
 mod shortage;
 
-use sentence::{are, import_sentence, titles};
+use sentence::{are, contents, import_sentence, titles};
 pub use shortage::{LeftOut, Shortage};
 
 /// Why a command was refused: a sentence for people, and a stable [`Refusal::code`].
@@ -92,9 +92,7 @@ pub enum Refusal {
         most: usize,
     },
     /// Only empty folders can be deleted (P3).
-    #[error(
-        "the folder is not empty: {users} users, {pools} pools and {folders} folders are in it"
-    )]
+    #[error("the folder is not empty: {} in it", contents(*users, *pools, *folders))]
     FolderNotEmpty {
         /// Which.
         folder: FolderId,

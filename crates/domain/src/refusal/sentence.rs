@@ -9,6 +9,26 @@ pub(super) fn are(names: &[String]) -> String {
     format!("{} {verb}", names.join(", "))
 }
 
+/// What is in a folder, with the verb that fits.
+pub(super) fn contents(users: u64, pools: u64, folders: u64) -> String {
+    let counts = [(users, "user"), (pools, "pool"), (folders, "folder")];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    let verb = if users + pools + folders == 1 {
+        "is"
+    } else {
+        "are"
+    };
+    let joined = match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.concat(),
+    };
+    format!("{joined} {verb}")
+}
+
 /// Names, one after the other.
 pub(super) fn titles(titles: &[Title]) -> String {
     let texts: Vec<&str> = titles.iter().map(Title::as_str).collect();

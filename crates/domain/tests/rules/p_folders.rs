@@ -152,11 +152,13 @@ fn p3_a_folder_with_anything_in_it_is_not_deleted() {
     let mut world = world()
         .folder("/Sales/EMEA")
         .license_in("/Pools", dedicated("S-1"))
-        .user_in("anna", "/People");
-    for (path, users, pools, folders) in [
-        ("/Sales", 0, 0, 1),
-        ("/Pools", 0, 1, 0),
-        ("/People", 1, 0, 0),
+        .license_in("/Pools", dedicated("S-2"))
+        .user_in("anna", "/People")
+        .folder("/People/Away");
+    for (path, users, pools, folders, words) in [
+        ("/Sales", 0, 0, 1, "1 folder is in it"),
+        ("/Pools", 0, 2, 0, "2 pools are in it"),
+        ("/People", 1, 0, 1, "1 user and 1 folder are in it"),
     ] {
         let folder = world.folder_id(path);
         let refusal = world.refused(&Command::DeleteFolder(folder));
@@ -169,8 +171,11 @@ fn p3_a_folder_with_anything_in_it_is_not_deleted() {
                 folders
             }
         );
+        assert!(refusal.to_string().ends_with(words), "{refusal}");
     }
     // Emptied first, they go.
+    let away = world.folder_id("/People/Away");
+    assert!(done(&world.run(&Command::DeleteFolder(away))));
     let (emea, people) = (world.folder_id("/Sales/EMEA"), world.folder_id("/People"));
     world.move_user("anna", "/");
     for folder in [emea, people, world.folder_id("/Sales")] {
