@@ -86,7 +86,7 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
         }
         "store_exists" => "name another folder, or move that store away first",
         "already_open" => "stop the server that works on the folder first",
-        "file_exists" => "name a new file for each backup",
+        "file_exists" => "name a file that is not there yet",
         "another_key" => {
             "name an empty folder; this one has the key of another installation in installation.key"
         }

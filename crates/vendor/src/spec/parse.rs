@@ -155,11 +155,22 @@ impl<'a> Lines<'a> {
 
 /// A TOML error with its line, license and key.
 fn blame(text: &str, error: &toml::de::Error) -> SpecProblem {
-    let message = error
-        .message()
-        .trim_end()
-        .replacen("unknown field", "unknown key", 1);
-    let message = message.replacen("missing field", "missing key", 1);
+    // In the words of whoever writes a specification.
+    let message = [
+        ("unknown field", "unknown key"),
+        ("missing field", "missing key"),
+        ("expected u16", "expected a whole number from 0 to 65535"),
+        (
+            "expected u32",
+            "expected a whole number from 0 to 4294967295",
+        ),
+        ("expected u64", "expected a whole number from 0 on"),
+    ]
+    .iter()
+    .fold(
+        error.message().trim_end().to_owned(),
+        |message, (from, to)| message.replacen(from, to, 1),
+    );
     let Some(span) = error.span() else {
         return SpecProblem {
             line: None,

@@ -116,16 +116,17 @@ impl Options {
 
 /// Whether all is well, for whoever has so many keys.
 fn verdict(problems: &[Finding], keys: usize) -> Verdict {
-    // Whoever names no key asks only what is in the file.
-    let is_none = |problem: &Finding| {
-        keys == 0 && matches!(problem.code, "unknown_key" | "keygen_no_account")
-    };
-    Verdict::of(problems.iter().all(is_none))
+    Verdict::of(!problems.iter().any(|problem| counts(problem, keys)))
 }
 
-/// What is wrong with a file.
-pub(super) fn problems(problems: &[Finding], printer: &mut Printer) {
-    for problem in problems {
+/// Whether it is a problem: whoever names no key asks only what is in the file.
+fn counts(problem: &Finding, keys: usize) -> bool {
+    keys > 0 || !matches!(problem.code, "unknown_key" | "keygen_no_account")
+}
+
+/// What is wrong with a file, for whoever has so many keys.
+pub(super) fn problems(problems: &[Finding], keys: usize, printer: &mut Printer) {
+    for problem in problems.iter().filter(|problem| counts(problem, keys)) {
         printer.line("");
         printer.line(&format!("problem: {} ({})", problem.message, problem.code));
     }
@@ -138,6 +139,10 @@ fn describe(inspection: &Inspection, keys: usize, printer: &mut Printer) {
     };
     printer.table(facts([
         ("signature", signature(&inspection.signature, keys)),
+        (
+            "key",
+            maybe(inspection.header.as_ref().map(|header| &header.kid)),
+        ),
         ("issuer", maybe(inspection.issuer.as_ref())),
         ("for company", company),
         ("issued", maybe(inspection.issued_at)),
@@ -150,7 +155,7 @@ fn describe(inspection: &Inspection, keys: usize, printer: &mut Printer) {
         printer.line("");
         printer.table(licenses(inspection));
     }
-    problems(&inspection.problems, printer);
+    problems(&inspection.problems, keys, printer);
 }
 
 /// What can be said of the signature, by whoever has so many keys.
@@ -259,7 +264,7 @@ mod tests {
             shown.contains("not checked") && shown.contains("--trust"),
             "{shown}"
         );
-        assert!(shown.contains("(unknown_key)"), "{shown}");
+        assert!(!shown.contains("problem"), "{shown}");
     }
 
     #[test]
@@ -271,6 +276,7 @@ mod tests {
             "{shown}"
         );
         assert!(!shown.contains("not checked"), "{shown}");
+        assert!(shown.contains("(unknown_key)"), "{shown}");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn request(inspection: &RequestInspection, printer: &mut Printer) {
             printer.table(owned(request));
         }
     }
-    problems(&inspection.problems, printer);
+    problems(&inspection.problems, 0, printer);
 }
 
 /// What an installation has.
@@ -77,7 +77,7 @@ pub(super) fn response(inspection: &ResponseInspection, keys: usize, printer: &m
         printer.line("");
         printer.table(operations(response));
     }
-    problems(&inspection.problems, printer);
+    problems(&inspection.problems, keys, printer);
 }
 
 /// What a response does.
