@@ -54,8 +54,10 @@ pub(crate) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
         running.add_administrator(demo::ACCOUNT, &password).await?;
         let filled = tokio::task::spawn_blocking(move || -> anyhow::Result<(String, Traffic)> {
             let door = crate::local::find(&settings.data).context("the demo's server is gone")?;
-            let token = demo::fill(&Client::new(&url, &door.secret)?, &vendor)?;
-            let traffic = Traffic::start(Client::new(&url, token.expose())?, rand::random())?;
+            let token = demo::token(&Client::new(&url, &door.secret)?)?;
+            let client = Client::new(&url, token.expose())?;
+            demo::fill(&client, &vendor)?;
+            let traffic = Traffic::start(client, rand::random())?;
             Ok((demo::welcome(&url, &token, &password), traffic))
         });
         let (welcome, traffic) = filled.await??;

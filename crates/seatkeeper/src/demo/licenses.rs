@@ -10,6 +10,9 @@ pub(super) const VENDOR: &str = "Northwind Software";
 /// The products that the demo's traffic signs in to.
 pub(super) const PRODUCTS: [&str; 4] = ["esm", "cad", "wiki", "reports"];
 
+/// A license, and the one that took over its holders.
+pub(super) const REPLACED: (&str, &str) = ("NW-ESM-003", "NW-ESM-004");
+
 fn days(now: Timestamp, days: i64) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_hours(24 * days)).ok()
 }
@@ -44,7 +47,15 @@ pub(super) fn spec(now: Timestamp) -> Spec {
             165,
             LicenseSpec {
                 modules: modules(&["cmdb", "it-processes"]),
-                ..LicenseSpec::dedicated("NW-ESM-003", "esm", "Service Management", 8)
+                ..LicenseSpec::dedicated(REPLACED.0, "esm", "Service Management", 8)
+            },
+        ),
+        term(
+            -2,
+            363,
+            LicenseSpec {
+                modules: modules(&["cmdb", "it-processes", "self-service"]),
+                ..LicenseSpec::dedicated(REPLACED.1, "esm", "Service Management", 10)
             },
         ),
         // Ends within the warning period; the next term is bought already.

@@ -1,7 +1,8 @@
 //! `serve --demo`: a server with something in it. Its vendor's key is made on the spot, and all
 //! else goes the way that it goes for everyone: a signed file is imported, people come from a
-//! CSV, seats are granted, users sign in and out through the API.
+//! CSV, an administrator hands out seats, users sign in and out through the API.
 
+mod administration;
 mod licenses;
 mod people;
 mod traffic;
@@ -11,7 +12,6 @@ use client::Client;
 use jiff::Timestamp;
 use license_file::key_file::PublicKeyFile;
 use vendor::keys;
-use wire::grant::{BulkQuery, GrantRequest, ProductChoice};
 use wire::license::ImportQuery;
 use wire::token::NewToken;
 use wire::user::UserImportQuery;
@@ -33,9 +33,20 @@ pub(crate) fn vendor(now: Timestamp) -> anyhow::Result<Vendor> {
     Ok(Vendor { key, file })
 }
 
-/// Fills an empty server, and returns a token for its administrator.
-pub(crate) fn fill(client: &Client, vendor: &Vendor) -> anyhow::Result<Secret> {
-    client
+/// Makes a token for the demo's administrator, by whose hand all else is done.
+pub(crate) fn token(client: &Client) -> anyhow::Result<Secret> {
+    let token = NewToken {
+        name: "demo administrator".into(),
+        role: Role::Administrator,
+        folder: None,
+        expires_at: None,
+    };
+    Ok(client.create_token(&token)?.token)
+}
+
+/// Fills an empty server.
+pub(crate) fn fill(client: &Client, vendor: &Vendor) -> anyhow::Result<()> {
+    let imported = client
         .import_licenses(vendor.file.as_bytes(), &ImportQuery::default(), &mut |_| {})
         .context("the demo's licenses")?;
     client
@@ -45,28 +56,10 @@ pub(crate) fn fill(client: &Client, vendor: &Vendor) -> anyhow::Result<Secret> {
             &mut |_| {},
         )
         .context("the demo's people")?;
-    let of = |product: &str, every: usize, rest: usize| GrantRequest {
-        users: Some(
-            (0..people::COUNT)
-                .filter(|n| n % every == rest)
-                .map(people::username)
-                .collect(),
-        ),
-        products: Some(vec![ProductChoice::Code(product.into())]),
-        ..GrantRequest::default()
-    };
-    for request in [of("esm", 5, 0), of("cad", 7, 3)] {
-        client
-            .grant(&request, BulkQuery::default())
-            .context("the demo's seats")?;
-    }
-    let token = NewToken {
-        name: "demo administrator".into(),
-        role: Role::Administrator,
-        folder: None,
-        expires_at: None,
-    };
-    Ok(client.create_token(&token)?.token)
+    administration::administer(client, |serial| {
+        let mut licenses = imported.licenses.iter();
+        licenses.find(|license| license.serial == serial)?.id
+    })
 }
 
 /// The demo's account of the console.
