@@ -42,15 +42,14 @@ fn chromium() -> Result<PathBuf> {
 }
 
 impl Browser {
-    fn prepare() -> Result<Self> {
-        find_tools()?;
+    fn prepare(program: Program) -> Result<Self> {
         let chromium = chromium()?;
         let folder = workspace::root().join(FOLDER);
         npm::install(&folder, &folder).map_err(anyhow::Error::msg)?;
         Ok(Self {
             folder,
             chromium,
-            program: Program::build(false)?,
+            program,
         })
     }
 
@@ -65,7 +64,8 @@ impl Browser {
 
 /// `cargo xtask screenshots`: every screen, light, dark and narrow, into target/screenshots.
 pub(crate) fn screenshots(options: Options) -> Result<()> {
-    let browser = Browser::prepare()?;
+    find_tools()?;
+    let browser = Browser::prepare(Program::build(false)?)?;
     let folder = workspace::target_folder()?.join("screenshots");
     let mut node = browser.node();
     node.arg("screenshots.js").arg(&folder);
@@ -73,8 +73,8 @@ pub(crate) fn screenshots(options: Options) -> Result<()> {
 }
 
 /// Walks through the console, and looks at each screen with axe.
-pub(crate) fn walk() -> Result<()> {
-    let browser = Browser::prepare()?;
+pub(crate) fn walk(program: Program) -> Result<()> {
+    let browser = Browser::prepare(program)?;
     let mut node = browser.node();
     process::run(node.args(["--test", "--test-reporter=spec", "walks/"]))
         .context("not all walks through the console passed")

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
+use crate::built::Built;
 use crate::{printer, process, test, workspace};
 
 /// How to run the checks.
@@ -22,7 +23,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: Options) -> Result<()> {
     without_tests()?;
     if !options.no_tests {
-        timed("fast tests", || test::runner(test::Selection::Fast, None))?;
+        let built = timed("the program and all tests, built", Built::everything)?;
+        timed("fast tests", || {
+            test::runner(test::Selection::Fast, &built, None)
+        })?;
     }
     Ok(())
 }

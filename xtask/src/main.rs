@@ -8,6 +8,7 @@
 mod bench;
 mod bench_bare;
 mod browser;
+mod built;
 mod check;
 mod cluster;
 mod debian;

@@ -10,8 +10,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::built::Built;
 use crate::postgres::{self, Cluster};
-use crate::server::Program;
 use crate::{browser, check, debian, printer, process};
 
 /// How to run the tests.
@@ -41,12 +41,14 @@ pub(crate) fn run(options: Options) -> Result<()> {
     }
     let binaries = check::timed("PostgreSQL's programs", postgres::find_or_install)?;
     check::timed("openssl", add_openssl)?;
+    let built = check::timed("the program and all tests, built", Built::everything)?;
     let cluster = check::timed("private PostgreSQL", || Cluster::start(&binaries))?;
     printer::step("all tests");
-    let outcome = runner(Selection::All, Some(&cluster)).and_then(|()| on_postgres(&cluster));
+    let outcome =
+        runner(Selection::All, &built, Some(&cluster)).and_then(|()| on_postgres(&built, &cluster));
     cluster.stop()?;
     outcome?;
-    check::timed("walks through the console", browser::walk)
+    check::timed("walks through the console", || browser::walk(built.program))
 }
 
 /// A minimal Rust comes without the formatter and the linter; rustup adds them.
@@ -75,8 +77,7 @@ fn add_openssl() -> Result<()> {
 /// Runs the workspace's tests with cargo-nextest, or with cargo's own runner where that is missing.
 /// The tests that run the program itself find it in `SEATKEEPER_TEST_PROGRAM`: cargo builds a
 /// program for the tests of its own package only.
-pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<()> {
-    let program = Program::build(false)?;
+pub(crate) fn runner(selection: Selection, built: &Built, cluster: Option<&Cluster>) -> Result<()> {
     let nextest = process::is_available(&mut process::cargo(["nextest", "--version"]));
     let mut command = if nextest {
         let mut command = process::cargo(["nextest", "run", "--workspace", "--no-fail-fast"]);
@@ -91,7 +92,7 @@ pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<
         }
         command
     };
-    command.env("SEATKEEPER_TEST_PROGRAM", program.path());
+    command.env("SEATKEEPER_TEST_PROGRAM", built.program.path());
     if let Some(cluster) = cluster {
         command.env("SEATKEEPER_TEST_POSTGRES", cluster.dsn());
     }
@@ -103,18 +104,18 @@ pub(crate) fn runner(selection: Selection, cluster: Option<&Cluster>) -> Result<
 }
 
 /// Runs the tests of the store and of the engine once more, on PostgreSQL in the place of SQLite.
-fn on_postgres(cluster: &Cluster) -> Result<()> {
+fn on_postgres(built: &Built, cluster: &Cluster) -> Result<()> {
     printer::step("the store's and the engine's tests on PostgreSQL");
-    let mut command = process::cargo(["test", "--no-fail-fast", "--test", "it"]);
-    for package in ["seatkeeper-store", "seatkeeper-engine"] {
-        command.args(["--package", package]);
+    for package in ["crates/store", "crates/engine"] {
+        let mut tests = built.tests(package.as_ref(), "it")?;
+        tests.env("SEATKEEPER_TEST_STORE", "postgres");
+        tests.env("SEATKEEPER_TEST_POSTGRES", cluster.dsn());
+        with_total(tests)?;
     }
-    command.env("SEATKEEPER_TEST_STORE", "postgres");
-    command.env("SEATKEEPER_TEST_POSTGRES", cluster.dsn());
-    with_total(command)
+    Ok(())
 }
 
-/// Runs `cargo test` and adds the results of its many binaries up to one last line.
+/// Runs tests and adds the results of their binaries up to one last line.
 fn with_total(mut command: Command) -> Result<()> {
     let name = process::shown(&command);
     let mut child = command
