@@ -22,23 +22,97 @@ impl WorkingSet {
         self.lapsed.retain(|product, known| {
             known.items.is_empty() && known.complete && calm.contains_key(product)
         });
-        let policy = self.policy().clone();
-        Some(Self {
-            users: self.users,
-            usernames: self.usernames,
-            products: self.products,
-            product_codes: self.product_codes,
-            licenses: self.licenses,
-            site_licenses: self.site_licenses,
-            pools: self.pools,
-            open: self.open,
-            seats: self.seats,
-            sessions: self.sessions,
-            holdings: self.holdings,
-            lapsed: self.lapsed,
-            calm_until: self.calm_until,
-            ..Self::new(policy)
-        })
+        self.forget_lists();
+        Some(self)
+    }
+
+    /// Leaves nothing but rows that sign-ins need.
+    fn forget_lists(&mut self) {
+        // All are named, so that nobody adds one and forgets to say here whether it is kept.
+        let Self {
+            policy: _,
+            users: _,
+            usernames: _,
+            products: _,
+            product_codes: _,
+            licenses: _,
+            site_licenses: _,
+            pools: _,
+            open: _,
+            seats: _,
+            sessions: _,
+            holdings: _,
+            lapsed: _,
+            calm_until: _,
+            accounts,
+            folders,
+            folder_names,
+            folder_contents,
+            folders_in,
+            license_refs,
+            licenses_of,
+            new_user_licenses,
+            all_licenses,
+            licenses_of_key,
+            pools_of,
+            over_stored,
+            over_delta,
+            holdings_of,
+            holders_of,
+            unbacked,
+            issuers,
+            refreshes,
+            license_services,
+            tokens,
+            tokens_limited_to,
+            replacements,
+            account_list,
+            accounts_of_console,
+            console_sessions,
+            requests,
+            license_issuers,
+            borrowed,
+            totals,
+            events,
+            denials,
+            wiped,
+            kept,
+            reclaimed,
+        } = self;
+        accounts.forget();
+        folders.forget();
+        folder_names.forget();
+        folder_contents.forget();
+        folders_in.forget();
+        license_refs.forget();
+        licenses_of.forget();
+        new_user_licenses.forget();
+        all_licenses.forget();
+        licenses_of_key.forget();
+        pools_of.forget();
+        over_stored.forget();
+        over_delta.forget();
+        holdings_of.forget();
+        holders_of.forget();
+        unbacked.clear();
+        issuers.forget();
+        refreshes.forget();
+        license_services.forget();
+        tokens.forget();
+        tokens_limited_to.forget();
+        replacements.forget();
+        account_list.forget();
+        accounts_of_console.forget();
+        console_sessions.forget();
+        requests.forget();
+        license_issuers.forget();
+        borrowed.forget();
+        *totals = None;
+        events.clear();
+        denials.clear();
+        *wiped = None;
+        *kept = (0, 0);
+        *reclaimed = false;
     }
 
     /// Forgets what is not true any more at a moment: that no session of a product has lapsed.
