@@ -145,7 +145,10 @@ fn only_an_empty_folder_is_deleted_p3() {
     assert_eq!(admin.get(&path).is(200)["users"], 1);
     let problem = admin.delete(&path).is_problem(409, "folder_not_empty");
     assert!(
-        problem["detail"].as_str().unwrap().contains("1 user is in it"),
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("1 user is in it"),
         "{problem}"
     );
     admin
