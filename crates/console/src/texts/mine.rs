@@ -18,8 +18,9 @@ texts! {
         denied_title: S = "You can't work in this product just now";
         denied_lead: S = "The application asked whether there is a license for you, and was told no.";
         denied_do: S = "What you can do";
-        denied_ask: S = "Ask whoever looks after licenses in your company. Tell them your username, the product and this word:";
-        no_free_seat: S = "All seats are taken. Try again when somebody has finished, or ask for a seat of your own.";
+        denied_ask: S = "Ask whoever looks after licenses in your company. Tell them your username and the product.";
+        denied_word: S = "Tell them this word, too:";
+        no_free_seat: S = "No seat could be given to you: all are taken, or those that are free are meant for others. Try again when somebody has finished, or ask for a seat of your own.";
         user_inactive: S = "Your account is deactivated. If you should be able to work, ask for it to be activated.";
         unknown_user: S = "Nobody knows your username here yet. Ask for an account.";
         not_licensed: S = "Your company has no license for this product, or none is left.";

@@ -1,17 +1,16 @@
 //! Denials (A9): the most helpful code, and a sentence for each of the two who read it.
 
 use super::access::SignIn;
-use super::{Context, Stop, no_seat};
+use super::{Context, Stop, no_license, no_seat};
 use crate::denial::{Denial, DenialCode};
 use crate::ids::ProductId;
 use crate::license::State;
-use crate::names::Serial;
 use crate::outcome::Outcome;
 use crate::policy::OverAllocation;
 use crate::seat::Seat;
 use crate::session::Ask;
 use crate::set::{DenialRecord, WorkingSet};
-use crate::time::{Millis, Timestamp};
+use crate::time::Millis;
 use crate::user::User;
 
 /// A9: why nothing could be given. First what is wrong with the user's own seats, then with
@@ -128,37 +127,41 @@ fn messages(
             "Your account is switched off. Ask your administrator to switch it on.".into(),
             format!("The account {name} is not active. Activate it."),
         ),
-        DenialCode::NotLicensed => (
-            format!("Your company has no license for {product_code}. Ask your administrator."),
-            format!(
-                "There is no license for {product_code}. Import one, or check the product code."
-            ),
-        ),
-        DenialCode::OverAllocated => (
-            format!(
-                "More people are assigned to {product_code} than your company has seats. \
-                 Ask your administrator."
-            ),
-            match set.policy().over_allocation {
-                OverAllocation::LockProduct => format!(
+        DenialCode::NotLicensed => no_license::not_licensed(set, request, product)?,
+        DenialCode::OverAllocated => match set.policy().over_allocation {
+            OverAllocation::LockProduct => (
+                format!(
+                    "More people are assigned to {product_code} than your company has seats. \
+                     Ask your administrator."
+                ),
+                format!(
                     "More seats of {product_code} are occupied than exist, and the policy locks \
                      the product. Recall seats or add some."
                 ),
-                OverAllocation::LockUnbacked => format!(
-                    "{name} holds a seat of {product_code} beyond what was bought. Recall seats \
-                     that were assigned earlier, or add some."
+            ),
+            OverAllocation::LockUnbacked => {
+                no_license::unbacked(set, context, request, user, product)?
+            }
+        },
+        DenialCode::LicenseExpired => {
+            let which = match no_license::expired(set, context, user, product)? {
+                Some((serial, day)) => {
+                    (format!("{serial} of"), format!(": its last day was {day}"))
+                }
+                None => ("of".into(), String::new()),
+            };
+            (
+                format!(
+                    "The license for {product_code} has expired. Ask your administrator to renew \
+                     it."
                 ),
-            },
-        ),
-        DenialCode::LicenseExpired => (
-            format!(
-                "The license for {product_code} has expired. Ask your administrator to renew it."
-            ),
-            format!(
-                "The license of {product_code} that {name} would use has expired. Renew or \
-                 replace it."
-            ),
-        ),
+                format!(
+                    "The license {} {product_code} that {name} would use has expired{}. Renew or \
+                     replace it.",
+                    which.0, which.1
+                ),
+            )
+        }
         DenialCode::LicenseStale => (
             format!(
                 "The license for {product_code} could not be confirmed in time. Ask your \
@@ -166,7 +169,9 @@ fn messages(
             ),
             format!("The license of {product_code} was not revalidated in time. Refresh it."),
         ),
-        DenialCode::NotStarted => not_started(request, &waiting(set, context, product)?),
+        DenialCode::NotStarted => {
+            no_license::not_started(request, &no_license::waiting(set, context, product)?)
+        }
         DenialCode::ModuleNotLicensed => (
             format!(
                 "Your license for {product_code} does not include what you opened. \
@@ -184,8 +189,8 @@ fn messages(
                  another."
             ),
             format!(
-                "{name}'s seat of {product_code} is being released and no other is free. Cancel \
-                 the release, or assign another."
+                "{name}'s seat of {product_code} is being released: it is free when the session \
+                 on it ends. Cancel the release, or assign a seat of another license."
             ),
         ),
         DenialCode::NoFreeSeat => no_seat::messages(set, context, request, user, product)?,
@@ -203,73 +208,5 @@ fn asked(ask: &Ask) -> String {
         "what is asked".into()
     } else {
         parts.join(" and ")
-    }
-}
-
-/// What keeps licenses from having started: the one that will be the first to start, and those
-/// whose agreements nobody accepted (L8).
-#[derive(Default)]
-struct Waiting {
-    first: Option<(Timestamp, Serial)>,
-    agreements: Vec<Serial>,
-}
-
-fn waiting(
-    set: &WorkingSet,
-    context: &Context<'_>,
-    product: Option<ProductId>,
-) -> Result<Waiting, Stop> {
-    let mut waiting = Waiting::default();
-    let Some(product) = product else {
-        return Ok(waiting);
-    };
-    for id in set.licenses_of(product)? {
-        let license = set.license(*id)?;
-        let serial = license.terms.serial.clone();
-        match license.state(context.now, Millis::ZERO) {
-            State::Scheduled => {
-                let start = (license.terms.starts_at, serial);
-                waiting.first = waiting.first.into_iter().chain([start]).min();
-            }
-            State::AwaitingAgreement => waiting.agreements.push(serial),
-            _ => {}
-        }
-    }
-    waiting.agreements.sort();
-    Ok(waiting)
-}
-
-/// Says whether a date or an agreement is waited for.
-fn not_started(request: &SignIn<'_>, waiting: &Waiting) -> (String, String) {
-    let product = request.product;
-    let start = waiting.first.as_ref().map(|(at, serial)| {
-        let date = at.date();
-        (
-            format!(
-                "The license for {product} is in force from {date} on. Ask your administrator."
-            ),
-            format!("The license {serial} of {product} is scheduled: it starts on {date}."),
-        )
-    });
-    let agreement = waiting.agreements.first().map(|serial| {
-        let others = match waiting.agreements.len() {
-            1 => String::new(),
-            count => format!(" (and {} more)", count - 1),
-        };
-        (
-            format!("The agreement for {product} is not accepted yet. Ask your administrator."),
-            format!(
-                "The agreement of the license {serial}{others} of {product} waits to be accepted. \
-                 Accept it."
-            ),
-        )
-    });
-    match (agreement, start) {
-        (Some((user, agreement)), Some((_, start))) => (user, format!("{agreement} {start}")),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => (
-            format!("The license for {product} is not in force yet. Ask your administrator."),
-            format!("The license of {product} is not in force yet."),
-        ),
     }
 }

@@ -15,6 +15,7 @@ mod issuers;
 mod licenses;
 mod link;
 mod new_users;
+mod no_license;
 mod no_seat;
 mod offline;
 mod people;

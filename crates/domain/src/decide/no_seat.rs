@@ -37,7 +37,7 @@ impl Kept {
     /// What to say of such seats, and what can be done.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Elsewhere => ("in other folders", "move them"),
+            Self::Elsewhere => ("in other folders", "move free seats"),
             Self::ByHand => ("not given automatically", "assign one by hand"),
             Self::ForModules => ("for certain modules only", "assign one by hand"),
             Self::FloatingForModules => (
@@ -102,10 +102,7 @@ pub(super) fn messages(
     if kept.is_empty() {
         return Ok((
             format!("All seats of {code} are taken. Try again later, or ask your administrator."),
-            format!(
-                "All {seats} seats of {code} are occupied. Recall a seat, end a session, or buy \
-                 more."
-            ),
+            taken(set, request, product, seats)?,
         ));
     }
     let free: u64 = kept.values().map(|(free, _)| free).sum();
@@ -116,11 +113,37 @@ pub(super) fn messages(
     Ok((
         format!("No seat of {code} was given to you. Ask your administrator for one."),
         format!(
-            "{free} of {seats} seats of {code} are free, but none may be given to {} at sign-in: \
-             {}.",
+            "{free} of {seats} seats of {code} {}, but none may be given to {} at sign-in: {}.",
+            if free == 1 { "is free" } else { "are free" },
             request.username,
             reasons.join("; ")
         ),
+    ))
+}
+
+/// That all are taken, and whether some are out on loan, which nobody can take back (H5).
+fn taken(
+    set: &WorkingSet,
+    request: &SignIn<'_>,
+    product: Option<ProductId>,
+    seats: u64,
+) -> Result<String, Stop> {
+    let code = request.product;
+    let loans = match product {
+        Some(product) if set.policy().borrow_days > 0 => set.borrowed(product)?,
+        _ => 0,
+    };
+    let taken = match seats {
+        1 => format!("The only seat of {code} is occupied"),
+        _ => format!("All {seats} seats of {code} are occupied"),
+    };
+    let lent = match loans {
+        0 => String::new(),
+        1 => ", and one session is borrowed, whose seat has to be returned first".into(),
+        _ => format!(", and {loans} sessions are borrowed, whose seats have to be returned first"),
+    };
+    Ok(format!(
+        "{taken}{lent}. Recall a seat, end a session, or buy more."
     ))
 }
 

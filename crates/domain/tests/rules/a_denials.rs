@@ -1,6 +1,6 @@
 //! A9 and A10: why not, and would I.
 
-use domain::{AutoAssign, DenialCode, Role, UserId};
+use domain::{AutoAssign, Command, DenialCode, Millis, Role, UserId};
 
 use crate::world::prelude::*;
 
@@ -179,7 +179,7 @@ fn a9_the_administrator_reads_whether_seats_are_full_or_may_not_be_given() {
     world.sign_in("carl", "esm");
     let message = world.sign_in("anna", "esm").denial().admin_message.clone();
     assert!(
-        message.starts_with("All 2 seats of esm are occupied."),
+        message.starts_with("All 2 seats of esm are occupied. Recall"),
         "{message}"
     );
 }
@@ -198,7 +198,7 @@ fn a9_the_administrator_reads_why_no_free_seat_may_be_given_and_what_to_do() {
     assert_eq!(
         message,
         "21 of 21 seats of esm are free, but none may be given to anna at sign-in: \
-         2 are in other folders (F-1): move them; \
+         2 are in other folders (F-1): move free seats; \
          3 are not given automatically (S-1): assign one by hand; \
          4 are for certain modules only (S-2): assign one by hand; \
          5 are floating and for certain modules only, which nobody is given (F-2): \
@@ -216,6 +216,86 @@ fn a9_the_administrator_reads_that_the_policy_has_no_step_for_free_seats() {
     assert!(
         message.ends_with("1 is of a kind that the policy auto_allocation leaves out (F-1): add a step, or assign one by hand."),
         "{message}"
+    );
+}
+
+/// What the administrator reads when somebody is denied.
+fn told(world: &mut World, username: &str) -> String {
+    let access = world.sign_in(username, "esm");
+    access.denial().admin_message.clone()
+}
+
+#[test]
+fn a3_the_administrator_reads_of_which_license_a_seat_is_unbacked_and_what_helps() {
+    let mut world = world()
+        .license(dedicated("S-1").seats(2))
+        .user("anna")
+        .user("bob");
+    world.grant_license("anna", "S-1");
+    world.wait_s(1);
+    world.grant_license("bob", "S-1");
+    world.revise(dedicated("S-1").seats(1).revision(2));
+    assert_eq!(
+        told(&mut world, "bob"),
+        "bob's seat of esm is beyond the 1 that the license S-1 has. Add seats of esm, or recall \
+         seats of S-1 that were assigned earlier."
+    );
+    world.import(&[dedicated("S-2").seats(3)]);
+    assert_eq!(
+        told(&mut world, "bob"),
+        "bob's seat of esm is beyond the 1 that the license S-1 has. Grant bob one of the 3 that \
+         other licenses have free, or recall seats of S-1 that were assigned earlier."
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_that_a_license_was_revoked_or_removed() {
+    let mut world = world().license(dedicated("S-1")).user("anna").user("bob");
+    world.grant_license("anna", "S-1");
+    world.revoke("S-1");
+    assert_eq!(
+        told(&mut world, "anna"),
+        "anna's seat of esm is of the license S-1, which was revoked, and no other had room for \
+         it. Add seats of esm."
+    );
+    assert_eq!(
+        told(&mut world, "bob"),
+        "The license S-1 of esm was revoked, and there is no other. Import one."
+    );
+    world.remove("S-1");
+    assert_eq!(
+        told(&mut world, "bob"),
+        "There is no license for esm any more: those that there were are removed. Import one."
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_which_license_has_expired_and_when() {
+    let mut world = world()
+        .license(floating("F-1").expires(1))
+        .license(floating("F-2").expires(2).grace_days(3));
+    world.wait_days(10);
+    let message = told(&mut world, "anna");
+    assert!(
+        message.starts_with(
+            "The license F-2 of esm that anna would use has expired: its last day was 2"
+        ),
+        "{message}"
+    );
+}
+
+#[test]
+fn a9_the_administrator_reads_that_seats_are_out_on_loan_h5() {
+    let mut world = world()
+        .policy(|policy| policy.borrow_days = 10)
+        .license(floating("F-1").seats(1));
+    let session = world.sign_in("bob", "esm").session();
+    let until = world.now.plus(Millis::days(3));
+    world.run(&Command::Borrow { session, until });
+    assert_eq!(
+        told(&mut world, "anna"),
+        "The only seat of esm is occupied, and one session is borrowed, whose seat has to be \
+         returned first. Recall a seat, end a session, or buy more."
     );
 }
 
