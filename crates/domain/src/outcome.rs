@@ -296,8 +296,8 @@ pub enum Outcome {
     DeletedAll(Totals),
     /// Licenses took over from others.
     Replaced {
-        /// By this it can be undone.
-        replacement: ReplacementId,
+        /// By this it can be undone; none when nobody was left to be carried over.
+        replacement: Option<ReplacementId>,
         /// Every holder, in the order in which they were served: longest held first (S13).
         /// Moved, with the old seat kept until sign-out, or left out.
         holders: Vec<Displaced>,

@@ -54,6 +54,21 @@ pub(super) fn replace(
             Refusal::TooFewSeats(Box::new(shortage(set, &old, &new, &holders, &plan)?)).into(),
         );
     }
+    let is_done = old.iter().all(|old| old.replaced_by == Some(heir))
+        && new.iter().all(|new| new.replaced_by.is_none());
+    if is_done && plan.gets.iter().all(Option::is_none) {
+        // Nobody more is carried over, so there is nothing that could be undone.
+        let holders = holders.iter().map(|seat| Displaced {
+            holder: holder(seat),
+            from: seat.license,
+            to: None,
+            fate: Fate::LeftOut,
+        });
+        return Ok(Outcome::Replaced {
+            replacement: None,
+            holders: holders.collect(),
+        });
+    }
     let id = context.ids.fresh();
     let mut replacement = Replacement {
         id,
@@ -107,7 +122,7 @@ pub(super) fn replace(
     }
     set.put_replacement(replacement);
     Ok(Outcome::Replaced {
-        replacement: id,
+        replacement: Some(id),
         holders: answers,
     })
 }

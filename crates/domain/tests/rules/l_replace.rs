@@ -238,3 +238,12 @@ fn l10_an_unbacked_seat_that_moved_up_on_the_way_is_released_as_backed_l9() {
     world.sign_out(session);
     assert_eq!(world.pools("S-1"), ["/ 0/1"]);
 }
+
+#[test]
+fn l10_what_carries_nobody_more_is_no_replacement_that_could_be_undone() {
+    let mut world = renewal(3);
+    assert_eq!(world.replace("S-1", "S-2").0, 2);
+    let once = world.rows.replacements.clone();
+    assert_eq!(world.replace("S-1", "S-2").0, 0);
+    assert_eq!(world.rows.replacements, once);
+}

@@ -95,6 +95,6 @@ async fn replace<P>(
             Ok((holders, usernames))
         })
         .await?;
-    let id = (!dry_run).then_some(replacement);
+    let id = replacement.filter(|_| !dry_run);
     Ok(Answer::ok(replacement::replaced(id, &holders, &usernames)))
 }

@@ -177,8 +177,15 @@ async fn carry_out(me: &Signed<ManageLicenses>, app: &App, act: Act, back: &str)
         Act::Replace { old, new, partly } => {
             let hint = me.texts().intake.replaced_hint;
             match run(replacing(old, new, partly)).await? {
-                Outcome::Replaced { holders, .. } => {
-                    format!("{} {hint}", l.replaced.n(arriving(&holders)))
+                Outcome::Replaced {
+                    replacement,
+                    holders,
+                } => {
+                    let replaced = l.replaced.n(arriving(&holders));
+                    match replacement {
+                        Some(_) => format!("{replaced} {hint}"),
+                        None => replaced,
+                    }
                 }
                 other => return Err(Fault::unexpected(&other)),
             }

@@ -94,7 +94,7 @@ fn random_histories_leave_a_sound_store() {
             };
             match &world.batch(&[command])[..] {
                 [Ok(Outcome::SignedIn(access))] => sessions.push(access.session),
-                [Ok(Outcome::Replaced { replacement, .. })] => replacements.push(*replacement),
+                [Ok(Outcome::Replaced { replacement, .. })] => replacements.extend(*replacement),
                 _ => {}
             }
             world.after(Millis::seconds(i64::try_from(pick(200)).unwrap()));
