@@ -261,7 +261,9 @@ pub enum Refusal {
     #[error("the license {0} ends before that: a seat of it can't be borrowed beyond its end")]
     BorrowBeyondLicense(Serial),
     /// As many are out as may be (H5).
-    #[error("{most} seats of the product are borrowed, and more may not be at once")]
+    #[error(
+        "the policy borrow_at_most lets {most} seats of a product be borrowed at once, and so many are"
+    )]
     TooManyBorrowed {
         /// The policy's limit.
         most: u32,
