@@ -76,8 +76,14 @@ pub(crate) fn screenshots(options: Options) -> Result<()> {
 pub(crate) fn walk(program: Program) -> Result<()> {
     let browser = Browser::prepare(program)?;
     let mut node = browser.node();
-    process::run(node.args(["--test", "--test-reporter=spec", "walks/"]))
-        .context("not all walks through the console passed")
+    // Two at a time: most of their time they wait for the browser.
+    let arguments = [
+        "--test",
+        "--test-concurrency=2",
+        "--test-reporter=spec",
+        "walks/",
+    ];
+    process::run(node.args(arguments)).context("not all walks through the console passed")
 }
 
 /// The program of one of these names; Debian's packages are installed where there is none.
