@@ -206,6 +206,9 @@ words! {
         NotAssignable = "not_assignable",
         /// The license is not in force.
         NotUsable = "not_usable",
+        /// The user, or the seat that they have, is outside the folder to which the actor's rights
+        /// are limited.
+        OutsideYourFolder = "outside_your_folder",
     }
     /// What a recall came to.
     RecallCode {
@@ -221,6 +224,9 @@ words! {
         NotHeld = "not_held",
         /// There is no such account.
         UnknownUser = "unknown_user",
+        /// The user, or the seat that they have, is outside the folder to which the actor's rights
+        /// are limited.
+        OutsideYourFolder = "outside_your_folder",
     }
     /// What the intake of a license came to.
     ImportCode {

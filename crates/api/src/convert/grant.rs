@@ -89,14 +89,13 @@ pub(crate) fn recalled(steps: Vec<StepAnswer>) -> Result<Recalled, Problem> {
     let mut counts = BTreeMap::new();
     for step in steps {
         let product = product(step.target.as_ref());
-        let answers = match step.result {
-            Ok(Outcome::Recall(answers)) => answers,
+        let (answers, refused) = match step.result {
+            Ok(Outcome::Recall(answers)) => (answers, None),
             Ok(other) => return Err(Problem::unexpected(&other)),
-            Err(EngineError::Refused(Refusal::UnknownUser)) => vec![nobody()],
-            Err(error) => return Err(error.into()),
+            Err(error) => (vec![nobody()], Some(recall_refusal(error)?)),
         };
         for answer in answers {
-            let code: RecallCode = words::recall_code(answer.code);
+            let code = refused.unwrap_or_else(|| words::recall_code(answer.code));
             count(&mut counts, code.code());
             let (license, serial) = split(answer.license);
             results.push(RecallResult {
@@ -129,13 +128,23 @@ fn split(
     }
 }
 
-/// Products and licenses were looked up before; one may have gone since.
+/// What is refused of one user takes nothing from the answer about the others. Products and
+/// licenses were looked up before; one may have gone since.
 fn grant_refusal(error: EngineError) -> Result<GrantCode, Problem> {
     match error {
         EngineError::Refused(Refusal::UnknownUser) => Ok(GrantCode::UnknownUser),
+        EngineError::Refused(Refusal::OutsideYourFolder(_)) => Ok(GrantCode::OutsideYourFolder),
         EngineError::Refused(Refusal::UnknownProduct(_) | Refusal::UnknownLicense) => {
             Ok(GrantCode::NotLicensed)
         }
+        error => Err(error.into()),
+    }
+}
+
+fn recall_refusal(error: EngineError) -> Result<RecallCode, Problem> {
+    match error {
+        EngineError::Refused(Refusal::UnknownUser) => Ok(RecallCode::UnknownUser),
+        EngineError::Refused(Refusal::OutsideYourFolder(_)) => Ok(RecallCode::OutsideYourFolder),
         error => Err(error.into()),
     }
 }
