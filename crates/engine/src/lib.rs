@@ -67,7 +67,7 @@ pub use installation::KEY_FILE;
 pub use intake::Intake;
 pub use jobs::{
     Bulk, BulkAnswer, BulkMode, JobError, JobKind, JobState, JobStatus, MOST_AT_ONCE, StepAnswer,
-    Who,
+    Who, fault_of_grant,
 };
 pub use license_file::jws::Jwks;
 pub use license_file::key_file::{KeyFileError, PublicKeyFile};

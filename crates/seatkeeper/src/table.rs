@@ -64,6 +64,22 @@ impl Table {
         table
     }
 
+    /// Without those of these columns in which no row says anything.
+    pub(crate) fn without_empty(mut self, columns: &[&str]) -> Self {
+        for name in columns {
+            let Some(column) = self.header.iter().position(|header| header == name) else {
+                continue;
+            };
+            if self.rows.iter().all(|row| row[column].is_nothing()) {
+                self.header.remove(column);
+                for row in &mut self.rows {
+                    row.remove(column);
+                }
+            }
+        }
+        self
+    }
+
     /// As a file for spreadsheets (RFC 4180). A field that one would take for a formula begins
     /// with an apostrophe.
     pub(crate) fn csv(&self) -> String {
@@ -133,6 +149,14 @@ fn csv_line(fields: impl Iterator<Item = String>) -> String {
 }
 
 impl Value {
+    /// Whether it stands for nothing.
+    fn is_nothing(&self) -> bool {
+        match self {
+            Self::Text(text) | Self::State(text, _) => matches!(text.as_str(), "" | "-"),
+            Self::Number(_) => false,
+        }
+    }
+
     /// Whether it may be broken into lines on a narrow terminal. An id or a moment may not.
     fn is_prose(&self) -> bool {
         match self {
@@ -255,6 +279,20 @@ mod tests {
             text,
             "SERIAL  SEATS  STATE\nNW-1        5  active\nNW-22    1000  expired"
         );
+    }
+
+    #[test]
+    fn a_column_that_says_nothing_can_be_left_out() {
+        let table = |why: Option<&'static str>| {
+            let rows = [("anna", None), ("boris", why)];
+            Table::of(["user", "why"], rows, |(user, why)| {
+                [user.into(), maybe(why)]
+            })
+            .without_empty(&["why"])
+            .render(false, None)
+        };
+        assert_eq!(table(None), "USER\nanna\nboris");
+        assert_eq!(table(Some("late")), "USER   WHY\nanna   -\nboris  late");
     }
 
     #[test]

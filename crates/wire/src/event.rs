@@ -23,6 +23,10 @@ pub struct Event {
     /// The id of the user concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Uuid>,
+    /// The username of the user concerned, as it was then where the record says it, else as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "anna")]
+    pub username: Option<String>,
     /// The id of the product concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<Uuid>,

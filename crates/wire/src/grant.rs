@@ -152,6 +152,9 @@ pub struct GrantResult {
     pub serial: Option<String>,
     /// What happened.
     pub code: GrantCode,
+    /// Why there is no seat, in a sentence; absent where there is one now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// The id of the seat, where there is one now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<Uuid>,
@@ -185,6 +188,9 @@ pub struct RecallResult {
     pub serial: Option<String>,
     /// What happened.
     pub code: RecallCode,
+    /// What keeps the seat from being free, in a sentence, where the code alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// The sources that keep the seat.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Source>,

@@ -63,10 +63,16 @@ pub(crate) fn granted(steps: Vec<StepAnswer>) -> Result<Granted, Problem> {
     let mut counts = BTreeMap::new();
     for step in steps {
         let product = product(step.target.as_ref());
-        let (code, answer) = match step.result {
-            Ok(Outcome::Grant(answer)) => (words::grant_code(answer.code), answer),
+        let (code, detail, answer) = match step.result {
+            Ok(Outcome::Grant(answer)) => {
+                let detail = engine::fault_of_grant(answer.code).map(str::to_owned);
+                (words::grant_code(answer.code), detail, answer)
+            }
             Ok(other) => return Err(Problem::unexpected(&other)),
-            Err(error) => (grant_refusal(error)?, no_grant()),
+            Err(error) => {
+                let detail = error.to_string();
+                (grant_refusal(error)?, Some(detail), no_grant())
+            }
         };
         count(&mut counts, code.code());
         let (license, serial) = split(answer.license);
@@ -77,6 +83,7 @@ pub(crate) fn granted(steps: Vec<StepAnswer>) -> Result<Granted, Problem> {
             license,
             serial,
             code,
+            detail,
             seat: answer.seat.map(|seat| seat.0),
         });
     }
@@ -105,11 +112,22 @@ pub(crate) fn recalled(steps: Vec<StepAnswer>) -> Result<Recalled, Problem> {
                 license,
                 serial,
                 code,
+                detail: detail_of_recall(answer.code),
                 left: words::sources(answer.left),
             });
         }
     }
     Ok(Recalled { results, counts })
+}
+
+/// What there is to say of a recall beyond its code.
+fn detail_of_recall(code: domain::outcome::RecallCode) -> Option<String> {
+    use domain::outcome::RecallCode as Code;
+    match code {
+        Code::UnknownUser => Some(Refusal::UnknownUser.to_string()),
+        Code::Borrowed => Some("it is borrowed: free when the loan ends or is returned".to_owned()),
+        Code::Released | Code::Releasing | Code::StillHeld | Code::NotHeld => None,
+    }
 }
 
 fn product(target: Option<&Target>) -> Option<String> {
@@ -173,5 +191,56 @@ fn count(counts: &mut BTreeMap<String, u64>, code: &str) {
         None => {
             counts.insert(code.to_owned(), 1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcome::{GrantCode as Code, RecallCode};
+
+    fn step(result: Result<Outcome, EngineError>) -> StepAnswer {
+        StepAnswer {
+            row: None,
+            user: None,
+            username: "anna".into(),
+            target: None,
+            result,
+        }
+    }
+
+    #[test]
+    fn s3_whoever_gets_no_seat_is_told_why() {
+        let grant = |code| {
+            let answer = GrantAnswer { code, ..no_grant() };
+            step(Ok(Outcome::Grant(answer)))
+        };
+        let nobody = step(Err(EngineError::Refused(Refusal::UnknownUser)));
+        let steps = vec![grant(Code::Granted), grant(Code::NoFreeSeat), nobody];
+        let Ok(granted) = granted(steps) else {
+            panic!("a list of grants")
+        };
+        let details: Vec<_> = granted.results.iter().map(|one| &one.detail).collect();
+        assert_eq!(details[0], &None);
+        assert_eq!(
+            details[1].as_deref(),
+            Some("no seat is free where the policy looks")
+        );
+        assert_eq!(details[2].as_deref(), Some("there is no such user"));
+    }
+
+    #[test]
+    fn h5_a_recall_of_a_borrowed_seat_says_when_it_is_free() {
+        let recall = |code| {
+            let answer = RecallAnswer { code, ..nobody() };
+            step(Ok(Outcome::Recall(vec![answer])))
+        };
+        let steps = vec![recall(RecallCode::Released), recall(RecallCode::Borrowed)];
+        let Ok(recalled) = recalled(steps) else {
+            panic!("a list of recalls")
+        };
+        assert_eq!(recalled.results[0].detail, None);
+        let detail = recalled.results[1].detail.as_deref();
+        assert!(detail.is_some_and(|why| why.contains("when the loan ends")));
     }
 }

@@ -25,21 +25,28 @@ pub(crate) fn denial(item: DenialItem) -> wire::denial::Denial {
     }
 }
 
-/// One entry of the record.
+/// One entry of the record, with the username that it says itself.
 pub(crate) fn event(item: EventItem) -> Result<wire::event::Event, Problem> {
     let event = item.event;
+    let before = object(event.before.as_deref())?;
+    let after = object(event.after.as_deref())?;
+    let username = [&after, &before]
+        .into_iter()
+        .flatten()
+        .find_map(|facts| facts["username"].as_str().map(str::to_owned));
     Ok(wire::event::Event {
         seq: item.seq,
         at: time::time(event.at),
         actor: event.actor.as_ref().to_owned(),
         kind: event.kind.code().to_owned(),
         user: event.subject.user.map(|id| id.0),
+        username,
         product: event.subject.product.map(|id| id.0),
         license: event.subject.license.map(|id| id.0),
         session: event.subject.session.map(|id| id.0),
         why: event.why,
-        before: object(event.before.as_deref())?,
-        after: object(event.after.as_deref())?,
+        before,
+        after,
     })
 }
 

@@ -1,9 +1,13 @@
 //! `GET /v1/events`
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use domain::EventKind;
+use store::Reader;
 use store::query::EventFilter;
-use wire::event::{EventPage, EventQuery};
+use uuid::Uuid;
+use wire::event::{Event, EventPage, EventQuery};
 use wire::path;
 
 use crate::answer::Answer;
@@ -35,7 +39,7 @@ pub(crate) async fn list_events(
     let paging = resolve::paging(query.limit, query.after)?;
     let kind = query.kind.as_deref().map(kind).transpose()?;
     let now = app.engine.now();
-    let page = app
+    let (items, next) = app
         .ask(&caller, move |reader| {
             let filter = EventFilter {
                 kind,
@@ -47,18 +51,32 @@ pub(crate) async fn list_events(
                 since: query.since.map(time::timestamp),
                 until: query.until.map(time::timestamp),
             };
-            Ok(reader.events(&filter, &paging)?)
+            let page = reader.events(&filter, &paging)?;
+            let events = page.items.into_iter().map(record::event);
+            let mut events = events.collect::<Result<Vec<_>, _>>()?;
+            name_users(reader, &mut events)?;
+            Ok((events, page.next))
         })
         .await?;
-    let items = page
-        .items
-        .into_iter()
-        .map(record::event)
-        .collect::<Result<_, _>>()?;
-    Ok(Answer::ok(EventPage {
-        items,
-        next: page.next,
-    }))
+    Ok(Answer::ok(EventPage { items, next }))
+}
+
+/// Says of whom the events are that do not say it themselves, by the names of now.
+fn name_users(reader: &mut Reader<'_>, events: &mut [Event]) -> Result<(), Problem> {
+    let mut names: HashMap<Uuid, Option<String>> = HashMap::new();
+    for event in events.iter_mut().filter(|event| event.username.is_none()) {
+        let Some(id) = event.user else { continue };
+        event.username = match names.get(&id) {
+            Some(name) => name.clone(),
+            None => {
+                let found = reader.find_user(id.into())?;
+                let name: Option<String> = found.map(|user| user.username.into());
+                names.insert(id, name.clone());
+                name
+            }
+        };
+    }
+    Ok(())
 }
 
 fn kind(code: &str) -> Result<EventKind, Problem> {

@@ -263,7 +263,8 @@ fn said(result: &Result<Outcome, EngineError>) -> Vec<(&'static str, Option<Stri
     }
 }
 
-const fn fault_of_grant(code: GrantCode) -> Option<&'static str> {
+/// Why a grant gave nobody a seat, in a sentence; nothing where there is one now.
+pub const fn fault_of_grant(code: GrantCode) -> Option<&'static str> {
     match code {
         GrantCode::Granted | GrantCode::AlreadyHeld => None,
         GrantCode::NoFreeSeat => Some("no seat is free where the policy looks"),

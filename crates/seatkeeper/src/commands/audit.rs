@@ -1,5 +1,6 @@
 //! `seatkeeper audit`: the record of every change, and whether it is whole (R3).
 
+use serde_json::Value as Json;
 use wire::Time;
 use wire::audit::AuditReport;
 use wire::event::{Event, EventQuery};
@@ -9,7 +10,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
 use crate::resolve;
-use crate::table::{Table, moment, number, plural};
+use crate::table::{Table, maybe, moment, number, plural};
 
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
@@ -93,12 +94,14 @@ impl List {
 }
 
 fn table(events: &[Event]) -> Table {
-    Table::of(["seq", "at", "actor", "kind", "what"], events, |event| {
+    let header = ["seq", "at", "actor", "kind", "user", "what"];
+    Table::of(header, events, |event| {
         [
             number(event.seq),
             moment(event.at),
             event.actor.as_str().into(),
             event.kind.as_str().into(),
+            maybe(event.username.as_ref()),
             what(event).into(),
         ]
     })
@@ -108,9 +111,10 @@ fn table(events: &[Event]) -> Table {
 fn what(event: &Event) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &event.before {
-        parts.push(format!("was {before}"));
+        parts.push(format!("was {}", with_times(before)));
     }
     if let Some(after) = &event.after {
+        let after = with_times(after);
         parts.push(if event.before.is_some() {
             format!("is {after}")
         } else {
@@ -121,6 +125,25 @@ fn what(event: &Event) -> String {
         parts.push(format!("({why})"));
     }
     parts.join(" ")
+}
+
+/// Facts whose moments, kept in milliseconds, can be read.
+fn with_times(facts: &Json) -> Json {
+    match facts {
+        Json::Object(fields) => {
+            let fields = fields.iter().map(|(key, value)| {
+                let moment = value.as_i64().filter(|_| key.ends_with("_at"));
+                let value = match moment {
+                    Some(millis) => Time::from_millis(millis).to_string().into(),
+                    None => with_times(value),
+                };
+                (key.clone(), value)
+            });
+            Json::Object(fields.collect())
+        }
+        Json::Array(items) => items.iter().map(with_times).collect(),
+        plain => plain.clone(),
+    }
 }
 
 fn describe(report: &AuditReport, printer: &mut Printer) {
@@ -161,6 +184,7 @@ mod tests {
             actor: "me".into(),
             kind: "user.updated".into(),
             user: None,
+            username: None,
             product: None,
             license: None,
             session: None,
@@ -169,6 +193,13 @@ mod tests {
             after: Some(json!({"name": "B"})),
         };
         assert_eq!(what(&event), r#"was {"name":"A"} is {"name":"B"} (import)"#);
+    }
+
+    #[test]
+    fn moments_of_the_record_can_be_read() {
+        let facts = json!({"serial": "NW-1", "expires_at": 0, "starts_at": null, "seats": 7});
+        let read = json!({"serial": "NW-1", "expires_at": "1970-01-01T00:00:00Z", "starts_at": null, "seats": 7});
+        assert_eq!(with_times(&facts), read);
     }
 
     #[test]

@@ -30,12 +30,13 @@ pub(crate) struct Options {
 /// Whom.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+#[command(group = clap::ArgGroup::new("who").required(true))]
 pub(super) struct Who {
     /// A user: username or id; may be repeated.
-    #[arg(long = "user", value_name = "USER", required_unless_present = "all")]
+    #[arg(long = "user", value_name = "USER", group = "who")]
     users: Vec<String>,
     /// Everyone, or everyone who matches.
-    #[arg(long, conflicts_with = "users")]
+    #[arg(long, group = "who")]
     all: bool,
     #[command(flatten)]
     filter: args::Filter,
@@ -58,16 +59,13 @@ impl Who {
 /// Of what.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
 pub(super) struct What {
     /// Any fitting license of this product: its code; may be repeated.
-    #[arg(
-        long = "product",
-        value_name = "CODE",
-        required_unless_present = "licenses"
-    )]
+    #[arg(long = "product", value_name = "CODE", group = "what")]
     products: Vec<String>,
     /// Exactly this license: serial or id; may be repeated.
-    #[arg(long = "license", value_name = "LICENSE", conflicts_with_all = ["products", "access", "modules"])]
+    #[arg(long = "license", value_name = "LICENSE", group = "what", conflicts_with_all = ["access", "modules"])]
     licenses: Vec<String>,
     /// With --product: the lowest access level that will do.
     #[arg(long, value_parser = args::access())]
@@ -161,7 +159,8 @@ fn is_well(code: GrantCode) -> bool {
 /// What a job came to: its counts, and the first things that went wrong.
 pub(super) fn show_job(job: &Job, printer: &mut Printer) {
     printer.show(job, |printer| {
-        printer.line(&work::counts(&job.counts));
+        let would = if job.dry_run { "would be: " } else { "" };
+        printer.line(&format!("{would}{}", work::counts(&job.counts)));
         first_errors(job, printer);
     });
 }
@@ -184,7 +183,7 @@ pub(super) fn first_errors(job: &Job, printer: &mut Printer) {
 
 fn table(results: &[GrantResult]) -> Table {
     Table::of(
-        ["user", "product", "license", "result"],
+        ["user", "product", "license", "result", "why"],
         results,
         |result| {
             let mood = match result.code {
@@ -197,9 +196,11 @@ fn table(results: &[GrantResult]) -> Table {
                 maybe(result.product.as_ref()),
                 maybe(result.serial.as_ref()),
                 Value::State(result.code.to_string(), mood),
+                maybe(result.detail.as_ref()),
             ]
         },
     )
+    .without_empty(&["why"])
 }
 
 #[cfg(test)]
@@ -209,6 +210,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn outcome(code: GrantCode) -> Outcome<Granted> {
+        let why = "no seat is free where the policy looks";
         Outcome::Answer(Granted {
             results: vec![GrantResult {
                 user: Some(Uuid::nil()),
@@ -217,6 +219,7 @@ mod tests {
                 license: None,
                 serial: None,
                 code,
+                detail: (code == GrantCode::NoFreeSeat).then(|| why.to_owned()),
                 seat: None,
             }],
             counts: BTreeMap::from([(code.to_string(), 1)]),
@@ -261,7 +264,41 @@ mod tests {
         });
         assert_eq!(
             out,
-            "USER  PRODUCT  LICENSE  RESULT\nanna  esm      -        no_free_seat\nwould be: no_free_seat 1\n"
+            "USER  PRODUCT  LICENSE  RESULT        WHY\nanna  esm      -        no_free_seat  no seat is free where the policy looks\nwould be: no_free_seat 1\n"
         );
+        let (out, _) = printed(false, |printer| {
+            show(&outcome(GrantCode::Granted), true, false, printer);
+        });
+        assert_eq!(
+            out,
+            "USER  PRODUCT  LICENSE  RESULT\nanna  esm      -        granted\ngranted 1\n"
+        );
+    }
+
+    #[test]
+    fn s13_a_dry_run_that_was_a_job_says_so_too() {
+        let job = |dry_run| Job {
+            id: Uuid::nil(),
+            kind: wire::job::JobKind::Grant,
+            subject: "esm".into(),
+            dry_run,
+            by: "me".into(),
+            state: wire::job::JobState::Done,
+            done: 1300,
+            total: 1300,
+            counts: BTreeMap::from([("granted".into(), 1300)]),
+            errors: Vec::new(),
+            started_at: wire::Time::from_millis(0),
+            ended_at: None,
+            undoes: None,
+            undone_by: None,
+        };
+        for (dry_run, line) in [
+            (true, "would be: granted 1300\n"),
+            (false, "granted 1300\n"),
+        ] {
+            let (out, _) = printed(false, |printer| show_job(&job(dry_run), printer));
+            assert_eq!(out, line);
+        }
     }
 }

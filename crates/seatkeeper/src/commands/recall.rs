@@ -74,7 +74,7 @@ pub(super) fn show(outcome: &Outcome<Recalled>, dry_run: bool, printer: &mut Pri
 
 fn table(results: &[RecallResult]) -> Table {
     Table::of(
-        ["user", "product", "license", "result", "kept by"],
+        ["user", "product", "license", "result", "kept by", "why"],
         results,
         |result| {
             let mood = match result.code {
@@ -92,7 +92,44 @@ fn table(results: &[RecallResult]) -> Table {
                 maybe(result.serial.as_ref()),
                 Value::State(result.code.to_string(), mood),
                 left.join(", ").into(),
+                maybe(result.detail.as_ref()),
             ]
         },
     )
+    .without_empty(&["kept by", "why"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(code: RecallCode, left: Vec<Source>, detail: Option<&str>) -> RecallResult {
+        RecallResult {
+            user: None,
+            username: "anna".into(),
+            product: Some("p9".into()),
+            license: None,
+            serial: Some("P9".into()),
+            code,
+            detail: detail.map(str::to_owned),
+            left,
+        }
+    }
+
+    #[test]
+    fn only_what_there_is_to_say_has_a_column() {
+        let shown = |result| table(&[result]).render(false, None);
+        assert_eq!(
+            shown(result(RecallCode::Released, Vec::new(), None)),
+            "USER  PRODUCT  LICENSE  RESULT\nanna  p9       P9       released"
+        );
+        assert_eq!(
+            shown(result(RecallCode::StillHeld, vec![Source::Rule], None)),
+            "USER  PRODUCT  LICENSE  RESULT      KEPT BY\nanna  p9       P9       still_held  rule"
+        );
+        assert_eq!(
+            shown(result(RecallCode::Borrowed, Vec::new(), Some("on a trip"))),
+            "USER  PRODUCT  LICENSE  RESULT    WHY\nanna  p9       P9       borrowed  on a trip"
+        );
+    }
 }

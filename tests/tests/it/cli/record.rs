@@ -10,9 +10,11 @@ fn every_change_is_in_the_record_with_who_and_what() {
     admin.types("user set anna --name Anna").exits(0);
     let table = admin.types("audit list --kind seat.assigned").good();
     assert_eq!(
-        row(&table, "seat.assigned")[2..4],
-        ["administrator", "seat.assigned"]
+        row(&table, "seat.assigned")[2..5],
+        ["administrator", "seat.assigned", "anna"]
     );
+    let added = admin.types("audit list --kind license.added").good();
+    has(&added, &["\"starts_at\":\"2"]);
     let changed = admin.types("audit list --kind user.updated").good();
     has(&changed, &["was", "is", "Anna"]);
     for (filter, at_least) in [

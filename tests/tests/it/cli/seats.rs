@@ -25,9 +25,11 @@ fn a_grant_says_what_each_person_got() {
         &["already_held"],
     );
     let none = admin.types("grant --product esm --user clara").exits(1);
-    assert_eq!(row(&none.stdout, "clara").last(), Some(&"no_free_seat"));
+    assert_eq!(row(&none.stdout, "clara")[3], "no_free_seat");
+    has(&none.stdout, &["no seat is free where the policy looks"]);
     let unknown = admin.types("grant --product esm --user nobody").exits(1);
-    assert_eq!(row(&unknown.stdout, "nobody").last(), Some(&"unknown_user"));
+    assert_eq!(row(&unknown.stdout, "nobody")[3], "unknown_user");
+    has(&unknown.stdout, &["there is no such user"]);
     admin
         .types("grant --product nothing --user clara")
         .exits(1)
