@@ -2,10 +2,12 @@
 
 use client::{Client, Error, every};
 use serde::Serialize;
+use wire::issuer::Issuer;
 use wire::license::{License, LicenseQuery};
 use wire::product::{Product, ProductQuery};
-use wire::{Permission, State};
+use wire::{Permission, State, Time};
 
+use super::issuer::out_of_force;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::table::{Mood, Table, Value};
@@ -112,25 +114,50 @@ fn examine(context: &Context, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What was found. That somebody's rights end before it is nobody's fault.
 fn looked(finding: Result<Finding, Error>, check: &'static str) -> Finding {
-    finding.unwrap_or_else(|error| Finding::of_failure(check, &error.into()))
+    match finding {
+        Ok(finding) => finding,
+        Err(error) if matches!(error.code(), wire::codes::FORBIDDEN | "outside_your_folder") => {
+            Finding::new(check, Health::Ok, "not yours to see")
+        }
+        Err(error) => Finding::of_failure(check, &error.into()),
+    }
 }
 
 fn issuers(client: &Client) -> Result<Finding, Error> {
-    let issuers = match client.list_issuers() {
-        Ok(page) => page.items,
-        // Only administrators see whose keys are trusted.
-        Err(error) if error.code() == wire::codes::FORBIDDEN => {
-            return Ok(Finding::new("issuers", Health::Ok, "not yours to see"));
-        }
-        Err(error) => return Err(error),
-    };
+    let issuers = client.list_issuers()?.items;
+    let now = engine::Clock::System.now().as_millis();
+    Ok(judge_issuers(&issuers, Time::from_millis(now)))
+}
+
+/// An issuer with a key in force is well, whatever became of its earlier keys.
+fn judge_issuers(issuers: &[Issuer], now: Time) -> Finding {
     if issuers.is_empty() {
         let finding = Finding::new("issuers", Health::Warning, "nobody's licenses are taken");
-        return Ok(finding.hint("trust a vendor's key: `seatkeeper issuer trust FILE.pub`"));
+        return finding.hint("trust a vendor's key: `seatkeeper issuer trust FILE.pub`");
     }
-    let names: Vec<&str> = issuers.iter().map(|issuer| issuer.name.as_str()).collect();
-    Ok(Finding::new("issuers", Health::Ok, names.join(", ")))
+    let mut names: Vec<&str> = issuers.iter().map(|issuer| issuer.name.as_str()).collect();
+    names.dedup();
+    let is_in_force = |name: &str| {
+        let mut keys = issuers.iter().filter(|issuer| issuer.name == name);
+        keys.any(|issuer| out_of_force(issuer, now).is_none())
+    };
+    let idle: Vec<String> = issuers
+        .iter()
+        .filter(|issuer| !is_in_force(&issuer.name))
+        .filter_map(|issuer| {
+            let why = out_of_force(issuer, now)?;
+            Some(format!("the key {} of {}: {why}", issuer.kid, issuer.name))
+        })
+        .collect();
+    if idle.is_empty() {
+        return Finding::new("issuers", Health::Ok, names.join(", "));
+    }
+    let detail = format!("{}; {}", names.join(", "), idle.join("; "));
+    Finding::new("issuers", Health::Warning, detail).hint(
+        "no new license that it signs is taken: ask the vendor for its present key, then `seatkeeper issuer trust FILE.pub`",
+    )
 }
 
 fn licenses(client: &Client) -> Result<Finding, Error> {
@@ -158,6 +185,7 @@ fn judge_licenses(licenses: &[License]) -> Finding {
             .collect()
     };
     let groups = [
+        (serials(&[State::Revoked]), "revoked"),
         (serials(&[State::Expired]), "expired"),
         (serials(&[State::Stale]), "stale"),
         (
@@ -260,6 +288,58 @@ mod tests {
         assert_eq!(finding.health, Health::Warning);
         assert_eq!(finding.detail, "1 expired (B) of 2");
         assert_eq!(judge_licenses(&[]).health, Health::Warning);
+    }
+
+    #[test]
+    fn revoked_licenses_are_named() {
+        let revoked = |serial| License {
+            state: State::Revoked,
+            ..samples::license(serial)
+        };
+        let finding = judge_licenses(&[revoked("P9"), revoked("P9-NEW")]);
+        assert_eq!(finding.health, Health::Warning);
+        assert_eq!(finding.detail, "2 revoked (P9, P9-NEW) of 2");
+    }
+
+    #[test]
+    fn l3_an_issuer_without_a_key_in_force_is_named() {
+        let key = |kid: &str, from: Option<i64>, until: Option<i64>| Issuer {
+            kid: kid.into(),
+            name: "Northwind Software".into(),
+            kind: wire::IssuerKind::Seatkeeper,
+            x: String::new(),
+            valid_from: from.map(Time::from_millis),
+            valid_until: until.map(Time::from_millis),
+            introduced_by: None,
+            trusted_at: Time::from_millis(0),
+            service: None,
+        };
+        let judge = |keys: &[Issuer]| judge_issuers(keys, Time::from_millis(10));
+        let (over, good) = (key("old", None, Some(10)), key("new", None, None));
+        let finding = judge(std::slice::from_ref(&over));
+        assert_eq!(finding.health, Health::Warning);
+        assert!(finding.detail.contains("the key old of"), "{finding:?}");
+        assert!(finding.detail.contains("ended on"), "{finding:?}");
+        let finding = judge(&[key("later", Some(11), None)]);
+        assert!(finding.detail.contains("begins on"), "{finding:?}");
+        let finding = judge(&[over, good]);
+        assert_eq!(finding.health, Health::Ok);
+        assert_eq!(finding.detail, "Northwind Software");
+        assert_eq!(judge(&[]).health, Health::Warning);
+    }
+
+    #[test]
+    fn r1_what_lies_beyond_a_managers_folder_is_not_wrong() {
+        let problem = |code| {
+            let problem = wire::Problem::new(403, code, "Forbidden", "no");
+            Err(Error::Problem(Box::new(problem)))
+        };
+        for code in ["forbidden", "outside_your_folder"] {
+            let finding = looked(problem(code), "record");
+            assert_eq!(finding.health, Health::Ok, "{code}");
+            assert_eq!(finding.detail, "not yours to see", "{code}");
+        }
+        assert_eq!(looked(problem("internal"), "record").health, Health::Bad);
     }
 
     #[test]

@@ -31,17 +31,14 @@ pub(crate) enum Command {
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("key").required(true))]
 pub(crate) struct Trust {
     /// The issuer's public key file (.pub).
-    #[arg(
-        value_name = "PUB",
-        required_unless_present = "keygen",
-        conflicts_with = "keygen"
-    )]
+    #[arg(value_name = "PUB", group = "key")]
     file: Option<PathBuf>,
     /// Instead of a file: the public key of a vendor's Keygen account, 64 hexadecimal digits. Keygen's license files
     /// that it signs are taken from now on.
-    #[arg(long, value_name = "HEX", requires = "name")]
+    #[arg(long, value_name = "HEX", group = "key", requires = "name")]
     keygen: Option<String>,
     /// With --keygen: whose account it is.
     #[arg(long, requires = "keygen")]
@@ -118,7 +115,7 @@ pub(crate) struct Distrust {
     /// Leave the licenses that came with it as they are.
     #[arg(long)]
     keep_licenses: bool,
-    /// Only say what withdrawing its licenses would take away.
+    /// Only say what would happen; without --keep-licenses, what withdrawing its licenses would take away.
     #[arg(long)]
     dry_run: bool,
 }
@@ -135,9 +132,14 @@ impl Distrust {
         let query = |withdraw, dry_run| DistrustQuery { withdraw, dry_run };
         let undecided = !self.withdraw_licenses && !self.keep_licenses;
         if self.dry_run || undecided {
-            let would = client.distrust_issuer(&self.kid, &query(true, true))?;
+            let withdraw = !self.keep_licenses;
+            let would = client.distrust_issuer(&self.kid, &query(withdraw, true))?;
             if self.dry_run {
                 show(client, &would, true, context);
+                if self.keep_licenses {
+                    let said = "the licenses that came with this key would stay";
+                    context.printer.note(said);
+                }
                 return Ok(Verdict::Done);
             }
             if !would.withdrawn.is_empty() {
@@ -192,9 +194,7 @@ impl Command {
                 if let Some(url) = &service {
                     issuer = client.set_issuer_service(&issuer.kid, Some(url))?;
                 }
-                context.printer.answer(&issuer, |issuer| {
-                    format!("licenses of {} are taken (key {})", issuer.name, issuer.kid)
-                });
+                trusted(&issuer, context);
             }
             Self::Service(service) => {
                 let known = client.list_issuers()?.items;
@@ -213,12 +213,38 @@ impl Command {
             Self::Introduce(introduce) => {
                 let document = String::from_utf8_lossy(&read_file(&introduce.file)?).into_owned();
                 let issuer = client.introduce_issuer(&IntroduceRequest { document })?;
-                context.printer.answer(&issuer, |issuer| {
-                    format!("licenses of {} are taken (key {})", issuer.name, issuer.kid)
-                });
+                trusted(&issuer, context);
             }
         }
         Ok(Verdict::Done)
+    }
+}
+
+fn trusted(issuer: &Issuer, context: &mut Context) {
+    let now = engine::Clock::System.now().as_millis();
+    let say = |issuer: &Issuer| effect(issuer, Time::from_millis(now));
+    context.printer.answer(issuer, say);
+}
+
+/// What it means that a key is trusted.
+fn effect(issuer: &Issuer, now: Time) -> String {
+    let Issuer { kid, name, .. } = issuer;
+    match out_of_force(issuer, now) {
+        None => format!("licenses of {name} are taken (key {kid})"),
+        Some(why) => format!(
+            "the key {kid} of {name} is trusted, but {why}: no license that it signed is taken now"
+        ),
+    }
+}
+
+/// Why a key's signatures are not believed at this moment; nothing while they are.
+pub(super) fn out_of_force(issuer: &Issuer, now: Time) -> Option<String> {
+    let begins = issuer.valid_from.filter(|from| now < *from);
+    let ended = issuer.valid_until.filter(|until| *until <= now);
+    match (begins, ended) {
+        (_, Some(until)) => Some(format!("its time ended on {until}")),
+        (Some(from), None) => Some(format!("its time begins on {from}")),
+        (None, None) => None,
     }
 }
 
@@ -329,6 +355,28 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn l3_a_key_that_is_over_or_not_begun_is_not_said_to_work() {
+        let key = |from: Option<i64>, until: Option<i64>| Issuer {
+            kid: "kid".into(),
+            name: "Northwind".into(),
+            kind: IssuerKind::Seatkeeper,
+            x: String::new(),
+            valid_from: from.map(Time::from_millis),
+            valid_until: until.map(Time::from_millis),
+            introduced_by: None,
+            trusted_at: Time::from_millis(0),
+            service: None,
+        };
+        let said = |from, until| effect(&key(from, until), Time::from_millis(5000));
+        assert_eq!(
+            said(Some(5000), Some(5001)),
+            "licenses of Northwind are taken (key kid)"
+        );
+        assert!(said(None, Some(5000)).contains("ended on 1970-01-01T00:00:05Z"));
+        assert!(said(Some(6000), None).contains("begins on 1970-01-01T00:00:06Z"));
     }
 
     #[test]

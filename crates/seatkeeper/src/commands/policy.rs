@@ -1,5 +1,7 @@
 //! `seatkeeper policy`: what is decided once for all.
 
+mod value;
+
 use serde_json::{Map, Value as Json};
 use wire::policy::Policy;
 
@@ -70,41 +72,13 @@ fn changed(policy: &Policy, assignments: &[(String, String)]) -> Result<Policy, 
             let hint = format!("it has {}", known.join(", "));
             return Err(Failure::input("unknown_key", detail).hint(hint));
         }
-        let value = parse(key, text)?;
+        let value = value::parse(key, text)
+            .map_err(|expected| Failure::input("invalid_value", expected))?;
         fields.insert(key.clone(), value);
     }
     serde_json::from_value(Json::Object(fields)).map_err(|error| {
         let keys: Vec<&str> = assignments.iter().map(|(key, _)| key.as_str()).collect();
         Failure::input("invalid_value", format!("{}: {error}", keys.join(", ")))
-    })
-}
-
-fn parse(key: &str, text: &str) -> Result<Json, Failure> {
-    let items = || {
-        text.split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
-    };
-    Ok(match key {
-        "folder_search" => items().collect(),
-        "auto_allocation" => {
-            let mut steps = Vec::new();
-            for item in items() {
-                let Some((model, place)) = item.split_once(':') else {
-                    let detail = format!(
-                        "{item:?} is not a step: expected MODEL:PLACE, as in floating:root"
-                    );
-                    return Err(Failure::input("invalid_value", detail));
-                };
-                steps.push(serde_json::json!({"model": model, "place": place}));
-            }
-            Json::Array(steps)
-        }
-        "internet" if matches!(text, "on" | "off") => (text == "on").into(),
-        "company" if text.is_empty() => Json::Null,
-        // A company id may look like a number, and is a text all the same.
-        "company" => text.into(),
-        _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
     })
 }
 
@@ -213,14 +187,62 @@ mod tests {
     fn a_wrong_key_or_value_is_named() {
         let failure = set(&["warnings=60"]).unwrap_err();
         assert!(failure.hint.as_ref().unwrap().contains("warning_days"));
-        for wrong in [
-            "warning_days=soon",
-            "over_allocation=maybe",
-            "auto_allocation=root",
-            "version=1",
+        for (wrong, sentence) in [
+            (
+                "warning_days=soon",
+                "warning_days must be a whole number from 0 to 65535, not soon",
+            ),
+            (
+                "borrow_days=-1",
+                "borrow_days must be a whole number from 0 to 366, not -1",
+            ),
+            (
+                "session_timeout_s=1",
+                "session_timeout_s must be a whole number from 30 to 604800, not 1",
+            ),
+            (
+                "auto_add_users=perhaps",
+                "auto_add_users must be on or off, not perhaps",
+            ),
+            (
+                "over_allocation=maybe",
+                "over_allocation must be one of: lock_unbacked, lock_product; not maybe",
+            ),
+            (
+                "folder_search=root,user",
+                "folder_search must be made of: user_folder, root; not user",
+            ),
+            (
+                "auto_allocation=root",
+                "auto_allocation must be made of steps MODEL:PLACE, as in floating:root; not root",
+            ),
+            (
+                "auto_allocation=floating:moon",
+                "auto_allocation must be made of steps MODEL:PLACE, as in floating:root; not floating:moon",
+            ),
         ] {
             let failure = set(&[wrong]).unwrap_err();
             assert_eq!(failure.exit_code(), 2, "{wrong}");
+            assert_eq!(failure.detail, sentence, "{wrong}");
+        }
+        assert_eq!(set(&["version=1"]).unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn yes_and_no_are_typed_as_people_say_them() {
+        for key in ["auto_add_users", "renew_at_sign_in", "internet"] {
+            for (word, meant) in [
+                ("on", true),
+                ("YES", true),
+                ("true", true),
+                ("off", false),
+                ("no", false),
+                ("false", false),
+            ] {
+                let changed = set(&[&format!("{key}={word}")]).unwrap();
+                let changed = serde_json::to_value(changed).unwrap();
+                assert_eq!(changed[key], meant, "{key}={word}");
+            }
         }
     }
 

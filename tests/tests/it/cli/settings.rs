@@ -24,11 +24,16 @@ fn the_policy_is_shown_and_changed_by_what_is_shown() {
         (&60.into(), &"CUST-42".into())
     );
     assert_eq!(policy["auto_allocation"].as_array().unwrap().len(), 1);
-    // A value that the rules do not allow is refused, and nothing else is changed with it.
+    // A value that can't be meant is bad usage; one that the rules do not allow is refused, and nothing else is
+    // changed with it.
     admin
         .types("policy set warning_days=5 session_timeout_s=1")
+        .exits(2)
+        .complains(&["session_timeout_s must be a whole number from 30 to 604800"]);
+    admin
+        .types("policy set warning_days=5 folder_search=root,root")
         .exits(1)
-        .complains(&["session_timeout_s"]);
+        .complains(&["folder_search"]);
     assert_eq!(admin.asks("policy show")["warning_days"], 60);
 }
 
@@ -56,6 +61,12 @@ fn an_issuer_is_trusted_by_a_file_and_distrusted_by_its_key() {
             .types(&format!("issuer distrust {key} --dry-run"))
             .good(),
         &["would be withdrawn: 1 license"],
+    );
+    has(
+        &admin
+            .types(&format!("issuer distrust {key} --dry-run --keep-licenses"))
+            .good(),
+        &["would be withdrawn: 0 licenses"],
     );
     admin
         .types(&format!("issuer distrust {key}"))
