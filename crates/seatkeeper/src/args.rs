@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use uuid::Uuid;
 use wire::session::SignInRequest;
 use wire::user::UserFilter;
 use wire::{AccessLevel, AutoAssign, DenialCode, Model, Role, Source, State};
@@ -30,6 +31,23 @@ words! {
     source: Source;
     state: State;
     user_sort: wire::user::UserSort;
+}
+
+/// Reads the role of an account of the console: any but the one of programs, which come with tokens.
+pub(crate) fn account_role() -> impl TypedValueParser<Value = Role> {
+    let roles = Role::ALL.iter().filter(|role| **role != Role::Application);
+    PossibleValuesParser::new(roles.map(|role| role.code()))
+        .try_map(|word| Role::from_code(&word).ok_or("not one of the words"))
+}
+
+/// Reads an id. Whoever types something else is told where ids are to be had.
+pub(crate) fn id(
+    whence: &'static str,
+) -> impl Fn(&str) -> Result<Uuid, String> + Clone + Send + Sync + 'static {
+    move |text| {
+        text.parse()
+            .map_err(|_| format!("{text:?} is not an id; {whence}"))
+    }
 }
 
 /// Who asks for what.

@@ -23,11 +23,18 @@ pub(crate) struct Context {
 impl Context {
     /// As the flags and variables have it.
     pub(crate) fn new(global: &Global) -> Self {
-        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        // Not read by clap: its usage lines would name these two as if every command needed them.
+        let given = |flag: &Option<String>, variable: &str| {
+            let text = flag.clone().or_else(|| {
+                let text = std::env::var_os(variable)?;
+                Some(text.to_string_lossy().into_owned())
+            });
+            text.filter(|text| !text.is_empty())
+        };
         Self {
             printer: Printer::new(Style::detect(global.json, global.quiet, global.no_color)),
-            url: given(&global.url).unwrap_or_else(|| DEFAULT_URL.to_owned()),
-            token: given(&global.token),
+            url: given(&global.url, "SEATKEEPER_URL").unwrap_or_else(|| DEFAULT_URL.to_owned()),
+            token: given(&global.token, "SEATKEEPER_TOKEN"),
         }
     }
 

@@ -31,7 +31,7 @@ pub(crate) struct Add {
     /// What it signs in with.
     account: String,
     /// What it may do.
-    #[arg(long, value_parser = args::role())]
+    #[arg(long, value_parser = args::account_role())]
     role: Role,
     /// Limit it to this folder and what is below it, by path or id. Only for the role manager.
     #[arg(long, value_name = "FOLDER")]
@@ -50,7 +50,7 @@ pub(crate) struct Set {
     /// Whose account.
     account: String,
     /// Another role.
-    #[arg(long, value_parser = args::role())]
+    #[arg(long, value_parser = args::account_role())]
     role: Option<Role>,
     /// Limit it to this folder and what is below it, by path or id; `/` takes the limit away.
     #[arg(long, value_name = "FOLDER")]

@@ -1,7 +1,7 @@
 //! `seatkeeper job`: long work on the server, looked at, stopped, undone (S7).
 
 use uuid::Uuid;
-use wire::job::{Job, JobQuery};
+use wire::job::{Job, JobQuery, JobState};
 
 use super::grant::first_errors;
 use crate::args;
@@ -32,10 +32,14 @@ pub(crate) struct List {
     limit: usize,
 }
 
+/// Where ids of jobs are to be had.
+const IDS: &str = "`seatkeeper job list` shows them";
+
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Show {
     /// The job's id.
+    #[arg(value_parser = args::id(IDS))]
     job: Uuid,
 }
 
@@ -43,6 +47,7 @@ pub(crate) struct Show {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Undo {
     /// The job's id.
+    #[arg(value_parser = args::id(IDS))]
     job: Uuid,
     /// Only say what would happen.
     #[arg(long)]
@@ -68,8 +73,12 @@ impl Command {
                 Ok(Verdict::Done)
             }
             Self::Stop(Show { job }) => {
+                let before = client.get_job(job)?;
                 client.cancel_job(job)?;
-                context.printer.note(&format!("the job {job} stops"));
+                context.printer.note(&match before.state {
+                    JobState::Running => format!("the job {job} stops"),
+                    ended => format!("the job {job} ended already: {ended}"),
+                });
                 Ok(Verdict::Done)
             }
             Self::Undo(Undo { job, dry_run }) => {

@@ -23,6 +23,8 @@ pub(crate) mod serve;
 mod session;
 mod store;
 mod token;
+#[cfg(test)]
+mod usage;
 mod user;
 mod vendor;
 mod vendor_answer;
@@ -46,17 +48,11 @@ pub(crate) struct Cli {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The server's address; http://127.0.0.1:7420 when left out.
-    #[arg(long, global = true, env = "SEATKEEPER_URL", value_name = "URL")]
+    /// The server's address. When left out: the variable SEATKEEPER_URL, else http://127.0.0.1:7420.
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
-    /// The API token. Better in the variable, where other users of the machine don't see it.
-    #[arg(
-        long,
-        global = true,
-        env = "SEATKEEPER_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
+    /// The API token. Better in the variable SEATKEEPER_TOKEN, where other users of the machine don't see it.
+    #[arg(long, global = true, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
     /// Answer in JSON, for programs.
     #[arg(long, global = true)]

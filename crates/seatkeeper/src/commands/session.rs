@@ -50,28 +50,29 @@ pub(crate) struct List {
     limit: Option<usize>,
 }
 
+/// Where ids of sessions are to be had.
+const IDS: &str = "`seatkeeper session list` shows them";
+
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Named {
     /// The session's id.
+    #[arg(value_parser = args::id(IDS))]
     session: Uuid,
 }
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("end").required(true))]
 pub(crate) struct Borrow {
     /// The session's id.
+    #[arg(value_parser = args::id(IDS))]
     session: Uuid,
     /// Until when, as in 2026-01-31T12:00:00Z.
-    #[arg(
-        long,
-        value_name = "TIME",
-        required_unless_present = "days",
-        conflicts_with = "days"
-    )]
+    #[arg(long, value_name = "TIME", group = "end")]
     until: Option<Time>,
     /// For how many days from now.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366))]
+    #[arg(long, value_name = "N", group = "end", value_parser = clap::value_parser!(u16).range(1..=366))]
     days: Option<u16>,
 }
 
@@ -105,7 +106,7 @@ impl Command {
             Self::Return(named) => {
                 let returned = client.return_session(named.session)?;
                 context.printer.note(if returned {
-                    "returned: the seat is free"
+                    "returned: the loan is over"
                 } else {
                     "nothing to return: it is not borrowed, or not any more"
                 });
@@ -128,10 +129,23 @@ impl Command {
             }
             Self::Stop(named) => {
                 client.sign_out(named.session)?;
-                context.printer.note("signed out");
+                // An application's token may end sessions, and not look at them.
+                let left = client.get_session(named.session).ok();
+                context.printer.note(&signed_out(left.as_ref()));
             }
         }
         Ok(Verdict::Done)
+    }
+}
+
+/// What became of a seat by signing out, as far as it can be seen.
+fn signed_out(session: Option<&Session>) -> String {
+    match session.map(|session| session.borrowed_until) {
+        Some(None) => "signed out".to_owned(),
+        Some(Some(until)) => format!(
+            "signed out; the seat is borrowed, and held until {until} unless it is returned with `seatkeeper session return`"
+        ),
+        None => "signed out; a borrowed seat is held until its loan ends".to_owned(),
     }
 }
 
@@ -238,4 +252,33 @@ pub(super) fn table(sessions: &[Session]) -> Table {
             ]
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::Via;
+
+    #[test]
+    fn h5_signing_out_of_a_borrowed_session_does_not_free_its_seat() {
+        let session = |borrowed: Option<i64>| Session {
+            id: Uuid::nil(),
+            user: Uuid::nil(),
+            username: "anna".into(),
+            product: "esm".into(),
+            via: Via::Floating,
+            license: None,
+            started_at: Time::from_millis(0),
+            expires_at: Time::from_millis(0),
+            client: None,
+            borrowed_until: borrowed.map(Time::from_millis),
+            close_reason: None,
+            ended_at: None,
+            end_reason: None,
+        };
+        assert_eq!(signed_out(Some(&session(None))), "signed out");
+        let said = signed_out(Some(&session(Some(1000))));
+        assert!(said.contains("held until 1970-01-01T00:00:01Z"), "{said}");
+        assert!(signed_out(None).contains("a borrowed seat is held"));
+    }
 }

@@ -11,22 +11,18 @@ use crate::table::plural;
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("which").required(true))]
 pub(crate) struct Move {
     /// Serial or id.
     license: String,
     /// Free seats: the folder they leave, path or id.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        requires = "count",
-        required_unless_present = "user"
-    )]
+    #[arg(long, value_name = "FOLDER", group = "which", requires = "count")]
     from: Option<String>,
     /// Free seats: how many.
     #[arg(long, value_name = "N", requires = "from")]
     count: Option<u32>,
     /// An occupied seat: whose, username or id.
-    #[arg(long, value_name = "USER", conflicts_with_all = ["from", "count"])]
+    #[arg(long, value_name = "USER", group = "which", conflicts_with = "count")]
     user: Option<String>,
     /// The folder they go to, path or id.
     #[arg(long, value_name = "FOLDER")]

@@ -7,6 +7,7 @@ use wire::license::{
 };
 
 use super::removal::{Serials, displaced_table};
+use crate::args;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 use crate::printer::Printer;
@@ -34,6 +35,7 @@ pub(crate) struct Replace {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Undo {
     /// The id that the replacement gave; the latest replacement when left out.
+    #[arg(value_parser = args::id("it was shown when the licenses were replaced; when left out, the latest replacement is undone"))]
     replacement: Option<Uuid>,
     /// Only say what would happen.
     #[arg(long)]

@@ -13,12 +13,14 @@ use crate::work::{self, Outcome};
 
 /// What can be typed.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("who").required(true))]
 pub(crate) struct Many {
     /// Usernames or ids.
-    #[arg(value_name = "USER", required_unless_present = "all")]
+    #[arg(value_name = "USER", group = "who")]
     users: Vec<String>,
     /// Everyone, or everyone who matches.
-    #[arg(long, conflicts_with = "users")]
+    #[arg(long, group = "who")]
     all: bool,
     #[command(flatten)]
     filter: args::Filter,
