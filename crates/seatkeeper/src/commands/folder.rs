@@ -77,11 +77,13 @@ impl Command {
                 context.list(None, fetch, table)?;
             }
             Self::Add(add) => {
+                let is_there = is_there(resolve::folder(&client, &add.path).ok(), &add.path);
                 let folder = client.create_folder(&NewFolder {
                     path: Some(add.path),
                     ..NewFolder::default()
                 })?;
-                show(&folder, "made", context);
+                let done = if is_there { "already there:" } else { "made" };
+                show(&folder, done, context);
             }
             Self::Rename(rename) => {
                 let folder = resolve::folder(&client, &rename.folder)?;
@@ -109,6 +111,11 @@ impl Command {
         }
         Ok(Verdict::Done)
     }
+}
+
+/// Whether this is the folder of a path.
+fn is_there(found: Option<Folder>, path: &str) -> bool {
+    found.is_some_and(|folder| folder.path.to_lowercase() == path.to_lowercase())
 }
 
 fn show(folder: &Folder, done: &str, context: &mut Context) {

@@ -1,5 +1,7 @@
 //! `seatkeeper seat`: the dedicated seats of one license.
 
+use client::every;
+use wire::Model;
 use wire::grant::{AssignRequest, BulkQuery, ClearRequest};
 use wire::license::{MoveSeatsRequest, SeatHolder, SeatQuery};
 
@@ -104,7 +106,25 @@ fn list(options: &List, context: &mut Context) -> Result<Verdict, Failure> {
         let limit = Some(wire::page::MAX_LIMIT);
         client.list_seats(license, &SeatQuery { limit, after })
     };
-    context.list(None, fetch, table)
+    let holders = every(fetch).collect::<Result<Vec<_>, _>>()?;
+    context.printer.list(&holders, || table(&holders));
+    if holders.is_empty() {
+        let license = client.get_license(license)?.license;
+        if let Some(why) = without_holders(license.model) {
+            let see = format!("`seatkeeper session list --license {}`", options.license);
+            context.printer.note(&format!("{why}: {see}"));
+        }
+    }
+    Ok(Verdict::Done)
+}
+
+/// Why nobody holds seats of a license of this model; nothing where somebody could.
+const fn without_holders(model: Model) -> Option<&'static str> {
+    match model {
+        Model::Dedicated => None,
+        Model::Floating => Some("its seats are floating, and held by sessions"),
+        Model::Site => Some("a site license has no seats; who works is a session"),
+    }
 }
 
 fn table(holders: &[SeatHolder]) -> Table {

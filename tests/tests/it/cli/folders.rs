@@ -10,6 +10,10 @@ fn folders_are_made_renamed_moved_and_deleted() {
         &admin.types("folder add /Sales/EMEA").good(),
         &["/Sales/EMEA"],
     );
+    has(
+        &admin.types("folder add /sales/emea").good(),
+        &["already there: /Sales/EMEA"],
+    );
     admin.types("folder add /Old").exits(0);
     has(
         &admin.types("folder rename /Sales Vertrieb").good(),

@@ -17,6 +17,8 @@ fn a_session_is_started_kept_alive_and_stopped_by_hand() {
         &admin.types(&format!("session heartbeat {id}")).good(),
         &["holds until"],
     );
+    let seats = admin.types("seat list FLOATING-esm").exits(0);
+    has(&seats.stderr, &["session list --license FLOATING-esm"]);
     admin.types(&format!("session stop {id}")).exits(0);
     // H3
     admin.types(&format!("session stop {id}")).exits(0);

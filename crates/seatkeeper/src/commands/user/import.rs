@@ -18,7 +18,12 @@ const MOST_ROWS: usize = 20;
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The CSV file; `-` is stdin. Folders are made on demand ("/Sales/EMEA").
+    /// The CSV file; `-` is stdin. Its first row names the columns: username, and as needed name, email, folder and
+    /// active.
+    ///
+    /// Folders are made on demand ("/Sales/EMEA"). A column that is missing leaves people as they are; an empty cell of a
+    /// column that is there takes the name or the address away, or moves the person to `/`. An empty active changes
+    /// nothing.
     #[arg(value_name = "CSV")]
     file: PathBuf,
     /// Only say what would happen.
