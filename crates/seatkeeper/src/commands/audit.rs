@@ -127,12 +127,18 @@ fn what(event: &Event) -> String {
     parts.join(" ")
 }
 
+/// Whether what has this name in the record is a moment.
+fn is_moment(key: &str) -> bool {
+    let ends = ["_at", "_from", "_until"];
+    key == "until" || ends.iter().any(|end| key.ends_with(end))
+}
+
 /// Facts whose moments, kept in milliseconds, can be read.
 fn with_times(facts: &Json) -> Json {
     match facts {
         Json::Object(fields) => {
             let fields = fields.iter().map(|(key, value)| {
-                let moment = value.as_i64().filter(|_| key.ends_with("_at"));
+                let moment = value.as_i64().filter(|_| is_moment(key));
                 let value = match moment {
                     Some(millis) => Time::from_millis(millis).to_string().into(),
                     None => with_times(value),
@@ -197,8 +203,8 @@ mod tests {
 
     #[test]
     fn moments_of_the_record_can_be_read() {
-        let facts = json!({"serial": "NW-1", "expires_at": 0, "starts_at": null, "seats": 7});
-        let read = json!({"serial": "NW-1", "expires_at": "1970-01-01T00:00:00Z", "starts_at": null, "seats": 7});
+        let facts = json!({"serial": "NW-1", "expires_at": 0, "starts_at": null, "seats": 7, "until": 1000});
+        let read = json!({"serial": "NW-1", "expires_at": "1970-01-01T00:00:00Z", "starts_at": null, "seats": 7, "until": "1970-01-01T00:00:01Z"});
         assert_eq!(with_times(&facts), read);
     }
 

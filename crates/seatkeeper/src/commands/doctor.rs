@@ -137,8 +137,6 @@ fn judge_issuers(issuers: &[Issuer], now: Time) -> Finding {
         let finding = Finding::new("issuers", Health::Warning, "nobody's licenses are taken");
         return finding.hint("trust a vendor's key: `seatkeeper issuer trust FILE.pub`");
     }
-    let mut names: Vec<&str> = issuers.iter().map(|issuer| issuer.name.as_str()).collect();
-    names.dedup();
     let is_in_force = |name: &str| {
         let mut keys = issuers.iter().filter(|issuer| issuer.name == name);
         keys.any(|issuer| out_of_force(issuer, now).is_none())
@@ -151,11 +149,15 @@ fn judge_issuers(issuers: &[Issuer], now: Time) -> Finding {
             Some(format!("the key {} of {}: {why}", issuer.kid, issuer.name))
         })
         .collect();
+    let mut names: Vec<&str> = issuers.iter().map(|issuer| issuer.name.as_str()).collect();
+    names.dedup();
+    names.retain(|name| is_in_force(name));
     if idle.is_empty() {
         return Finding::new("issuers", Health::Ok, names.join(", "));
     }
-    let detail = format!("{}; {}", names.join(", "), idle.join("; "));
-    Finding::new("issuers", Health::Warning, detail).hint(
+    let in_force = (!names.is_empty()).then(|| names.join(", "));
+    let all: Vec<String> = idle.into_iter().chain(in_force).collect();
+    Finding::new("issuers", Health::Warning, all.join("; ")).hint(
         "no new license that it signs is taken: ask the vendor for its present key, then `seatkeeper issuer trust FILE.pub`",
     )
 }
