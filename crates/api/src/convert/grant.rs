@@ -99,10 +99,16 @@ pub(crate) fn recalled(steps: Vec<StepAnswer>) -> Result<Recalled, Problem> {
         let (answers, refused) = match step.result {
             Ok(Outcome::Recall(answers)) => (answers, None),
             Ok(other) => return Err(Problem::unexpected(&other)),
-            Err(error) => (vec![nobody()], Some(recall_refusal(error)?)),
+            Err(error) => {
+                let detail = error.to_string();
+                (vec![nobody()], Some((recall_refusal(error)?, Some(detail))))
+            }
         };
         for answer in answers {
-            let code = refused.unwrap_or_else(|| words::recall_code(answer.code));
+            let (code, detail) = refused.clone().unwrap_or_else(|| {
+                let code = words::recall_code(answer.code);
+                (code, detail_of_recall(answer.code))
+            });
             count(&mut counts, code.code());
             let (license, serial) = split(answer.license);
             results.push(RecallResult {
@@ -112,7 +118,7 @@ pub(crate) fn recalled(steps: Vec<StepAnswer>) -> Result<Recalled, Problem> {
                 license,
                 serial,
                 code,
-                detail: detail_of_recall(answer.code),
+                detail,
                 left: words::sources(answer.left),
             });
         }
@@ -124,9 +130,10 @@ pub(crate) fn recalled(steps: Vec<StepAnswer>) -> Result<Recalled, Problem> {
 fn detail_of_recall(code: domain::outcome::RecallCode) -> Option<String> {
     use domain::outcome::RecallCode as Code;
     match code {
-        Code::UnknownUser => Some(Refusal::UnknownUser.to_string()),
         Code::Borrowed => Some("it is borrowed: free when the loan ends or is returned".to_owned()),
-        Code::Released | Code::Releasing | Code::StillHeld | Code::NotHeld => None,
+        Code::Released | Code::Releasing | Code::StillHeld | Code::NotHeld | Code::UnknownUser => {
+            None
+        }
     }
 }
 

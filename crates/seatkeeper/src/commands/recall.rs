@@ -52,7 +52,10 @@ impl Options {
     }
 }
 
-/// Shows what a recall came to. The answer is no only when a user is unknown: who holds nothing has nothing to lose.
+/// Who holds nothing has nothing to lose; these are another matter.
+const IS_NO: [RecallCode; 2] = [RecallCode::UnknownUser, RecallCode::OutsideYourFolder];
+
+/// Shows what a recall came to.
 pub(super) fn show(outcome: &Outcome<Recalled>, dry_run: bool, printer: &mut Printer) -> Verdict {
     match outcome {
         Outcome::Answer(recalled) => {
@@ -62,12 +65,12 @@ pub(super) fn show(outcome: &Outcome<Recalled>, dry_run: bool, printer: &mut Pri
                 printer.line(&format!("{would}{}", work::counts(&recalled.counts)));
             });
             let mut results = recalled.results.iter();
-            Verdict::of(results.all(|result| result.code != RecallCode::UnknownUser))
+            Verdict::of(results.all(|result| !IS_NO.contains(&result.code)))
         }
         Outcome::Job(job) => {
             show_job(job, printer);
-            let unknown = job.counts.get(RecallCode::UnknownUser.code());
-            Verdict::of(unknown.is_none_or(|count| *count == 0))
+            let count = |code: &RecallCode| job.counts.get(code.code()).copied();
+            Verdict::of(IS_NO.iter().all(|code| count(code).unwrap_or(0) == 0))
         }
     }
 }
@@ -83,7 +86,7 @@ fn table(results: &[RecallResult]) -> Table {
                     Mood::Warning
                 }
                 RecallCode::NotHeld => Mood::Plain,
-                RecallCode::UnknownUser => Mood::Bad,
+                RecallCode::UnknownUser | RecallCode::OutsideYourFolder => Mood::Bad,
             };
             let left: Vec<&str> = result.left.iter().map(|source| source.code()).collect();
             [

@@ -129,6 +129,26 @@ fn everyone_who_matches_is_everyone_inside_r1_s7() {
 }
 
 #[test]
+fn one_seat_out_of_reach_takes_nothing_from_the_answer_about_the_others_r1_s7() {
+    let mut company = company();
+    let license = company.world.license_id("IN-1");
+    // A seat in the root, which is what a user of /Sales/EMEA is given.
+    let to_the_root = json!({"from": "/Sales", "to": "/", "count": 1});
+    let address = format!("/v1/licenses/{license}/move");
+    company.admin.post(&address, &to_the_root).is(204);
+    let both = json!({"users": ["insider", "insider-two"], "licenses": [license]});
+    company.admin.post("/v1/grant", &both).is(200);
+
+    // Somebody is at work on the other seat.
+    let counts = json!({"outside_your_folder": 1, "releasing": 1});
+    for address in ["/v1/recall?dry_run=true", "/v1/recall"] {
+        let recalled = company.limited.post(address, &both).is(200);
+        assert_eq!(recalled["counts"], counts, "{address}: {recalled}");
+        assert_eq!(recalled["results"][1]["code"], "outside_your_folder");
+    }
+}
+
+#[test]
 fn a_limited_token_changes_nothing_outside_on_any_address_r1() {
     let mut company = company();
     let before = company.state_outside();
