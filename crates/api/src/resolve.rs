@@ -75,7 +75,8 @@ pub(crate) fn user_id(
     }
 }
 
-/// The folder with an id or a path.
+/// The folder with an id or a path. A path that leads elsewhere than a limited actor's rights is refused
+/// with the folder where these end, whether there is such a folder or not (R1).
 pub(crate) fn folder(
     reader: &mut Reader<'_>,
     pointer: &str,
@@ -84,7 +85,12 @@ pub(crate) fn folder(
     let found = match folder_ref(pointer, text)? {
         FolderRef::Id(FolderId::ROOT) => Some(FolderId::ROOT),
         FolderRef::Id(id) => reader.find_folder(id)?.map(|folder| folder.id),
-        FolderRef::Path(_) => reader.find_folder_by_path(text)?,
+        FolderRef::Path(_) => {
+            if let Some(limit) = reader.limit_that_leaves_out(text)? {
+                return Err(refusal_problem(Refusal::OutsideYourFolder(limit)));
+            }
+            reader.find_folder_by_path(text)?
+        }
     };
     found.ok_or_else(|| refusal_problem(Refusal::UnknownFolder))
 }

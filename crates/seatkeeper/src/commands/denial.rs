@@ -11,7 +11,7 @@ use crate::table::{Table, moment, number, text};
 /// The subcommands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List denials, latest first.
+    /// List denials, day by day, the latest first.
     List(List),
 }
 

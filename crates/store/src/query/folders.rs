@@ -150,6 +150,20 @@ impl Reader<'_> {
         Ok(is_seen.then_some(at))
     }
 
+    /// The path of the folder at which what is seen ends (R1), unless a path leads into it.
+    pub fn limit_that_leaves_out(&mut self, path: &str) -> Result<Option<String>, StoreError> {
+        let Some(limit) = self.within.0 else {
+            return Ok(None);
+        };
+        let folded = |path: &str| -> Vec<String> {
+            let names = path.split('/').filter(|name| !name.is_empty());
+            names.map(fold).collect()
+        };
+        let limit = Paths::new(self.link).of(limit)?;
+        let leads_into_it = folded(path).starts_with(&folded(&limit));
+        Ok((!leads_into_it).then_some(limit))
+    }
+
     /// The path of a folder, as in `/Sales/EMEA`; the root is `/`. One that is not seen is `…`.
     pub fn folder_path(&mut self, id: FolderId) -> Result<String, StoreError> {
         if !Inside::new(self.link, self.within).folder(id)? {

@@ -215,6 +215,19 @@ fn a_refusal_names_the_folder_r1() {
         .limited
         .get("/v1/audit/verify")
         .is_problem(403, "outside_your_folder");
+    // Whether there is such a folder is not told.
+    for folder in ["/", "/Engineering", "/Nowhere", "/Salesmen"] {
+        let body = json!({"users": ["insider"], "to": folder});
+        company
+            .limited
+            .post("/v1/users/move", &body)
+            .is_problem(403, "outside_your_folder");
+    }
+    let below = json!({"users": ["insider"], "to": "/sales/nowhere"});
+    company
+        .limited
+        .post("/v1/users/move", &below)
+        .is_problem(404, "unknown_folder");
     let check = json!({"user": "outsider", "product": "esm"});
     company
         .limited

@@ -12,7 +12,8 @@ use crate::problem::Problem;
 
 /// Give a borrowed seat back before its time.
 ///
-/// The seat is free at once; the application must not use the token any more. Harmless twice.
+/// A floating seat is free at once, a dedicated one goes back to its holder; the application must not use the token any
+/// more. Harmless twice.
 #[utoipa::path(
     post,
     path = path::SESSION_RETURN,
