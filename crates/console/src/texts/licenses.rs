@@ -146,6 +146,7 @@ texts! {
         covered: S = "next term covers everybody";
         without: N = N("{n} person would be without a seat", "{n} people would be without a seat");
         replaced_by: S = "Replaced by";
+        is_replaced: S = "replaced";
 
         why_awaiting: S = "It takes effect once an administrator accepts its agreement.";
         why_scheduled: S = "It has not begun yet. Until then nobody can work on it.";

@@ -41,6 +41,7 @@ struct ListPage {
 struct Row {
     id: String,
     badge: Badge,
+    is_replaced: bool,
     serial: String,
     product: String,
     product_name: String,
@@ -287,6 +288,7 @@ fn row(
     Ok(Row {
         id: license.id.to_string(),
         badge: state_badge(t, license.state(moment.now, moment.warn_before)),
+        is_replaced: license.replaced_by.is_some(),
         serial: terms.serial.as_str().to_owned(),
         product: terms.product.as_str().to_owned(),
         product_name: terms.product_name.as_str().to_owned(),
