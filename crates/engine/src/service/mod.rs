@@ -4,6 +4,7 @@
 //! only the line to the service, the signing, and the schedule. Nothing of this is needed for people to work.
 
 mod add;
+mod aside;
 mod calls;
 mod line;
 mod refresh;

@@ -12,6 +12,7 @@ use domain::{Actor, Command, License, LicenseId, Outcome, Refusal};
 use license_file::exchange::{Answered, Held, MOST_LICENSES, REFRESH_PATH, Wish};
 use license_file::open::{self, Ours, TrustedKeys};
 
+use super::aside::{self, Asked};
 use super::line::{LineError, ServiceLine};
 use super::{keys_of, of_document, sentence, signed, understood};
 use crate::error::EngineError;
@@ -57,7 +58,7 @@ fn due(shared: &Shared, stop: &Receiver<()>) -> Result<(), EngineError> {
         return Ok(());
     }
     let send = |url: &str, request: &str| interruptible(&shared.line, url, request, stop);
-    for answer in refresh(shared, &Actor::system(), &due, &send)? {
+    for answer in refresh(shared, &Actor::system(), &due, Asked::WhenDue, &send)? {
         answer?;
     }
     Ok(())
@@ -99,6 +100,11 @@ pub(crate) fn by_hand(
     actor: &Actor,
     named: &[LicenseId],
 ) -> Result<Vec<RefreshAnswer>, EngineError> {
+    let asked = if named.is_empty() {
+        Asked::WithOthers
+    } else {
+        Asked::ByName
+    };
     let ids = if named.is_empty() {
         shared.store.read(|reader| {
             reader.limit_to(actor.reach);
@@ -118,10 +124,34 @@ pub(crate) fn by_hand(
             Ok(ids)
         })?
     } else {
+        refuse_out_of_reach(shared, actor, named)?;
         named.to_vec()
     };
     let send = |url: &str, request: &str| shared.line.send(url, request);
-    refresh(shared, actor, &ids, &send)?.into_iter().collect()
+    refresh(shared, actor, &ids, asked, &send)?
+        .into_iter()
+        .collect()
+}
+
+/// Nobody learns by asking that there is what they don't see.
+fn refuse_out_of_reach(
+    shared: &Shared,
+    actor: &Actor,
+    named: &[LicenseId],
+) -> Result<(), EngineError> {
+    let missing = shared.store.read(|reader| {
+        reader.limit_to(actor.reach);
+        for id in named {
+            if reader.find_license(*id)?.is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })?;
+    if missing {
+        return Err(Refusal::UnknownLicense.into());
+    }
+    Ok(())
 }
 
 type Send<'a> = dyn Fn(&str, &str) -> Result<Vec<u8>, LineError> + 'a;
@@ -138,6 +168,7 @@ fn refresh(
     shared: &Shared,
     actor: &Actor,
     ids: &[LicenseId],
+    asked: Asked,
     send: &Send<'_>,
 ) -> Result<Vec<Result<RefreshAnswer, EngineError>>, EngineError> {
     let mut answers = Vec::with_capacity(ids.len());
@@ -149,8 +180,12 @@ fn refresh(
                 None => all(licenses, Fault::NoService, NO_SERVICE),
                 Some(service) => ask(shared, service, &group.trust, licenses, send)?,
             };
-            for (license, word) in words {
-                answers.extend(take(shared, actor, license, word)?);
+            for (license, (id, word)) in licenses.iter().zip(words) {
+                match aside::of(license, &word) {
+                    Some(answer) if asked == Asked::ByName => answers.push(Ok(answer)),
+                    Some(_) if asked == Asked::WithOthers => {}
+                    _ => answers.extend(take(shared, actor, id, word)?),
+                }
             }
         }
     }

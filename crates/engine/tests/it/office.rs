@@ -86,6 +86,8 @@ impl Office {
         let terms = self.terms.lock().unwrap().clone();
         let (id, revision) = (held.id.clone(), terms.revision);
         vec![match way {
+            // Who sold it has no office.
+            _ if held.id != terms.id => Answered::Unknown { id },
             Way::Nothing => return Vec::new(),
             Way::Old => Answered::Issued {
                 document: document(

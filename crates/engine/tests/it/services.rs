@@ -5,10 +5,11 @@ use domain::event::EventKind;
 use domain::outcome::{ImportCode, RefreshCode};
 use domain::{Actor, Command, Policy, Role};
 use engine::{KeyError, KeyLicense};
+use license_file::document::Model;
 use license_file::license_key::LicenseKey;
 
 use crate::office::{House, Way, key};
-use crate::world::administrator;
+use crate::world::{administrator, file, terms};
 
 #[tokio::test]
 async fn a_key_shows_what_it_brings_before_it_is_confirmed_i2() {
@@ -185,6 +186,57 @@ async fn more_seats_new_dates_and_withdrawal_arrive_i3() {
     house.office.reissues(|_| {});
     assert_eq!(house.refresh().await.code, RefreshCode::Updated);
     assert!(house.anna_gets_in().await);
+}
+
+#[tokio::test]
+async fn a_license_that_need_not_be_refreshed_is_in_no_trouble_i3() {
+    let house = House::furnished().await;
+    let root = FolderRef::Path(Vec::new());
+    let bytes = file(vec![terms("NW-9", Model::Dedicated, 5)]);
+    let admin = administrator();
+    let imported = house.engine.import(&admin, bytes, root, false, None);
+    let license = imported.await.unwrap()[0].license.unwrap();
+    // Not a word of it, and the one of the service is confirmed.
+    assert_eq!(house.refresh().await.code, RefreshCode::Confirmed);
+    let by_name = || async {
+        let asked = house.engine.refresh(&administrator(), vec![license]).await;
+        let [answer] = &asked.unwrap()[..] else {
+            panic!("one was asked for");
+        };
+        assert_eq!(
+            answer.fault.map(|fault| fault.code()),
+            Some("unknown_to_service")
+        );
+    };
+    let trouble = || async {
+        let line = house
+            .engine
+            .read(move |reader| reader.find_refresh(license));
+        line.await.unwrap().and_then(|line| line.trouble)
+    };
+    by_name().await;
+    assert_eq!(trouble().await, None);
+    house.run(Command::RevokeLicense(license)).await;
+    assert_eq!(house.refresh().await.code, RefreshCode::Confirmed);
+    by_name().await;
+    assert_eq!(trouble().await, None);
+    assert_eq!(house.events(EventKind::LicenseRefreshFailed).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_revoked_here_is_not_held_against_its_service_i3() {
+    let house = House::furnished().await;
+    let license = house.license().await.id;
+    house.run(Command::RevokeLicense(license)).await;
+    let asked = house.engine.refresh(&administrator(), Vec::new()).await;
+    assert_eq!(asked.unwrap(), []);
+    let line = house
+        .engine
+        .read(move |reader| reader.find_refresh(license));
+    assert_eq!(line.await.unwrap().and_then(|line| line.trouble), None);
+    // A higher revision brings it back.
+    house.office.reissues(|_| {});
+    assert_eq!(house.refresh().await.code, RefreshCode::Updated);
 }
 
 #[tokio::test]
