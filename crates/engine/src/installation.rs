@@ -16,6 +16,29 @@ use crate::error::StartError;
 /// The name of the key file within the data folder.
 pub const KEY_FILE: &str = "installation.key";
 
+/// Whether an installation had a key before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Age {
+    /// This is its first start.
+    New,
+    /// It ran before.
+    Known,
+}
+
+impl Age {
+    /// Says what it means that a key was made.
+    fn complain(self, path: &Path) {
+        if self == Self::Known {
+            tracing::warn!(
+                file = %path.display(),
+                "the installation's key is gone, and another was made: session tokens, borrowed \
+                 seats and open license requests of before are not recognized any more; stop the \
+                 server and restore {KEY_FILE} from a backup if there is one"
+            );
+        }
+    }
+}
+
 /// The identity under which tokens are issued.
 pub(crate) struct Installation {
     /// The installation's id (L5), made at the first start.
@@ -36,7 +59,7 @@ pub(crate) struct Installation {
 
 impl Installation {
     /// Reads the key pair from the data folder, or makes one there.
-    pub(crate) fn open(data: &Path, id: Uuid) -> Result<Self, StartError> {
+    pub(crate) fn open(data: &Path, id: Uuid, age: Age) -> Result<Self, StartError> {
         let path = data.join(KEY_FILE);
         let key = match fs::read_to_string(&path) {
             Ok(text) => {
@@ -44,7 +67,11 @@ impl Installation {
                     .map_err(|error| not_a_key(&path, error.to_string()))?
                     .key
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => make_key(&path, id)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let key = make_key(&path, id)?;
+                age.complain(&path);
+                key
+            }
             Err(error) => return Err(StartError::KeyFile { path, error }),
         };
         Self::of(&key, id).map_err(|why| not_a_key(&path, why))
@@ -58,11 +85,12 @@ impl Installation {
     }
 
     /// The text of the key file in the data folder, or of a fresh one, which is not written.
-    pub(crate) fn key_text(data: &Path, id: Uuid) -> Result<String, StartError> {
+    pub(crate) fn key_text(data: &Path, id: Uuid, age: Age) -> Result<String, StartError> {
         let path = data.join(KEY_FILE);
         match fs::read_to_string(&path) {
             Ok(text) => Ok(text),
             Err(error) if error.kind() == ErrorKind::NotFound => {
+                age.complain(&path);
                 Ok(fresh_key(id).to_text().as_str().to_owned())
             }
             Err(error) => Err(StartError::KeyFile { path, error }),
@@ -142,14 +170,19 @@ pub(crate) fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tracing::{Event, Level, Metadata, Subscriber, span};
+
     use super::*;
 
     #[test]
     fn the_key_is_made_once_and_only_its_owner_reads_it() {
         let data = tempfile::tempdir().unwrap();
         let id = Uuid::from_u128(7);
-        let first = Installation::open(data.path(), id).unwrap();
-        let second = Installation::open(data.path(), id).unwrap();
+        let first = Installation::open(data.path(), id, Age::New).unwrap();
+        let second = Installation::open(data.path(), id, Age::New).unwrap();
         assert_eq!(first.jwks, second.jwks);
         #[cfg(unix)]
         {
@@ -162,12 +195,50 @@ mod tests {
         }
     }
 
+    /// Counts warnings.
+    #[derive(Clone, Default)]
+    struct Warnings(Arc<AtomicUsize>);
+
+    impl Subscriber for Warnings {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            *metadata.level() == Level::WARN
+        }
+        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+        fn event(&self, _: &Event<'_>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+        fn enter(&self, _: &span::Id) {}
+        fn exit(&self, _: &span::Id) {}
+    }
+
+    #[test]
+    fn a_lost_key_is_not_replaced_without_a_word() {
+        let data = tempfile::tempdir().unwrap();
+        let warnings = Warnings::default();
+        let said = |age| {
+            let open = || Installation::open(data.path(), Uuid::nil(), age).map(drop);
+            tracing::subscriber::with_default(warnings.clone(), open).unwrap();
+            warnings.0.swap(0, Ordering::SeqCst)
+        };
+        assert_eq!(said(Age::New), 0);
+        assert_eq!(said(Age::Known), 0);
+        fs::remove_file(data.path().join(KEY_FILE)).unwrap();
+        assert_eq!(said(Age::Known), 1);
+        assert_eq!(said(Age::Known), 0);
+    }
+
     #[test]
     fn a_damaged_key_file_is_named_and_left_alone() {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join(KEY_FILE);
         fs::write(&path, "damaged").unwrap();
-        let error = Installation::open(data.path(), Uuid::nil()).err().unwrap();
+        let error = Installation::open(data.path(), Uuid::nil(), Age::New)
+            .err()
+            .unwrap();
         assert_eq!(error.code(), "not_a_key");
         assert_eq!(fs::read_to_string(&path).unwrap(), "damaged");
     }

@@ -97,6 +97,7 @@ fn token(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::installation::Age;
     use domain::{LicenseId, Millis, PersonId, ProductCode, ProductId, Serial, Username};
     use license_file::jws;
     use uuid::Uuid;
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn anyone_with_the_public_key_can_check_a_session_token_h4() {
         let data = tempfile::tempdir().unwrap();
-        let installation = Installation::open(data.path(), Uuid::from_u128(9)).unwrap();
+        let installation = Installation::open(data.path(), Uuid::from_u128(9), Age::New).unwrap();
         let token = session_token(&installation, &granted(), Timestamp::from_millis(1_000_500));
 
         let keys = installation.jwks.verifying_keys().unwrap();
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn the_token_of_a_borrowed_seat_is_no_session_token_h5() {
         let data = tempfile::tempdir().unwrap();
-        let installation = Installation::open(data.path(), Uuid::from_u128(9)).unwrap();
+        let installation = Installation::open(data.path(), Uuid::from_u128(9), Age::New).unwrap();
         let token = borrow_token(&installation, &granted(), Timestamp::from_millis(1_000_500));
         let keys = installation.jwks.verifying_keys().unwrap();
         let find = |_: &str| keys.first().cloned();
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn a_session_token_is_no_license_h4() {
         let data = tempfile::tempdir().unwrap();
-        let installation = Installation::open(data.path(), Uuid::from_u128(9)).unwrap();
+        let installation = Installation::open(data.path(), Uuid::from_u128(9), Age::New).unwrap();
         let token = session_token(&installation, &granted(), Timestamp::NEVER);
         let keys = installation.jwks.verifying_keys().unwrap();
         assert!(jws::verify(&token, jws::LICENSE_TYP, |_| keys.first().cloned()).is_err());

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::decision::Bench;
 use crate::error::StartError;
-use crate::installation::Installation;
+use crate::installation::{Age, Installation};
 use crate::options::EngineOptions;
 use crate::state::{Beginning, READERS, SHARED_READERS, Shared};
 use crate::threads::Threads;
@@ -54,12 +54,15 @@ fn prepare(
 ) -> Result<(Installation, Beginning), StartError> {
     let mut transaction = writer.begin()?;
     let now = Timestamp::judged(options.clock.now(), transaction.latest_time()?);
-    let id = match transaction.setting(INSTALLATION)? {
-        Some(text) => Uuid::try_parse(&text).map_err(|_| StartError::Installation(text))?,
+    let (id, age) = match transaction.setting(INSTALLATION)? {
+        Some(text) => {
+            let id = Uuid::try_parse(&text).map_err(|_| StartError::Installation(text))?;
+            (id, Age::Known)
+        }
         None => {
             let id: Uuid = Ids::new(now, rand::random()).fresh();
             transaction.put_setting(INSTALLATION, &id.to_string())?;
-            id
+            (id, Age::New)
         }
     };
     let node = Ids::new(now, rand::random()).fresh();
@@ -67,10 +70,10 @@ fn prepare(
         let gone = now.minus(upkeep::GONE_AFTER);
         transaction.end_jobs_of_lost_nodes(now, gone, &interrupted())?;
         transaction.put_node(node, now, env!("CARGO_PKG_VERSION"))?;
-        shared_installation(&mut transaction, options, id)?
+        shared_installation(&mut transaction, options, id, age)?
     } else {
         transaction.end_running_jobs(now, &interrupted())?;
-        Installation::open(&options.data, id)?
+        Installation::open(&options.data, id, age)?
     };
     let policy = transaction.policy()?;
     let mut commands = Vec::new();
@@ -120,11 +123,12 @@ fn shared_installation(
     transaction: &mut Transaction<'_>,
     options: &EngineOptions,
     id: Uuid,
+    age: Age,
 ) -> Result<Installation, StartError> {
     if let Some(text) = transaction.setting(INSTALLATION_KEY)? {
         return Installation::parse(&text, id);
     }
-    let text = Installation::key_text(&options.data, id)?;
+    let text = Installation::key_text(&options.data, id, age)?;
     transaction.put_setting(INSTALLATION_KEY, &text)?;
     Installation::parse(&text, id)
 }
