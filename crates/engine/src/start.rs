@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::decision::Bench;
 use crate::error::StartError;
 use crate::installation::{Age, Installation};
+use crate::jobs::of_lost_server;
 use crate::options::EngineOptions;
 use crate::state::{Beginning, READERS, SHARED_READERS, Shared};
 use crate::threads::Threads;
@@ -68,11 +69,11 @@ fn prepare(
     let node = Ids::new(now, rand::random()).fresh();
     let installation = if options.database.is_some() {
         let gone = now.minus(upkeep::GONE_AFTER);
-        transaction.end_jobs_of_lost_nodes(now, gone, &interrupted())?;
+        transaction.end_jobs_of_lost_nodes(now, gone, &of_lost_server)?;
         transaction.put_node(node, now, env!("CARGO_PKG_VERSION"))?;
         shared_installation(&mut transaction, options, id, age)?
     } else {
-        transaction.end_running_jobs(now, &interrupted())?;
+        transaction.end_running_jobs(now, &of_lost_server)?;
         Installation::open(&options.data, id, age)?
     };
     let policy = transaction.policy()?;
@@ -108,13 +109,6 @@ fn prepare(
             node,
         },
     ))
-}
-
-/// Why a job ended with its server.
-pub(crate) fn interrupted() -> serde_json::Value {
-    serde_json::json!({
-        "code": "interrupted", "detail": "the server stopped while this was at work",
-    })
 }
 
 /// The identity that all nodes share. A key file that lies in the data folder becomes it when

@@ -8,10 +8,14 @@ use crate::error::StartError;
 use crate::state::Shared;
 use crate::{checks, jobs, nodes, service, upkeep, writer};
 
+type Handles = Mutex<Vec<JoinHandle<()>>>;
+
 /// The threads of an engine. When this goes, they finish what waits and end.
 pub(crate) struct Threads {
     shared: Arc<Shared>,
-    handles: Mutex<Vec<JoinHandle<()>>>,
+    handles: Handles,
+    /// Those that do jobs, which end before the writer stops writing.
+    jobs: Handles,
     /// Whoever waits at the other ends ends when these go.
     stops: Mutex<Vec<Sender<()>>>,
 }
@@ -29,6 +33,7 @@ impl Threads {
         let threads = Self {
             shared: Arc::clone(&shared),
             handles: Mutex::default(),
+            jobs: Mutex::default(),
             stops: Mutex::new(vec![stop_upkeep, stop_refresh, stop_watch]),
         };
         // From here on, an error drops what was started, and so ends it.
@@ -53,40 +58,53 @@ impl Threads {
         }
         for _ in 0..jobs::THREADS {
             let jobs_of = Arc::clone(&shared);
-            threads.spawn("job", move || jobs_of.desk.run(&jobs_of))?;
+            spawn(&threads.jobs, "job", move || jobs_of.desk.run(&jobs_of))?;
         }
         threads.spawn("writer", move || writer::run(&shared, writer))?;
         Ok(threads)
     }
 
     fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
-        let handle = Builder::new()
-            .name(name.to_owned())
-            .spawn(run)
-            .map_err(StartError::Thread)?;
-        lock(&self.handles).push(handle);
-        Ok(())
+        spawn(&self.handles, name, run)
     }
 
     /// Takes nothing more, answers what waits, and returns when every thread has ended and the
     /// store is closed. Harmless twice.
     pub(crate) fn end(&self) {
-        self.shared.queue.close();
         self.shared.desk.close();
+        join(&self.jobs);
+        self.shared.queue.close();
         self.shared.checks.close();
         lock(&self.stops).clear();
-        let handles = std::mem::take(&mut *lock(&self.handles));
-        for handle in handles {
-            if handle.join().is_err() {
-                tracing::error!("a thread of the engine ended by a panic");
-            }
-        }
+        join(&self.handles);
     }
 }
 
 impl Drop for Threads {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+fn spawn(
+    handles: &Handles,
+    name: &str,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<(), StartError> {
+    let handle = Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .map_err(StartError::Thread)?;
+    lock(handles).push(handle);
+    Ok(())
+}
+
+fn join(handles: &Handles) {
+    let handles = std::mem::take(&mut *lock(handles));
+    for handle in handles {
+        if handle.join().is_err() {
+            tracing::error!("a thread of the engine ended by a panic");
+        }
     }
 }
 

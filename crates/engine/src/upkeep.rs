@@ -11,6 +11,7 @@ use domain::{Actor, Command, Millis, Outcome, Timestamp};
 use store::StoreError;
 
 use crate::error::EngineError;
+use crate::jobs::of_lost_server;
 use crate::state::Shared;
 use crate::usage;
 
@@ -105,8 +106,8 @@ fn be_seen(shared: &Shared) -> Result<(), EngineError> {
         let mut transaction = writer.begin()?;
         transaction.put_node(node, now, env!("CARGO_PKG_VERSION"))?;
         if ends_others {
-            let (gone, why) = (now.minus(GONE_AFTER), crate::start::interrupted());
-            transaction.end_jobs_of_lost_nodes(now, gone, &why)?;
+            let gone = now.minus(GONE_AFTER);
+            transaction.end_jobs_of_lost_nodes(now, gone, &of_lost_server)?;
             transaction.forget_nodes(now.minus(FORGET_AFTER))?;
         }
         transaction.commit()

@@ -4,7 +4,7 @@ use domain::{JobId, Timestamp};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::query::{self, Job};
+use crate::query::{self, Job, WhyEnded};
 use crate::reader::Reader;
 use crate::sql::{Value, ms, statements};
 use crate::writer::Transaction;
@@ -71,7 +71,7 @@ impl Transaction<'_> {
         &mut self,
         at: Timestamp,
         not_seen_since: Timestamp,
-        why: &serde_json::Value,
+        why: WhyEnded<'_>,
     ) -> Result<usize, StoreError> {
         let link = self.link();
         let live: Vec<JobId> = link.all(&LIVE_JOBS, &[ms(not_seen_since)], |row| {

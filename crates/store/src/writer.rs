@@ -17,7 +17,7 @@ use crate::load::{self, Ahead};
 use crate::lock::Lock;
 use crate::meta;
 use crate::postgres;
-use crate::query::{self, Job};
+use crate::query::{self, Job, WhyEnded};
 use crate::save;
 use crate::sql::Link;
 
@@ -312,7 +312,7 @@ impl Transaction<'_> {
     pub fn end_running_jobs(
         &mut self,
         at: Timestamp,
-        why: &serde_json::Value,
+        why: WhyEnded<'_>,
     ) -> Result<usize, StoreError> {
         query::end_running(self.link(), at, why, |_| true)
     }

@@ -23,10 +23,26 @@ const CHUNKS_PER_ROW: u64 = 100;
 /// The same where other nodes are asked after it too.
 const CHUNKS_PER_SHARED_ROW: u64 = 10;
 
+/// Why a job ended with its server, which could still write down how far it was.
+const STOPPED: &str = "the server was stopped while this was at work";
+
 /// A job that waits or is at work.
 struct Cell {
     status: Mutex<JobStatus>,
     cancelled: AtomicBool,
+    /// The end of the server stops it, and nobody else did.
+    interrupted: AtomicBool,
+}
+
+impl Cell {
+    /// Stops it after its chunk at work, since the server ends.
+    fn interrupt(&self) {
+        // Known before the job sees that it is to stop.
+        if !self.cancelled.load(Ordering::Acquire) {
+            self.interrupted.store(true, Ordering::Release);
+        }
+        self.cancelled.store(true, Ordering::Release);
+    }
 }
 
 type Job = (Arc<Cell>, Work);
@@ -39,6 +55,7 @@ pub(crate) struct Desk {
     cells: Mutex<HashMap<JobId, Arc<Cell>>>,
     hand_in: Mutex<Option<Sender<Job>>>,
     taken: Mutex<Receiver<Job>>,
+    closed: AtomicBool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -53,6 +70,7 @@ impl Desk {
             cells: Mutex::default(),
             hand_in: Mutex::new(Some(hand_in)),
             taken: Mutex::new(taken),
+            closed: AtomicBool::new(false),
         }
     }
 
@@ -126,8 +144,13 @@ impl Desk {
         let cell = Arc::new(Cell {
             status: Mutex::new(status),
             cancelled: AtomicBool::new(false),
+            interrupted: AtomicBool::new(false),
         });
         lock(&self.cells).insert(id, Arc::clone(&cell));
+        if self.closed.load(Ordering::Acquire) {
+            // It came too late to be stopped with the others.
+            cell.interrupt();
+        }
         Ok((id, cell))
     }
 
@@ -224,11 +247,13 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes no more jobs; those at work stop at their next chunk, since nothing is queued.
+    /// Takes no more jobs; those at work stop after their chunk and say so in their rows, which
+    /// needs the writer still.
     pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
         lock(&self.hand_in).take();
         for cell in lock(&self.cells).values() {
-            cell.cancelled.store(true, Ordering::Release);
+            cell.interrupt();
         }
     }
 
@@ -272,8 +297,15 @@ impl Desk {
         });
         let mut status = lock(&cell.status).clone();
         status.ended_at = Some(shared.now());
+        let interrupted = cell.interrupted.load(Ordering::Acquire);
         status.state = match &end {
             Ok(End::Done) => JobState::Done,
+            Ok(End::Cancelled) if interrupted => {
+                status
+                    .errors
+                    .push(JobError::interrupted(STOPPED.to_owned()));
+                JobState::Failed
+            }
             Ok(End::Cancelled) => JobState::Cancelled,
             Err(error) => {
                 status.errors.push(JobError {
@@ -297,7 +329,10 @@ impl Desk {
                 *lock(&cell.status) = status;
             }
         }
-        end.map(drop)
+        match end? {
+            End::Cancelled if interrupted => Err(EngineError::ShuttingDown),
+            End::Cancelled | End::Done => Ok(()),
+        }
     }
 }
 

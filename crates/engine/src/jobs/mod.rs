@@ -16,6 +16,7 @@ mod work;
 
 pub(crate) use desk::{Desk, THREADS};
 pub(crate) use plan::Plan;
+pub(crate) use status::of_lost_server;
 pub use status::{JobError, JobKind, JobState, JobStatus, fault_of_grant};
 pub(crate) use trail::Trail;
 pub(crate) use work::{Work, carry_out, do_now};

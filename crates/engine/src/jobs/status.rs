@@ -102,6 +102,41 @@ pub struct JobError {
     pub detail: String,
 }
 
+impl JobError {
+    /// That the end of the server stopped the job.
+    pub(super) fn interrupted(detail: String) -> Self {
+        Self {
+            row: None,
+            username: None,
+            code: "interrupted".to_owned(),
+            detail,
+        }
+    }
+}
+
+/// Why a job ended whose server is gone without a word: as far as its trail knows, in JSON as
+/// rows have it. `changed`: how many of its steps are known to have changed something.
+pub(crate) fn of_lost_server(job: &Job, changed: Option<u64>) -> serde_json::Value {
+    let detail = match changed {
+        _ if job.dry_run => "the server died while this was at work; it changed nothing".to_owned(),
+        Some(0) => {
+            "the server died while this was at work; none of its steps changed anything".to_owned()
+        }
+        Some(1) => "the server died while this was at work; 1 of its steps changed something, \
+             which can be undone"
+            .to_owned(),
+        Some(changed) => format!(
+            "the server died while this was at work; {changed} of its steps changed something, \
+             which can be undone"
+        ),
+        None => "the server died while this was at work; how much was done after the last count \
+             is not known here, see the record"
+            .to_owned(),
+    };
+    let error = JobError::interrupted(detail);
+    serde_json::to_value(error).expect("numbers and texts always serialize")
+}
+
 /// How far a job is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobStatus {

@@ -312,6 +312,32 @@ async fn a_job_that_the_end_of_the_server_stopped_says_so() {
 }
 
 #[tokio::test]
+async fn a_job_that_a_stop_interrupts_says_what_it_did() {
+    let world = World::new();
+    let job = started(&world.engine, people(50_000), false).await;
+    let system = domain::Actor::system();
+    while world.engine.job(&system, job).await.unwrap().done == 0 {
+        tokio::task::yield_now().await;
+    }
+    // The second one waits with a third for its turn, and does nothing.
+    let [_, waiting] = [
+        started(&world.engine, people(50_000), false).await,
+        started(&world.engine, people(10), false).await,
+    ];
+    let world = world.restart().await;
+    let status = world.engine.job(&system, job).await.unwrap();
+    assert_eq!(status.state, JobState::Failed);
+    assert_eq!(status.errors.last().unwrap().code, "interrupted");
+    assert!(status.done > 0 && status.done < 50_000, "{}", status.done);
+    let filter = UserFilter::default();
+    let users = world.engine.read(move |r| r.count_users(&filter)).await;
+    let other = world.engine.job(&system, waiting).await.unwrap();
+    assert_eq!((other.state, other.done), (JobState::Failed, 0));
+    assert!(users.unwrap() >= status.counts["created"]);
+    assert_eq!(status.counts.values().sum::<u64>(), status.done);
+}
+
+#[tokio::test]
 async fn a_row_that_can_not_be_put_is_named_and_the_others_are_put() {
     let world = World::new();
     let deep = "/Sales".repeat(domain::decide::MOST_DEEP + 1);

@@ -367,6 +367,8 @@ async fn what_an_interrupted_job_did_can_be_undone_after_a_restart() {
     assert_eq!(status.state, JobState::Failed);
     let given = assigned(&world).await;
     assert!(given > 0);
+    assert_eq!(status.counts, counts(&[("granted", given)]));
+    assert_eq!(status.done, given);
     let undo = undone(&world, job).await;
     assert_eq!(undo.counts, counts(&[("released", given)]));
     assert_eq!(assigned(&world).await, 0);

@@ -29,6 +29,8 @@ statements! {
         ended_at = excluded.ended_at";
     RUNNING_JOBS = concat!("SELECT ", job_columns!(),
         " FROM job j WHERE j.state = 'running' ORDER BY j.id");
+    TRAIL = "SELECT count(*) AS changed, coalesce(max(c.number) + 1, 0) AS steps \
+        FROM job_change c WHERE c.job_id = $1";
 }
 
 /// How far a job is.
@@ -169,11 +171,16 @@ pub(crate) fn put(link: Link<'_>, job: &Job) -> Result<(), StoreError> {
     link.put(&PUT_JOB, &values)
 }
 
-/// Ends what a server that is gone left running; how many.
+/// Says why a job ended whose server is gone, given how many of its steps are known to have changed
+/// something; nothing is known of a job whose changes are not kept.
+pub type WhyEnded<'a> = &'a dyn Fn(&Job, Option<u64>) -> serde_json::Value;
+
+/// Ends what a server that is gone left running; how many. Its rows are behind what was done: the
+/// trail, written with each change, knows more.
 pub(crate) fn end_running(
     link: Link<'_>,
     at: Timestamp,
-    why: &serde_json::Value,
+    why: WhyEnded<'_>,
     is_meant: impl Fn(&Job) -> bool,
 ) -> Result<usize, StoreError> {
     let mut running = link.all(&RUNNING_JOBS, &[], job)?;
@@ -182,7 +189,17 @@ pub(crate) fn end_running(
         let mut ended = job.clone();
         ended.state = JobState::Failed;
         ended.ended_at = Some(at);
-        ended.errors.push(why.clone());
+        let mut changed = None;
+        if job.is_known {
+            let (known, steps) = link.one(&TRAIL, &[job.id.into()], |row| {
+                row.of("job_change");
+                Ok((row.number("changed")?, row.number::<u64>("steps")?))
+            })?;
+            changed = Some(known);
+            ended.done = job.done.max(steps);
+            ended.total = job.total.max(steps);
+        }
+        ended.errors.push(why(job, changed));
         put(link, &ended)?;
     }
     Ok(running.len())

@@ -35,7 +35,7 @@ pub use cursor::{Page, Paging};
 pub use denials::{DenialFilter, DenialItem};
 pub use events::{EventFilter, EventItem};
 pub use folders::FolderItem;
-pub use jobs::{Job, JobState};
+pub use jobs::{Job, JobState, WhyEnded};
 pub use licenses::{LicenseDetail, LicenseFilter, LicenseItem, PoolItem, SeatCounts};
 pub use order::{LicenseSort, UserSort};
 pub use products::{ProductCounts, ProductItem};

@@ -210,7 +210,7 @@ fn a_job_is_written_over_and_fails_with_its_server() {
         undoes: Some(domain::JobId(uuid::Uuid::from_u128(1))),
         undone_by: None,
     };
-    for done in [0, 5] {
+    for done in [0, 2] {
         job.done = done;
         let mut transaction = world.writer.begin().unwrap();
         transaction.put_job(&job).unwrap();
@@ -221,13 +221,21 @@ fn a_job_is_written_over_and_fails_with_its_server() {
         Some(job.clone())
     );
     let mut transaction = world.writer.begin().unwrap();
-    let why = serde_json::json!({"code": "server_stopped"});
+    // Of its eight steps three changed something; its row is behind.
+    for step in [0, 3, 7] {
+        let user = domain::UserId(uuid::Uuid::from_u128(9));
+        let what = vec![Changed::Active { was: true }];
+        let change = Change { user, what };
+        transaction.put_job_change(job.id, step, &change).unwrap();
+    }
+    let why = |job: &Job, changed| serde_json::json!({"was": job.done, "changed": changed});
     assert_eq!(transaction.end_running_jobs(BEGIN, &why).unwrap(), 1);
     assert_eq!(transaction.end_running_jobs(BEGIN, &why).unwrap(), 0);
     transaction.commit().unwrap();
     job.state = JobState::Failed;
     job.ended_at = Some(BEGIN);
-    job.errors = vec![why];
+    job.done = 8;
+    job.errors = vec![serde_json::json!({"was": 2, "changed": 3})];
     let jobs = world.read(|reader| reader.jobs(&Paging::first(1)));
     assert_eq!((jobs.items, jobs.next), (vec![job.clone()], None));
     assert_eq!(
