@@ -226,6 +226,7 @@ impl From<OpenError> for Failure {
         let kind = match error {
             OpenError::NewerSchema { .. }
             | OpenError::OlderSchema { .. }
+            | OpenError::Damaged { .. }
             | OpenError::NotAStore { .. }
             | OpenError::Missing { .. } => Kind::Input,
             _ => Kind::Refused,

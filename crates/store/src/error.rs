@@ -1,6 +1,6 @@
 //! What can go wrong in the store, as a sentence and a stable code.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
@@ -15,9 +15,9 @@ pub enum StoreError {
     /// No room for the change.
     #[error("the disk that holds the data is full")]
     DiskFull,
-    /// No server can be reached that takes writes. Nothing was changed.
-    #[error("the database can't be reached: {0}")]
-    Unavailable(String),
+    /// No server can be reached that takes writes, or it lets nobody in. Nothing was changed.
+    #[error(transparent)]
+    Unavailable(Away),
     /// The database took everything back, as when two transactions stood in each other's way.
     #[error("the database took the transaction back: {0}")]
     RolledBack(String),
@@ -164,6 +164,23 @@ impl StoreError {
     }
 }
 
+/// Why a database's server is of no use now.
+#[derive(Debug, Error)]
+pub enum Away {
+    /// It does not answer, or does not take writes.
+    #[error("the database can't be reached: {0}")]
+    Unreached(String),
+    /// It answers, and does not let this program in.
+    #[error("the database refused: {0}")]
+    Refused(String),
+}
+
+impl<T: Into<String>> From<T> for Away {
+    fn from(why: T) -> Self {
+        Self::Unreached(why.into())
+    }
+}
+
 /// Why a data folder can't be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -212,6 +229,14 @@ pub enum OpenError {
     DiskFull {
         /// The data folder.
         dir: PathBuf,
+    },
+    /// What was a database is one no more, or only a part of it.
+    #[error("{} is damaged or cut off ({why}); take a backup that is whole", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the database says.
+        why: String,
     },
     /// Something with the store's name is no store.
     #[error("{} is not a Seatkeeper store: {why}", path.display())]
@@ -282,6 +307,7 @@ impl OpenError {
             Self::ReadOnly { .. } => "read_only_folder",
             Self::DiskFull { .. } => "disk_full",
             Self::NotAStore { .. } => "not_a_store",
+            Self::Damaged { .. } => "store_damaged",
             Self::Missing { .. } => "no_store",
             Self::OtherTables { .. } => "other_tables",
             Self::Io { .. } => "folder_io",
@@ -312,6 +338,10 @@ impl OpenError {
         match source {
             StoreError::ReadOnly => Self::ReadOnly { dir },
             StoreError::DiskFull => Self::DiskFull { dir },
+            StoreError::Damaged(why) if is_database(file) => Self::Damaged {
+                path: file.to_owned(),
+                why,
+            },
             StoreError::Damaged(why) => Self::NotAStore {
                 path: file.to_owned(),
                 why,
@@ -320,3 +350,13 @@ impl OpenError {
         }
     }
 }
+
+/// Whether a file begins as every database does.
+fn is_database(file: &Path) -> bool {
+    let mut begin = [0; BEGIN.len()];
+    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut begin));
+    read.is_ok() && begin == *BEGIN
+}
+
+/// What SQLite's file format begins with.
+const BEGIN: &[u8; 16] = b"SQLite format 3\0";

@@ -32,6 +32,10 @@ impl StoreFile {
             path.to_owned()
         };
         match file.metadata() {
+            Ok(found) if found.is_file() && found.len() == 0 => {
+                let why = "the file is empty".to_owned();
+                return Err(OpenError::NotAStore { path: file, why });
+            }
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let dir = path.to_owned();

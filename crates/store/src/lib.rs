@@ -45,7 +45,7 @@ mod sql;
 pub mod usage;
 mod writer;
 
-pub use error::{OpenError, StoreError};
+pub use error::{Away, OpenError, StoreError};
 pub use file::StoreFile;
 pub use keep::Kept;
 pub use load::Ahead;

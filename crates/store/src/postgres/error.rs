@@ -3,7 +3,7 @@
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-use crate::error::StoreError;
+use crate::error::{Away, StoreError};
 
 /// What an error says of the connection it came over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) fn meant(statement: &'static str, source: Error) -> (StoreError, Fate
         let cause = std::error::Error::source(&source);
         let of_the_line = cause.is_none_or(|cause| cause.is::<std::io::Error>());
         let error = if of_the_line {
-            StoreError::Unavailable(chain(&source))
+            StoreError::Unavailable(chain(&source).into())
         } else {
             StoreError::Postgres { statement, source }
         };
@@ -46,10 +46,12 @@ pub(super) fn meant(statement: &'static str, source: Error) -> (StoreError, Fate
         | SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW
-        | SqlState::TOO_MANY_CONNECTIONS => return (StoreError::Unavailable(why), Fate::Lost),
+        | SqlState::TOO_MANY_CONNECTIONS => {
+            return (StoreError::Unavailable(why.into()), Fate::Lost);
+        }
         _ => match class {
-            "08" | "57" => return (StoreError::Unavailable(why), Fate::Lost),
-            "53" => return (StoreError::Unavailable(why), Fate::Usable),
+            "08" | "57" => return (StoreError::Unavailable(why.into()), Fate::Lost),
+            "53" => return (StoreError::Unavailable(why.into()), Fate::Usable),
             "58" => StoreError::Io(why),
             "23" => StoreError::Constraint { statement, why },
             "XX" if said.code().code() != "XX000" => StoreError::Damaged(why),
@@ -71,6 +73,32 @@ pub(super) fn of_commit(source: Error) -> StoreError {
         StoreError::OutcomeUnknown(chain(&source))
     }
 }
+
+/// Why there is no connection. Whoever was let in nowhere did reach a server.
+pub(super) fn of_connecting(source: &Error) -> Away {
+    if let Some(said) = source.as_db_error() {
+        let why = said.message().to_owned();
+        return match said.code().code().split_at(2).0 {
+            // Who asks may not, or what is asked for is not there.
+            "28" | "3D" | "42" => Away::Refused(why),
+            _ => Away::Unreached(why),
+        };
+    }
+    // The driver has no codes for these two.
+    let text = chain(source);
+    if text.ends_with(NO_PASSWORD) {
+        let why = "it wants a password; set PGPASSWORD, or write it into the URL";
+        Away::Refused(why.into())
+    } else if text.ends_with(NO_TLS) {
+        let why = "it does not support TLS, which the URL's sslmode demands";
+        Away::Refused(why.into())
+    } else {
+        Away::Unreached(text)
+    }
+}
+
+const NO_PASSWORD: &str = "password missing";
+const NO_TLS: &str = "server does not support TLS";
 
 /// An error with all that lies behind it.
 pub(crate) fn chain(error: &Error) -> String {

@@ -12,7 +12,7 @@ use tokio_postgres::tls::NoTls;
 use tokio_postgres::{Client, Error, Statement as Prepared};
 
 use super::address::Database;
-use super::error::{Fate, meant, of_commit};
+use super::error::{Fate, meant, of_commit, of_connecting};
 use super::io::{self, Io};
 use super::line::drive;
 use super::pending::Pending;
@@ -82,7 +82,7 @@ impl Session {
         let (client, driver) = io
             .wait(database.patience(), connecting)
             .map_err(|_| StoreError::Unavailable("connecting took too long".into()))?
-            .map_err(|e| StoreError::Unavailable(super::error::chain(&e)))?;
+            .map_err(|e| StoreError::Unavailable(of_connecting(&e)))?;
         io.has(begun, driver.abort_handle());
         let session = Self {
             number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),

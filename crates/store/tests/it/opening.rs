@@ -1,10 +1,12 @@
 //! Opening a data folder, and what stands in the way.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
 use domain::Timestamp;
 use domain::license::Model;
-use store::{OpenError, Store, StoreError, StoreOptions};
+use store::{Database, OpenError, Store, StoreError, StoreFile, StoreOptions};
 
 use super::place::Place;
 use super::world::{World, terms};
@@ -73,6 +75,89 @@ fn what_is_no_database_is_said_to_be_none() {
     let file = dir.path().join("file");
     std::fs::write(&file, "").unwrap();
     assert_eq!(open(&file).unwrap_err().code(), "not_a_store");
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_damaged_and_an_empty_one_is_empty() {
+    let mut world = World::embedded();
+    world.user("anna", "/Sales");
+    let place = tempfile::tempdir().unwrap();
+    let whole = place.path().join("whole.backup");
+    let store = StoreFile::open(world.place.path()).unwrap();
+    store.back_up(&whole, &[], &mut |_, _| {}).unwrap();
+    let bytes = std::fs::read(&whole).unwrap();
+    for length in [1_000, 4_096 + 7] {
+        let cut = place.path().join("cut.backup");
+        std::fs::write(&cut, &bytes[..length]).unwrap();
+        let error = StoreFile::open(&cut).unwrap_err();
+        assert_eq!(error.code(), "store_damaged", "{length}: {error}");
+        assert!(error.to_string().contains("damaged or cut off"), "{error}");
+    }
+    let empty = place.path().join("empty.backup");
+    std::fs::write(&empty, "").unwrap();
+    let error = StoreFile::open(&empty).unwrap_err();
+    assert_eq!(error.code(), "not_a_store");
+    assert!(error.to_string().ends_with("the file is empty"), "{error}");
+}
+
+/// What is said when a server answers this, of its own accord after a greeting of so many bytes.
+fn said_of_server(options: &str, greeting: usize, answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serving = std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().unwrap();
+        line.read_exact(&mut vec![0; greeting]).unwrap();
+        line.write_all(&answer).unwrap();
+        // Until the other side has heard it and goes.
+        let _ = line.read_to_end(&mut Vec::new());
+    });
+    let url = format!("postgres://seatkeeper@127.0.0.1:{port}/seats?{options}");
+    let dir = tempfile::tempdir().unwrap();
+    let options = StoreOptions {
+        database: Some(Database::parse(&url, None).unwrap()),
+        ..StoreOptions::new(dir.path())
+    };
+    let error = Store::open(&options).unwrap_err();
+    assert_eq!(error.code(), "store_unavailable");
+    serving.join().unwrap();
+    error.to_string()
+}
+
+/// An error as PostgreSQL sends it.
+fn fatal(code: &str, message: &str) -> Vec<u8> {
+    let fields = format!("SFATAL\0VFATAL\0C{code}\0M{message}\0\0");
+    let length = u32::try_from(fields.len() + 4).unwrap();
+    [b"E", &length.to_be_bytes()[..], fields.as_bytes()].concat()
+}
+
+#[test]
+fn a_server_that_lets_nobody_in_was_reached() {
+    let plain = |answer| said_of_server("sslmode=disable", 8, answer);
+    for (code, message) in [
+        (
+            "28P01",
+            "password authentication failed for user \"seatkeeper\"",
+        ),
+        ("3D000", "database \"seats\" does not exist"),
+    ] {
+        let said = plain(fatal(code, message));
+        let expected = format!("the database refused: {message}");
+        assert!(said.ends_with(&expected), "{said}");
+    }
+    // It asks for a password in the clear.
+    let said = plain(vec![b'R', 0, 0, 0, 8, 0, 0, 0, 3]);
+    assert!(
+        said.contains("refused: it wants a password; set PGPASSWORD"),
+        "{said}"
+    );
+    // It is asked for TLS and says no.
+    let said = said_of_server("sslmode=require", 8, vec![b'N']);
+    assert!(said.contains("refused: it does not support TLS"), "{said}");
+    let said = plain(fatal("57P03", "the database system is starting up"));
+    assert!(
+        said.contains("can't be reached: the database system"),
+        "{said}"
+    );
 }
 
 #[test]
