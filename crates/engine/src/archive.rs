@@ -106,14 +106,8 @@ pub fn restore(
     let restoring = Restoring::prepare(file, data, told)?;
     let key_file = data.join(KEY_FILE);
     let key = restoring.note(KEY).map(str::to_owned);
-    let is_new = match &key {
-        None => false,
-        Some(key) => match read_key(&key_file)? {
-            Some(there) if there == *key => false,
-            Some(_) => return Err(BackupError::AnotherKey { path: key_file }),
-            None => true,
-        },
-    };
+    let has_key = key.is_some();
+    let key = missing_key(key, &key_file)?;
     let restored = Restored {
         made_at: restoring
             .note(MADE_AT)
@@ -121,26 +115,49 @@ pub fn restore(
             .map(Timestamp::from_millis),
         program: restoring.note(PROGRAM).map(str::to_owned),
         events: restoring.read(|reader| Ok(reader.verify_audit()?.events))?,
-        has_key: key.is_some(),
+        has_key,
         violations: restoring.violations().to_vec(),
     };
     if !restored.violations.is_empty() && !despite_violations {
         return restoring.place(false).map(|()| restored);
     }
-    if let Some(key) = key.filter(|_| is_new) {
+    place_with_key(key.as_deref(), &key_file, || {
+        restoring.place(despite_violations)
+    })?;
+    Ok(restored)
+}
+
+/// A key, if it is not there already. That of another installation is refused.
+pub(crate) fn missing_key(key: Option<String>, path: &Path) -> Result<Option<String>, BackupError> {
+    match (key, read_key(path)?) {
+        (Some(key), Some(there)) if there == key => Ok(None),
+        (Some(_), Some(_)) => Err(BackupError::AnotherKey {
+            path: path.to_owned(),
+        }),
+        (key, _) => Ok(key),
+    }
+}
+
+/// Places a key and, as the last step, the store that goes with it.
+pub(crate) fn place_with_key(
+    key: Option<&str>,
+    path: &Path,
+    place: impl FnOnce() -> Result<(), BackupError>,
+) -> Result<(), BackupError> {
+    if let Some(key) = key {
         let fail = |source| BackupError::Io {
-            path: key_file.clone(),
+            path: path.to_owned(),
             source,
         };
-        PrivateKeyFile::parse(&key).map_err(|error| fail(std::io::Error::other(error)))?;
-        write_private(&key_file, key.as_bytes()).map_err(fail)?;
+        PrivateKeyFile::parse(key).map_err(|error| fail(std::io::Error::other(error)))?;
+        write_private(path, key.as_bytes()).map_err(fail)?;
     }
-    let placed = restoring.place(despite_violations);
-    if placed.is_err() && is_new {
+    let placed = place();
+    if placed.is_err() && key.is_some() {
         // A key without its store would become another installation's.
-        let _ = fs::remove_file(&key_file);
+        let _ = fs::remove_file(path);
     }
-    placed.map(|()| restored)
+    placed
 }
 
 /// The text of a key file; none where there is no such file.

@@ -1,16 +1,19 @@
 //! Moving an installation: its store into another, and its key along with it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use domain::Timestamp;
 use store::backup::BackupError;
-use store::copy::{Copied, CopyError, CopyTold};
-use store::{AddressError, Database, OpenError, Store, StoreFile, StoreOptions, Writer};
+use store::copy::{Copied, CopyError, CopyTold, NewStore};
+use store::{AddressError, Database, OpenError, Store, StoreOptions};
 use thiserror::Error;
 
-use crate::archive::read_key;
-use crate::installation::{KEY_FILE, write_private};
+use crate::archive::{missing_key, place_with_key, read_key};
+use crate::clock::Clock;
+use crate::installation::KEY_FILE;
 use crate::start::INSTALLATION_KEY;
+use crate::upkeep::GONE_AFTER;
 
 /// Where a store is.
 #[derive(Clone, Debug)]
@@ -50,15 +53,15 @@ impl StorePlace {
         }
     }
 
-    /// Opens the store there. A database's lock lies in a folder of this process.
-    fn open(&self, beside: &Beside) -> Result<(Store, Writer), OpenError> {
-        Store::open(&match self {
+    /// How the store there is opened. A database's lock lies in a folder of this process.
+    fn options(&self, beside: &Beside) -> StoreOptions {
+        match self {
             Self::Folder(dir) => StoreOptions::new(dir),
             Self::Database(database) => StoreOptions {
                 database: Some((**database).clone()),
                 ..StoreOptions::new(beside.folder())
             },
-        })
+        }
     }
 }
 
@@ -88,7 +91,7 @@ impl Drop for Beside {
     }
 }
 
-/// Why an installation was not moved. The target is as it was, or an empty store.
+/// Why an installation was not moved. The target is as it was, or has nothing of it.
 #[derive(Debug, Error)]
 pub enum MoveError {
     /// One of the stores can't be opened, or a server works on it.
@@ -96,10 +99,20 @@ pub enum MoveError {
     Open(#[from] OpenError),
     /// The copy was refused, or failed.
     #[error(transparent)]
-    Copy(#[from] CopyError),
-    /// The key can't be read or written.
+    Copy(Box<CopyError>),
+    /// The key or the new store's file can't be read or written.
     #[error(transparent)]
     Key(#[from] BackupError),
+}
+
+impl From<CopyError> for MoveError {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::Open(error) => Self::Open(error),
+            CopyError::File(error) => Self::Key(*error),
+            error => Self::Copy(Box::new(error)),
+        }
+    }
 }
 
 impl MoveError {
@@ -113,59 +126,58 @@ impl MoveError {
     }
 }
 
-/// Copies a store with the installation's key into an empty one. No server may work on either: on
-/// a data folder that is made sure of, on a database it must be seen to.
+/// Copies a store with the installation's key into an empty one. Nothing is written to the source.
+/// The target has all of it or nothing, so that a copy that died on the way can be repeated.
+///
+/// No server may work on either: in a data folder that is made sure of; on a database it is seen
+/// at the start, by what its servers say of themselves.
 ///
 /// # Errors
 /// [`MoveError`].
 pub fn copy_store(
     from: &StorePlace,
     to: &StorePlace,
+    clock: &Clock,
     told: CopyTold<'_>,
 ) -> Result<Copied, MoveError> {
-    if let StorePlace::Folder(dir) = from {
-        // Opening makes a store where none is, which here would be a mistake in the name.
-        drop(StoreFile::open(dir)?);
-    }
     let beside = Beside::new();
-    let (source, _writer) = from.open(&beside)?;
-    let (_, mut target) = to.open(&beside)?;
+    let source = Store::open_as_it_is(&from.options(&beside))?;
+    refuse_nodes(&source, clock)?;
     let key = match from {
         StorePlace::Folder(dir) => read_key(&dir.join(KEY_FILE))?,
         StorePlace::Database(_) => source
             .read(|reader| reader.setting(INSTALLATION_KEY))
             .map_err(CopyError::from)?,
     };
-    let mut settings = Vec::new();
-    let mut placed = None;
-    match (key, to) {
-        (Some(key), StorePlace::Folder(dir)) => placed = place_key(&key, &dir.join(KEY_FILE))?,
-        (Some(key), StorePlace::Database(_)) => settings.push((INSTALLATION_KEY, key)),
-        (None, _) => {}
+    match to {
+        StorePlace::Folder(dir) => {
+            let mut target = NewStore::begin(dir)?;
+            let path = dir.join(KEY_FILE);
+            let key = missing_key(key, &path)?;
+            let copied = source.copy_to(target.writer(), &[], told)?;
+            place_with_key(key.as_deref(), &path, || target.place())?;
+            Ok(copied)
+        }
+        StorePlace::Database(_) => {
+            let (store, mut target) = Store::open_database_to_fill(&to.options(&beside))?;
+            refuse_nodes(&store, clock)?;
+            let settings: Vec<_> = key.map(|key| (INSTALLATION_KEY, key)).into_iter().collect();
+            Ok(source.copy_to(&mut target, &settings, told)?)
+        }
     }
-    let copied = source.copy_to(&mut target, &settings, told);
-    if let (Err(_), Some(placed)) = (&copied, placed) {
-        // A key without its store would become another installation's.
-        let _ = fs::remove_file(placed);
-    }
-    Ok(copied?)
 }
 
-/// Puts the key where the target's server looks for it; the path, if nothing was there.
-fn place_key(key: &str, path: &Path) -> Result<Option<PathBuf>, BackupError> {
-    let path = path.to_owned();
-    match read_key(&path)? {
-        Some(there) if there == key => Ok(None),
-        Some(_) => Err(BackupError::AnotherKey { path }),
-        None => match write_private(&path, key.as_bytes()) {
-            Ok(()) => Ok(Some(path)),
-            Err(source) => Err(BackupError::Io { path, source }),
-        },
-    }
+/// Refuses a database of which servers say that they work on it.
+fn refuse_nodes(store: &Store, clock: &Clock) -> Result<(), MoveError> {
+    let latest = store.read(|reader| reader.latest_time());
+    let now = Timestamp::judged(clock.now(), latest.map_err(CopyError::from)?);
+    Ok(store.refuse_nodes(now.minus(GONE_AFTER))?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -226,9 +226,11 @@ impl From<OpenError> for Failure {
         let kind = match error {
             OpenError::NewerSchema { .. }
             | OpenError::OlderSchema { .. }
+            | OpenError::OlderDatabase { .. }
             | OpenError::Damaged { .. }
             | OpenError::NotAStore { .. }
-            | OpenError::Missing { .. } => Kind::Input,
+            | OpenError::Missing { .. }
+            | OpenError::NotInDatabase { .. } => Kind::Input,
             _ => Kind::Refused,
         };
         Self::new(kind, error.code(), error.to_string())

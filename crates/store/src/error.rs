@@ -273,6 +273,37 @@ pub enum OpenError {
         /// The latest that this program knows.
         known: u32,
     },
+    /// A database is older than what this program works on, and may not be changed now.
+    #[error(
+        "the database {database} has schema version {found}, this program needs {known}; \
+         stop its servers and start the new one once"
+    )]
+    OlderDatabase {
+        /// Which, without its password.
+        database: String,
+        /// Its schema version.
+        found: u32,
+        /// What this program works on.
+        known: u32,
+    },
+    /// There is no store in a database, and none was to be made.
+    #[error("there is no store in the database {database}")]
+    NotInDatabase {
+        /// Which, without its password.
+        database: String,
+    },
+    /// Servers work on a database of which this wants to be the only one.
+    #[error(
+        "{nodes} {} on the database {database}; stop {} first (one that died counts for a minute)",
+        if *.nodes == 1 { "server works" } else { "servers work" },
+        if *.nodes == 1 { "it" } else { "them" }
+    )]
+    NodesRun {
+        /// Which, without its password.
+        database: String,
+        /// How many.
+        nodes: u64,
+    },
     /// A database holds something else.
     #[error("the database {database} holds other tables already; name an empty one")]
     OtherTables {
@@ -301,14 +332,14 @@ impl OpenError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::AlreadyOpen { .. } => "already_open",
+            Self::AlreadyOpen { .. } | Self::NodesRun { .. } => "already_open",
             Self::NewerSchema { .. } | Self::NewerDatabase { .. } => "newer_schema",
-            Self::OlderSchema { .. } => "older_schema",
+            Self::OlderSchema { .. } | Self::OlderDatabase { .. } => "older_schema",
             Self::ReadOnly { .. } => "read_only_folder",
             Self::DiskFull { .. } => "disk_full",
             Self::NotAStore { .. } => "not_a_store",
             Self::Damaged { .. } => "store_damaged",
-            Self::Missing { .. } => "no_store",
+            Self::Missing { .. } | Self::NotInDatabase { .. } => "no_store",
             Self::OtherTables { .. } => "other_tables",
             Self::Io { .. } => "folder_io",
             Self::Store { source, .. } | Self::Database { source, .. } => source.code(),

@@ -14,6 +14,7 @@ statements! {
         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at";
     LEAVE = "DELETE FROM node WHERE id = $1";
     FORGET_NODES = "DELETE FROM node WHERE seen_at < $1";
+    COUNT_NODES = "SELECT count(*) AS n FROM node n WHERE n.seen_at >= $1";
     TAKE_JOB = "INSERT INTO job_run (job_id, node_id, cancelled) VALUES ($1, $2, $3)";
     LEAVE_JOB = "DELETE FROM job_run WHERE job_id = $1";
     CANCEL_JOB = "UPDATE job_run SET cancelled = $2 WHERE job_id = $1";
@@ -23,6 +24,12 @@ statements! {
 }
 
 impl Reader<'_> {
+    /// How many nodes were seen since a moment.
+    pub fn count_nodes(&mut self, since: Timestamp) -> Result<u64, StoreError> {
+        self.link
+            .one(&COUNT_NODES, &[ms(since)], |row| row.of("node").number("n"))
+    }
+
     /// Those jobs of a node that somebody wants stopped.
     pub fn cancelled_jobs(&mut self, node: Uuid) -> Result<Vec<JobId>, StoreError> {
         self.link.all(&CANCELLED_JOBS, &[Value::Id(node)], |row| {

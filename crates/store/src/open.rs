@@ -5,11 +5,14 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::Timestamp;
+
 use crate::connection;
 use crate::error::{OpenError, StoreError};
+use crate::file::StoreFile;
 use crate::lock::Lock;
 use crate::migrations;
-use crate::postgres::{self, Database, Follower, Io, Watcher};
+use crate::postgres::{self, Database, Follower, Found, Io, Watcher};
 use crate::reader::{Pool, Reader};
 use crate::sql::Link;
 use crate::writer::Writer;
@@ -74,6 +77,60 @@ impl Store {
         // A database can be read by whoever can read its file, whatever the process's umask.
         make_private(&file).map_err(|e| OpenError::of_io(dir, &file, e))?;
         Self::open_file(dir, &file, options.readers, Some(lock), true)
+    }
+
+    /// Opens a store only to read it, while no server works on it. It must be there and have this
+    /// program's schema; nothing is changed.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`OpenError::Missing`] or [`OpenError::NotInDatabase`], also where a
+    /// database holds something else; [`OpenError::OlderSchema`] or [`OpenError::OlderDatabase`].
+    /// Of a database it is not seen here whether servers work on it: [`Self::refuse_nodes`].
+    pub fn open_as_it_is(options: &StoreOptions) -> Result<Self, OpenError> {
+        let dir = &options.dir;
+        if let Some(database) = &options.database {
+            let found = match look(database)? {
+                Found::Others => Found::Nothing,
+                found => found,
+            };
+            found.is_ours(database, &postgres::STORE)?;
+            return Self::open(options).map(|(store, _)| store);
+        }
+        drop(StoreFile::open(dir)?);
+        let lock = Arc::new(Lock::take(dir)?);
+        let opened = Self::open_file(dir, &dir.join(FILE), options.readers, Some(lock), false);
+        opened.map(|(store, _)| store)
+    }
+
+    /// As [`Self::open`], of a database that is to be filled: one that is there already is not
+    /// brought to another schema.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_database_to_fill(options: &StoreOptions) -> Result<(Self, Writer), OpenError> {
+        if let Some(database) = &options.database
+            && let older @ Found::Older(_) = look(database)?
+        {
+            older.is_ours(database, &postgres::STORE)?;
+        }
+        Self::open(options)
+    }
+
+    /// Refuses a database on which servers work, as those do that were seen since a moment. In a
+    /// data folder nobody else can work.
+    ///
+    /// # Errors
+    /// [`OpenError::NodesRun`].
+    pub fn refuse_nodes(&self, seen_since: Timestamp) -> Result<(), OpenError> {
+        let Readers::Postgres(_, place) = &self.readers else {
+            return Ok(());
+        };
+        let database = place.0.to_string();
+        match self.read(|reader| reader.count_nodes(seen_since)) {
+            Ok(0) => Ok(()),
+            Ok(nodes) => Err(OpenError::NodesRun { database, nodes }),
+            Err(source) => Err(OpenError::Database { database, source }),
+        }
     }
 
     /// Opens a store beside the server that works on it, for one short piece of work on the
@@ -181,6 +238,16 @@ impl Store {
             }
         }
     }
+}
+
+/// What a database holds. Nothing is changed.
+fn look(database: &Database) -> Result<Found, OpenError> {
+    let fail = |source| OpenError::Database {
+        database: database.to_string(),
+        source,
+    };
+    let io = Io::start().map_err(|e| fail(StoreError::Io(e.to_string())))?;
+    postgres::look(&postgres::STORE, database, &io).map_err(fail)
 }
 
 pub(crate) fn make_private(file: &Path) -> std::io::Result<()> {

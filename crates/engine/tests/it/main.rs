@@ -11,6 +11,7 @@ mod heartbeats;
 mod intake;
 mod jobs;
 mod many;
+mod moving;
 mod nodes;
 mod office;
 mod place;

@@ -1,6 +1,7 @@
 //! Where a test's engine keeps its data: in a folder, or in a schema of its own on PostgreSQL.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -74,7 +75,13 @@ impl Place {
         }
     }
 
-    fn url(&self) -> Option<String> {
+    /// The folder of this engine.
+    pub(crate) fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The address of the schema.
+    pub(crate) fn url(&self) -> Option<String> {
         let schema = self.schema.as_ref()?;
         // The name tells the connections of this test from those of others.
         let options = format!("options=-csearch_path%3D{schema}&application_name={schema}");

@@ -26,9 +26,11 @@ impl NewFile {
         refuse_existing(to)?;
         let path = with_suffix(to, ".unfinished");
         let fail = |e| BackupError::of_io(&path, e);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(fail(error)),
-            _ => {}
+        for left in [path.clone(), with_suffix(&path, "-journal")] {
+            match std::fs::remove_file(&left) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(fail(error)),
+                _ => {}
+            }
         }
         let file = OpenOptions::new()
             .read(true)

@@ -4,13 +4,17 @@
 //! Before that is committed the copy is read back: each table has as many rows with the same
 //! content, and the record is whole and ends with the same seal.
 
+mod new_store;
 mod tables;
+
+pub use new_store::NewStore;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::audit::AuditFault;
-use crate::error::StoreError;
+use crate::backup::BackupError;
+use crate::error::{OpenError, StoreError};
 use crate::open::Store;
 use crate::reader::Reader;
 use crate::sql::{Link, Value};
@@ -68,6 +72,18 @@ pub enum CopyError {
     /// A store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is in the target's folder can't be opened, or a server works on it.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The target's file can't be written.
+    #[error(transparent)]
+    File(Box<BackupError>),
+}
+
+impl From<BackupError> for CopyError {
+    fn from(error: BackupError) -> Self {
+        Self::File(Box::new(error))
+    }
 }
 
 impl CopyError {
@@ -78,6 +94,8 @@ impl CopyError {
             Self::Differs { .. } | Self::AnotherSeal => "copy_differs",
             Self::Record(_) => "record_not_whole",
             Self::Store(error) => error.code(),
+            Self::Open(error) => error.code(),
+            Self::File(error) => error.code(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Bringing a database to the schema of this program.
 
+use tokio_postgres::error::SqlState;
+
 use super::address::Database;
 use super::io::Io;
 use super::purpose::Purpose;
@@ -30,6 +32,25 @@ pub(crate) fn migrate(tables: &Tables, database: &Database, io: &Io) -> Result<F
         session.roll_back();
     }
     done
+}
+
+/// What a database holds. Nothing is changed.
+pub(crate) fn look(tables: &Tables, database: &Database, io: &Io) -> Result<Found, StoreError> {
+    let session = Session::connect(database, io, Purpose::Migrate)?;
+    Ok(match version(tables, &session) {
+        Ok(None) => Found::Others,
+        Ok(Some(0)) => Found::Nothing,
+        Ok(Some(found)) if found < tables.known => Found::Older(found),
+        Ok(Some(found)) if found > tables.known => Found::Newer(found),
+        Ok(Some(_)) => Found::Ours,
+        // A table of the same name with other columns.
+        Err(StoreError::Postgres { source, .. })
+            if source.code() == Some(&SqlState::UNDEFINED_COLUMN) =>
+        {
+            Found::Others
+        }
+        Err(error) => return Err(error),
+    })
 }
 
 fn run(tables: &Tables, session: &Session, key: i64) -> Result<Found, StoreError> {

@@ -44,6 +44,10 @@ pub(crate) enum Found {
     Ours,
     /// The same, changed by a later program.
     Newer(u32),
+    /// The same, as an earlier program left them.
+    Older(u32),
+    /// None of ours, and no others of their names.
+    Nothing,
     /// Tables of something else.
     Others,
 }
@@ -59,6 +63,12 @@ impl Found {
                 found,
                 known: tables.known,
             }),
+            Self::Older(found) => Err(OpenError::OlderDatabase {
+                database,
+                found,
+                known: tables.known,
+            }),
+            Self::Nothing => Err(OpenError::NotInDatabase { database }),
             Self::Others => Err(OpenError::OtherTables { database }),
         }
     }

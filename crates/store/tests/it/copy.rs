@@ -1,8 +1,8 @@
 //! A whole store in another one: the same rows, the same record, or nothing at all.
 
 use domain::license::Model;
-use store::copy::{Copied, CopyError};
-use store::{Store, Writer};
+use store::copy::{Copied, CopyError, NewStore};
+use store::{Store, StoreOptions, Writer};
 
 use super::place::Place;
 use super::world::{World, terms};
@@ -141,6 +141,41 @@ fn a_store_that_has_anything_is_no_target() {
     transaction.commit().unwrap();
     let error = copy(&world, &mut writer).unwrap_err();
     assert!(matches!(error, CopyError::NotEmpty { table: "meta", .. }));
+}
+
+#[test]
+fn a_new_store_is_there_whole_or_not_at_all() {
+    let world = world();
+    let dir = tempfile::tempdir().unwrap();
+    let options = StoreOptions::new(dir.path());
+    let file = dir.path().join("seatkeeper.db");
+    // An empty one that lies there is no loss.
+    drop(Store::open(&options).unwrap());
+    assert!(file.exists());
+    let mut given_up = NewStore::begin(dir.path()).unwrap();
+    copy(&world, given_up.writer()).unwrap();
+    assert!(!file.exists());
+    // As one that died leaves it.
+    let unfinished = dir.path().join("seatkeeper.db.unfinished");
+    let left = std::fs::read(&unfinished).unwrap();
+    let busy = NewStore::begin(dir.path()).unwrap_err();
+    assert_eq!(busy.code(), "already_open");
+    drop(given_up);
+    assert!(!unfinished.exists());
+    std::fs::write(&unfinished, left).unwrap();
+
+    let mut target = NewStore::begin(dir.path()).unwrap();
+    copy(&world, target.writer()).unwrap();
+    target.place().unwrap();
+    assert!(!unfinished.exists());
+    let (store, writer) = Store::open(&options).unwrap();
+    let user = store.read(|reader| reader.find_username("änne")).unwrap();
+    assert_eq!(user, world.read(|reader| reader.find_username("änne")));
+    assert_eq!(store.read(|reader| reader.check()).unwrap(), []);
+    drop((store, writer));
+    let error = NewStore::begin(dir.path()).unwrap_err();
+    assert_eq!(error.code(), "target_not_empty");
+    assert!(file.exists());
 }
 
 #[test]

@@ -100,6 +100,69 @@ fn a_file_that_is_cut_off_is_damaged_and_an_empty_one_is_empty() {
     assert!(error.to_string().ends_with("the file is empty"), "{error}");
 }
 
+#[test]
+fn a_store_that_is_only_read_must_be_there_and_is_not_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = StoreOptions::new(dir.path());
+    let error = Store::open_as_it_is(&options).unwrap_err();
+    assert_eq!(error.code(), "no_store");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    open(dir.path()).unwrap();
+    let file = dir.path().join("seatkeeper.db");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.pragma_update(None, "user_version", 3).unwrap();
+    let error = Store::open_as_it_is(&options).unwrap_err();
+    assert_eq!(error.code(), "older_schema");
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+    assert_eq!(version, Ok(3));
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_database_that_is_only_read_must_hold_a_store_and_is_not_changed() {
+    let code = |place: &Place| Store::open_as_it_is(&place.options()).map_err(|e| e.code());
+    let place = Place::postgres();
+    assert_eq!(code(&place).err(), Some("no_store"));
+    // Nothing was made: these would be there already.
+    place
+        .run("CREATE TABLE meta (sheep int); CREATE TABLE license (plate int)")
+        .unwrap();
+    assert_eq!(code(&place).err(), Some("no_store"));
+
+    let place = Place::postgres();
+    drop(Store::open(&place.options()).unwrap());
+    assert!(code(&place).is_ok());
+    place
+        .run("UPDATE meta SET number = 3 WHERE name = 'schema_version'")
+        .unwrap();
+    assert_eq!(code(&place).err(), Some("older_schema"));
+    let error = Store::open_database_to_fill(&place.options()).unwrap_err();
+    assert_eq!(error.code(), "older_schema");
+    // Not brought to another one by either.
+    assert_eq!(code(&place).err(), Some("older_schema"));
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_database_says_how_many_nodes_work_on_it() {
+    let place = Place::postgres();
+    let (store, mut writer) = Store::open(&place.options()).unwrap();
+    let at = Timestamp::from_millis;
+    let mut transaction = writer.begin().unwrap();
+    for (node, seen) in [(1, 10), (2, 20), (3, 30)] {
+        let node = uuid::Uuid::from_u128(node);
+        transaction.put_node(node, at(seen), "1.0.0").unwrap();
+    }
+    transaction.commit().unwrap();
+    store.refuse_nodes(at(31)).unwrap();
+    let error = store.refuse_nodes(at(20)).unwrap_err();
+    assert_eq!(error.code(), "already_open");
+    assert!(
+        error.to_string().starts_with("2 servers work on"),
+        "{error}"
+    );
+}
+
 /// What is said when a server answers this, of its own accord after a greeting of so many bytes.
 fn said_of_server(options: &str, greeting: usize, answer: Vec<u8>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,6 +1,6 @@
 //! `seatkeeper store copy`: a whole store into another, empty one.
 
-use engine::{NoPlace, StorePlace};
+use engine::{Clock, NoPlace, StorePlace};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -39,7 +39,7 @@ impl Options {
             bar.set_position(done);
             bar.set_message(if table.is_empty() { "checking" } else { table });
         };
-        let copied = engine::copy_store(&self.from, &self.to, told);
+        let copied = engine::copy_store(&self.from, &self.to, &Clock::System, told);
         bar.finish_and_clear();
         let copied = copied?;
         let rows: Vec<Rows> = copied
