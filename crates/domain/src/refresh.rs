@@ -214,6 +214,27 @@ pub enum Word {
 const SHORTEST_PAUSE: Millis = Millis::seconds(60);
 const LONGEST_PAUSE: Millis = Millis::seconds(6 * 3600);
 
+/// The fault of a word that is not held against a license (I3), with its detail; none if the word is to be taken in.
+/// A license that need not be refreshed has no trouble where the service does not know of it, as when it came in a file;
+/// one that is revoked has none whatever is said, short of a higher revision.
+pub fn not_held_against(license: &License, word: &Word) -> Option<(Fault, String)> {
+    let is_revoked = license.revoked_at.is_some();
+    let needs_none = license.terms.revalidate_every.is_none();
+    match word {
+        _ if license.removed_at.is_some() => None,
+        Word::Failed { fault, detail }
+            if is_revoked || (needs_none && *fault == Fault::NotKnown) =>
+        {
+            Some((*fault, detail.clone()))
+        }
+        Word::Current { revision } if is_revoked && *revision <= license.terms.revision => Some((
+            Fault::OlderRevision,
+            "it is revoked here; only a higher revision brings it back".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
 /// When a license that was just confirmed is refreshed again: once `revalidate_every` is nearly over. Up to a tenth
 /// earlier, another bit for each license, so that not everyone comes at once. Never, for what need not be revalidated.
 pub fn next_after_success(license: &License) -> Option<Timestamp> {

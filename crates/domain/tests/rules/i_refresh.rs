@@ -1,7 +1,9 @@
 //! I3: what a license service's word may change, what it can't, and when it is asked.
 
 use domain::names::{CompanyId, Title};
-use domain::refresh::{Fault, ServiceUrl, Word, next_after_failure, next_after_success};
+use domain::refresh::{
+    Fault, ServiceUrl, Word, next_after_failure, next_after_success, not_held_against,
+};
 use domain::{EventKind, Millis, Model, State, Timestamp};
 
 use crate::world::prelude::*;
@@ -314,4 +316,23 @@ fn i2_a_service_belongs_to_an_issuer_and_its_changes_are_recorded() {
         url: None,
     };
     assert_eq!(world.refused(&command).code(), "forbidden");
+}
+
+#[test]
+fn i3_nothing_is_held_against_licenses_that_no_service_has_to_know() {
+    let mut world = world()
+        .license(spec().revision(3))
+        .license(dedicated("F-1"));
+    let fault = |world: &World, serial: &str, word: Word| {
+        let pardon = not_held_against(world.license_row(serial), &word);
+        pardon.map(|(fault, _)| fault)
+    };
+    let unknown = || silence(Fault::NotKnown);
+    assert_eq!(fault(&world, "F-1", unknown()), Some(Fault::NotKnown));
+    assert_eq!(fault(&world, "F-1", silence(Fault::Unreachable)), None);
+    assert_eq!(fault(&world, "D-1", unknown()), None);
+    world.revoke("D-1");
+    assert_eq!(fault(&world, "D-1", unknown()), Some(Fault::NotKnown));
+    assert_eq!(fault(&world, "D-1", current(3)), Some(Fault::OlderRevision));
+    assert_eq!(fault(&world, "D-1", current(4)), None);
 }

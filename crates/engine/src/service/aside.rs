@@ -1,9 +1,8 @@
-//! Licenses that nothing is held against when a service does not confirm them: those that need not be refreshed and of
-//! which it does not know, as they came in a file, and those that are revoked.
+//! Licenses of which a service's word is not taken in.
 
 use domain::License;
 use domain::outcome::{RefreshAnswer, RefreshCode};
-use domain::refresh::{Fault, Word};
+use domain::refresh::{Word, not_held_against};
 
 /// How it came that licenses are refreshed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,22 +15,9 @@ pub(super) enum Asked {
     ByName,
 }
 
-/// What is said of such a license to whoever asks for it by name; none if the word is to be taken in.
+/// What is said of a license of which a word is not taken in, to whoever asks for it by name.
 pub(super) fn of(license: &License, word: &Word) -> Option<RefreshAnswer> {
-    let is_revoked = license.revoked_at.is_some();
-    let (fault, detail) = match word {
-        _ if license.removed_at.is_some() => return None,
-        Word::Failed { fault, detail } if is_revoked => (*fault, detail.clone()),
-        Word::Failed {
-            fault: fault @ Fault::NotKnown,
-            detail,
-        } if license.terms.revalidate_every.is_none() => (*fault, detail.clone()),
-        Word::Current { revision } if is_revoked && *revision <= license.terms.revision => (
-            Fault::OlderRevision,
-            "it is revoked here; only a higher revision brings it back".to_owned(),
-        ),
-        _ => return None,
-    };
+    let (fault, detail) = not_held_against(license, word)?;
     Some(RefreshAnswer {
         license: license.id,
         serial: license.terms.serial.clone(),
