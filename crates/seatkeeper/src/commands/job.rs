@@ -110,8 +110,11 @@ fn table(jobs: &[Job]) -> Table {
 fn show(job: &Job, printer: &mut Printer) {
     printer.show(job, |printer| {
         printer.line(&about(job));
-        let would = if job.dry_run { "would be: " } else { "" };
-        printer.line(&format!("{would}{}", work::counts(&job.counts)));
+        // One that ended early and counted nothing may have done something: its errors say what is known.
+        if job.state == JobState::Done || !job.counts.is_empty() {
+            let would = if job.dry_run { "would be: " } else { "" };
+            printer.line(&format!("{would}{}", work::counts(&job.counts)));
+        }
         first_errors(job, printer);
     });
 }
