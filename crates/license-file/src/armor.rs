@@ -71,8 +71,8 @@ pub enum UnwrapError {
     /// A JSON text, such as a key file.
     #[error("it is JSON: perhaps a key file, not a license")]
     Json,
-    /// A PEM block of another kind: the label of its BEGIN line.
-    #[error("it is a PEM file with {}, not a license", quoted(.0))]
+    /// A block of another kind, of ours or of others: the label of its BEGIN line.
+    #[error("{}", labeled(.0))]
     Pem(String),
     /// UTF-16 text.
     #[error("it is UTF-16 text: save it as plain text (UTF-8)")]
@@ -83,6 +83,23 @@ pub enum UnwrapError {
     /// Text of some other kind.
     #[error("it is a text, but not a signed license")]
     Text,
+}
+
+/// What a file is by the label of its BEGIN line.
+fn labeled(label: &str) -> String {
+    match label {
+        "SEATKEEPER LICENSE" => "it is a license file".to_owned(),
+        "SEATKEEPER LICENSE REQUEST" => {
+            "it is a license request: `seatkeeper vendor answer` takes it".to_owned()
+        }
+        "SEATKEEPER LICENSE RESPONSE" => {
+            "it is a license response: `seatkeeper license import` takes it".to_owned()
+        }
+        "SEATKEEPER KEY" => {
+            "it is an introduction of a key: `seatkeeper issuer introduce` takes it".to_owned()
+        }
+        _ => format!("it is a PEM file with {}, not a license", quoted(label)),
+    }
 }
 
 /// The compact JWS inside `file`, which may be wrapped or bare.
@@ -123,15 +140,21 @@ fn by_first_bytes(file: &[u8]) -> Option<UnwrapError> {
 fn bare(text: &str, begin: &str, end: &str) -> Result<String, UnwrapError> {
     let in_alphabet = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let compact = without_white_space(text);
-    if compact.bytes().filter(|byte| *byte == b'.').count() == 2 && compact.bytes().all(in_alphabet)
+    // The letters and hyphens of such lines are in the alphabet too.
+    let has_lines = ["-----BEGIN ", "-----END "]
+        .iter()
+        .any(|line| text.contains(line));
+    if !has_lines
+        && compact.bytes().filter(|byte| *byte == b'.').count() == 2
+        && compact.bytes().all(in_alphabet)
     {
         return Ok(compact.into_owned());
     }
     Err(match text {
         "" => UnwrapError::Empty,
+        _ if text.ends_with(end) && !text.contains(begin) => UnwrapError::Headless,
         _ if text.starts_with("eyJ") && compact.bytes().all(in_alphabet) => UnwrapError::Truncated,
         _ if text.contains(begin) => UnwrapError::TextAround,
-        _ if text.ends_with(end) => UnwrapError::Headless,
         _ if text.starts_with('<') => UnwrapError::Xml,
         _ if text.starts_with(['{', '[']) => UnwrapError::Json,
         _ => match text
@@ -210,6 +233,29 @@ mod tests {
                 String::from_utf8_lossy(file)
             );
         }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_of_ours_is_named_and_never_taken_for_a_bare_one() {
+        for (label, words) in [
+            ("SEATKEEPER KEY", "introduction of a key"),
+            ("SEATKEEPER LICENSE REQUEST", "license request"),
+            ("SEATKEEPER LICENSE RESPONSE", "license response"),
+        ] {
+            let file = wrap_between(
+                JWS,
+                &format!("-----BEGIN {label}-----"),
+                &format!("-----END {label}-----"),
+            );
+            let error = unwrap(file.as_bytes()).unwrap_err();
+            assert_eq!(error, UnwrapError::Pem(label.to_owned()));
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        let license = wrap(JWS);
+        let error = unwrap_between(license.as_bytes(), "-----BEGIN X-----", "-----END X-----");
+        assert_eq!(error.unwrap_err().to_string(), "it is a license file");
+        let headless = format!("{JWS}\n{END}\n");
+        assert_eq!(unwrap(headless.as_bytes()), Err(UnwrapError::Headless));
     }
 
     #[test]
