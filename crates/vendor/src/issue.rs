@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use license_file::document::{Document, FORMAT};
 use license_file::jws::SigningKey;
+use license_file::key_file::PrivateKeyFile;
 use sha2::{Digest as _, Sha256};
 
 use crate::spec::{Spec, SpecError, lines, start_of_day};
@@ -59,6 +60,40 @@ pub fn issue_as(
         Format::Xml => document.sign_xml(key),
     };
     signed.map_err(|problems| SpecError::of_terms(&problems, &lines))
+}
+
+/// A specification of another issuer than the one whose key is to sign it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the issuer of the specification is `{theirs}`, and the key is that of `{ours}`: nothing was signed"
+)]
+pub struct WrongIssuer {
+    /// The specification's.
+    pub theirs: String,
+    /// The key's.
+    pub ours: String,
+}
+
+impl WrongIssuer {
+    /// Stable code for programs.
+    pub const fn code(&self) -> &'static str {
+        "wrong_issuer"
+    }
+}
+
+/// Checks that a specification is of the issuer whose key is to sign it: customers see the one name in the license,
+/// and have trusted the other.
+///
+/// # Errors
+/// [`WrongIssuer`].
+pub fn check_issuer(spec: &Spec, key: &PrivateKeyFile) -> Result<(), WrongIssuer> {
+    if spec.issuer == key.name {
+        return Ok(());
+    }
+    Err(WrongIssuer {
+        theirs: spec.issuer.clone(),
+        ours: key.name.clone(),
+    })
 }
 
 /// The id of a license whose specification gives none: made from the issuer's first key and the serial alone, so that
@@ -191,6 +226,25 @@ mod tests {
     }
 
     #[test]
+    fn l3_a_specification_of_another_issuer_is_told_by_both_names() {
+        let key = PrivateKeyFile {
+            name: "Southwind".to_owned(),
+            key: key(),
+        };
+        let error = check_issuer(&spec(Vec::new()), &key).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("Southwind") && text.contains("Northwind Software"),
+            "{text}"
+        );
+        let spec = Spec {
+            issuer: "Southwind".to_owned(),
+            ..spec(Vec::new())
+        };
+        assert_eq!(check_issuer(&spec, &key), Ok(()));
+    }
+
+    #[test]
     fn a_made_id_has_the_shape_of_a_uuid_of_version_8() {
         for number in 0..64 {
             let id = license_id("kid", &number.to_string());
@@ -219,7 +273,7 @@ expires_at = "2026-01-31"
 "#;
         let error = issue(Spec::parse(text).unwrap(), &key(), now()).unwrap_err();
         assert_eq!(error.code(), "invalid_spec");
-        let lines: Vec<String> = error.to_string().lines().map(str::to_owned).collect();
+        let lines: Vec<String> = error.to_string().split("; ").map(str::to_owned).collect();
         assert_eq!(
             lines,
             [

@@ -89,10 +89,10 @@ impl SpecError {
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
-            write!(f, "{}{problem}", if index == 0 { "" } else { "\n" })?;
+            write!(f, "{}{problem}", if index == 0 { "" } else { "; " })?;
         }
         if self.more > 0 {
-            write!(f, "\nand {} more", self.more)?;
+            write!(f, "; and {} more", self.more)?;
         }
         Ok(())
     }

@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
-use license_file::document::{Access, Agreement, CountedBy, LicenseRef, Model, Modules, Removable};
+use license_file::document::{
+    Access, Agreement, CountedBy, LicenseRef, MAX_PERIOD_DAYS, MAX_REVISION, MAX_SEATS, Model,
+    Modules, Removable,
+};
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
@@ -155,31 +158,16 @@ impl<'a> Lines<'a> {
 
 /// A TOML error with its line, license and key.
 fn blame(text: &str, error: &toml::de::Error) -> SpecProblem {
-    // In the words of whoever writes a specification.
-    let message = [
-        ("unknown field", "unknown key"),
-        ("missing field", "missing key"),
-        ("expected u16", "expected a whole number from 0 to 65535"),
-        (
-            "expected u32",
-            "expected a whole number from 0 to 4294967295",
-        ),
-        ("expected u64", "expected a whole number from 0 on"),
-    ]
-    .iter()
-    .fold(
-        error.message().trim_end().to_owned(),
-        |message, (from, to)| message.replacen(from, to, 1),
-    );
     let Some(span) = error.span() else {
         return SpecProblem {
             line: None,
             license: None,
-            message,
+            message: in_words(error.message(), None),
         };
     };
     let line = Lines::new(text).of(span.start);
     let license = license_at(text, &span);
+    let message = in_words(error.message(), key_of_line(text, line));
     let named = message.starts_with("unknown key") || message.starts_with("missing key");
     let message = match key_of_line(text, line) {
         Some(key) if !named => format!("{key}: {message}"),
@@ -190,6 +178,32 @@ fn blame(text: &str, error: &toml::de::Error) -> SpecProblem {
         license,
         message,
     }
+}
+
+/// A message in the words of whoever writes a specification, with the limits of the key that it is about.
+fn in_words(message: &str, key: Option<&str>) -> String {
+    let number = match key {
+        Some("seats") => format!("a whole number from 1 to {MAX_SEATS}"),
+        Some("revision") => format!("a whole number from 1 to {MAX_REVISION}"),
+        Some("revalidate_days") => format!("a whole number from 1 to {MAX_PERIOD_DAYS}"),
+        Some("grace_days" | "offline_grace_days") => {
+            format!("a whole number from 0 to {MAX_PERIOD_DAYS}")
+        }
+        _ => "a whole number".to_owned(),
+    };
+    let mut message = message.trim_end().to_owned();
+    for (from, to) in [
+        ("unknown field", "unknown key"),
+        ("missing field", "missing key"),
+        ("` as i128", "`"),
+        ("` as u128", "`"),
+        ("expected u16", &format!("expected {number}")),
+        ("expected u32", &format!("expected {number}")),
+        ("expected u64", &format!("expected {number}")),
+    ] {
+        message = message.replacen(from, to, 1);
+    }
+    message
 }
 
 /// The `[[license]]` that a place in the file belongs to; none when the file is not TOML at all.

@@ -192,6 +192,24 @@ fn a_wrong_value_is_told_with_its_line_license_and_key() {
 }
 
 #[test]
+fn a_number_out_of_range_is_told_with_the_limits_of_its_key() {
+    let huge = "12345678901234567890123";
+    for (key, value, limits) in [
+        ("seats", "-5", "from 1 to 10000000"),
+        ("seats", huge, "from 1 to 10000000"),
+        ("grace_days", "70000", "from 0 to 366"),
+        ("revalidate_days", "-1", "from 1 to 366"),
+        ("revision", huge, "from 1 to"),
+    ] {
+        let line = format!("{key} = {value}");
+        let short = SHORT.replace("seats = 1", &line);
+        let message = refused(&second(&short));
+        assert!(message.contains(limits), "{message}");
+        assert!(!message.contains("i128"), "{message}");
+    }
+}
+
+#[test]
 fn text_that_is_not_toml_is_told_with_its_line() {
     let message = refused(&format!("{WALK_THROUGH}this is not toml\n"));
     assert!(message.starts_with("line 13: "), "{message}");
