@@ -1,12 +1,16 @@
 //! What a server is started with: flags, then `SEATKEEPER_*` variables, then a TOML file, then
 //! safe defaults. Each value remembers where it comes from.
 
+mod mistake;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use store::{AddressError, Database};
 use thiserror::Error;
+
+use mistake::Mistake;
 
 /// The flags of `serve`; each also has a variable.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -25,7 +29,7 @@ pub(crate) struct Flags {
     pub database: Option<String>,
     /// The address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS:PORT", env = "SEATKEEPER_LISTEN")]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<String>,
     /// An issuer's public key file to trust; may be repeated. Keys stay trusted once given.
     #[arg(
         long,
@@ -105,12 +109,20 @@ pub(crate) enum SettingsError {
         source: std::io::Error,
     },
     /// The file is not what it should be.
-    #[error("the configuration file {} is not valid: {source}", path.display())]
+    #[error("the configuration file {} is not valid: {mistake}", path.display())]
     Invalid {
         /// Which.
         path: PathBuf,
         /// Where and why.
-        source: Box<toml::de::Error>,
+        mistake: Mistake,
+    },
+    /// The address to listen on is none.
+    #[error("{place}: {text:?} is no address: it must be ADDRESS:PORT, such as 127.0.0.1:7420")]
+    BadListen {
+        /// The flag or the variable.
+        place: &'static str,
+        /// What is there.
+        text: String,
     },
     /// The database's URL is not one.
     #[error("database: {0}")]
@@ -163,8 +175,7 @@ impl Settings {
                 .or(file.data)
                 .unwrap_or_else(|| "data".into()),
             database,
-            listen: flags
-                .listen
+            listen: listen(flags)?
                 .or(file.listen)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 7420))),
             trust,
@@ -190,14 +201,37 @@ fn without_password<S: serde::Serializer>(
         .serialize(serializer)
 }
 
+/// The address that flag or variable give.
+fn listen(flags: &Flags) -> Result<Option<SocketAddr>, SettingsError> {
+    let Some(text) = flags.listen.as_deref() else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        let variable = std::env::var("SEATKEEPER_LISTEN").ok();
+        SettingsError::BadListen {
+            place: place_of(text, variable.as_deref()),
+            text: text.to_owned(),
+        }
+    })
+}
+
+/// Where an address was typed: clap does not say whether it took the variable.
+fn place_of(text: &str, variable: Option<&str>) -> &'static str {
+    if variable == Some(text) {
+        "SEATKEEPER_LISTEN"
+    } else {
+        "--listen"
+    }
+}
+
 fn read(path: &Path) -> Result<File, SettingsError> {
     let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Unreadable {
         path: path.to_owned(),
         source,
     })?;
-    let mut file: File = toml::from_str(&text).map_err(|source| SettingsError::Invalid {
+    let mut file: File = toml::from_str(&text).map_err(|error| SettingsError::Invalid {
         path: path.to_owned(),
-        source: Box::new(source),
+        mistake: Mistake::of(&text, &error),
     })?;
     let base = path.parent().unwrap_or_else(|| Path::new("."));
     file.data = file.data.map(|data| base.join(data));
@@ -220,7 +254,7 @@ mod tests {
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let (dir, path) = written("data = \"store\"\nlisten = \"127.0.0.1:1\"\n");
         let flags = Flags {
-            listen: Some("127.0.0.1:2".parse().unwrap()),
+            listen: Some("127.0.0.1:2".into()),
             config: Some(path),
             ..Flags::default()
         };
@@ -239,6 +273,21 @@ mod tests {
         };
         let error = Settings::load(&flags).unwrap_err().to_string();
         assert!(error.contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_blamed_on_where_it_was_typed() {
+        let flags = Flags {
+            listen: Some("7420".into()),
+            ..Flags::default()
+        };
+        let error = Settings::load(&flags).unwrap_err().to_string();
+        assert!(
+            error.starts_with("--listen: \"7420\"") && error.contains("ADDRESS:PORT"),
+            "{error}"
+        );
+        assert_eq!(place_of("7420", Some("7420")), "SEATKEEPER_LISTEN");
+        assert_eq!(place_of("7420", Some("127.0.0.1:1")), "--listen");
     }
 
     #[test]
