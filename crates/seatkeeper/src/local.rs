@@ -2,7 +2,8 @@
 //! secret there, for its owner's eyes only. So there is one writer, and `token create --data`
 //! works whether the server runs or not.
 
-use std::io::Write as _;
+use std::fs::TryLockError;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +28,9 @@ pub(crate) struct Door {
     pub secret: String,
     /// The server's process.
     pub process: u32,
+    /// Whether everything is in a database, so that the folder's lock is nobody's.
+    #[serde(default)]
+    pub on_database: bool,
 }
 
 impl Door {
@@ -68,10 +72,28 @@ impl Drop for DoorFile {
     }
 }
 
+/// The lock file of a store, which its server holds.
+const LOCK: &str = "seatkeeper.lock";
+
+/// Whether the server that left a door is there still. After its sudden end the door stays behind, and at its address
+/// may be anybody.
+fn is_served(data: &Path, door: &Door) -> bool {
+    if door.on_database {
+        let processes = Path::new("/proc");
+        return !processes.join("self").exists()
+            || processes.join(door.process.to_string()).exists();
+    }
+    let lock = std::fs::File::open(data.join(LOCK));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// The door of the server that runs on a data folder, if one does.
 pub(crate) fn find(data: &Path) -> Option<Door> {
     let text = std::fs::read_to_string(path(data)).ok()?;
     let mut door: Door = serde_json::from_str(&text).ok()?;
+    if !is_served(data, &door) {
+        return None;
+    }
     if door.address.ip().is_unspecified() {
         let loopback: std::net::IpAddr = match door.address {
             SocketAddr::V4(_) => [127, 0, 0, 1].into(),
@@ -87,6 +109,54 @@ pub(crate) fn find(data: &Path) -> Option<Door> {
 #[derive(Debug, thiserror::Error)]
 #[error("there is no store in the folder {}", .0.display())]
 pub(crate) struct NoStore(PathBuf);
+
+/// A folder that may not be looked into.
+#[derive(Debug, thiserror::Error)]
+#[error("the folder {} may not be read: {source}; use the account that the server runs under", dir.display())]
+pub(crate) struct Unreadable {
+    dir: PathBuf,
+    source: io::Error,
+}
+
+/// Waits for what a program that has just been started brings about: asks again and again until something is there,
+/// and gives up after a while.
+pub(crate) fn awaited<T, E>(
+    mut look: impl FnMut() -> Result<Option<T>, E>,
+) -> Result<Option<T>, E> {
+    awaited_within(PATIENCE, &mut look)
+}
+
+fn awaited_within<T, E>(
+    patience: Duration,
+    look: &mut dyn FnMut() -> Result<Option<T>, E>,
+) -> Result<Option<T>, E> {
+    let deadline = std::time::Instant::now() + patience;
+    loop {
+        if let Some(found) = look()? {
+            return Ok(Some(found));
+        }
+        if std::time::Instant::now() >= deadline {
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Whether something is in a folder. What may not be seen is told from what is not there.
+pub(crate) fn is_there(dir: &Path, name: &str) -> Result<bool, Unreadable> {
+    seen(dir, std::fs::metadata(dir.join(name)))
+}
+
+fn seen<T>(dir: &Path, found: io::Result<T>) -> Result<bool, Unreadable> {
+    match found {
+        Ok(_) => Ok(true),
+        Err(source) if source.kind() == io::ErrorKind::PermissionDenied => Err(Unreadable {
+            dir: dir.to_owned(),
+            source,
+        }),
+        Err(_) => Ok(false),
+    }
+}
 
 /// Where the store lies in a data folder.
 const STORE: &str = "seatkeeper.db";
@@ -105,25 +175,27 @@ fn create_token_within(
     data: &Path,
     token: &NewToken,
 ) -> anyhow::Result<Secret> {
-    let deadline = std::time::Instant::now() + patience;
-    loop {
+    let mut held = None;
+    let made = awaited_within(patience, &mut || -> anyhow::Result<Option<Secret>> {
         if let Some(door) = find(data) {
-            return Ok(door.client()?.create_token(token)?.token);
+            return Ok(Some(door.client()?.create_token(token)?.token));
         }
-        if !data.join(STORE).exists() {
-            if std::time::Instant::now() >= deadline {
-                return Err(NoStore(data.to_owned()).into());
-            }
-            std::thread::sleep(Duration::from_millis(100));
-            continue;
+        if !is_there(data, STORE)? {
+            return Ok(None);
         }
         match Engine::start(EngineOptions::new(data)) {
-            Ok(engine) => return in_store(engine, token),
-            Err(error) if serve::is_held(&error) && std::time::Instant::now() < deadline => {
-                std::thread::sleep(Duration::from_millis(100));
+            Ok(engine) => in_store(engine, token).map(Some),
+            Err(error) if serve::is_held(&error) => {
+                held = Some(error);
+                Ok(None)
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => Err(error.into()),
         }
+    })?;
+    match (made, held) {
+        (Some(secret), _) => Ok(secret),
+        (None, Some(error)) => Err(error.into()),
+        (None, None) => Err(NoStore(data.to_owned()).into()),
     }
 }
 
@@ -190,5 +262,61 @@ mod tests {
             assert!(failure.hint.as_ref().unwrap().contains("serve"));
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_read_is_told_at_once_from_an_empty_one() {
+        let of = |kind| seen::<()>(Path::new("store"), Err(io::Error::from(kind)));
+        let denied = of(io::ErrorKind::PermissionDenied).unwrap_err();
+        let failure = crate::failure::Failure::of_server(denied.into());
+        assert!(failure.detail.contains("may not be read"), "{failure:?}");
+        assert!(failure.detail.contains("store"), "{failure:?}");
+        assert!(matches!(of(io::ErrorKind::NotFound), Ok(false)));
+        assert!(matches!(seen(Path::new("store"), Ok(())), Ok(true)));
+    }
+
+    #[test]
+    fn what_comes_a_little_later_is_waited_for() {
+        let mut looks = 0;
+        let found = awaited(|| -> anyhow::Result<Option<u32>> {
+            looks += 1;
+            Ok((looks == 3).then_some(looks))
+        });
+        assert_eq!(found.unwrap(), Some(3));
+        let never = awaited_within(Duration::ZERO, &mut || Ok::<Option<u32>, io::Error>(None));
+        assert_eq!(never.unwrap(), None);
+        let failed = awaited(|| Err::<Option<u32>, _>(io::Error::other("no")));
+        assert!(failed.is_err());
+    }
+
+    /// Who answers at the address is another program that took it since.
+    #[test]
+    fn a_door_that_a_dead_server_left_is_not_gone_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut door = Door {
+            address: other.local_addr().unwrap(),
+            secret: "x".into(),
+            process: std::process::id(),
+            on_database: false,
+        };
+        let left = DoorFile::write(data, &door).unwrap();
+        assert!(find(data).is_none(), "no lock at all");
+        let lock = std::fs::File::create(data.join(LOCK)).unwrap();
+        assert!(find(data).is_none(), "a lock that nobody holds");
+        lock.lock().unwrap();
+        assert_eq!(find(data).unwrap().address, door.address);
+        lock.unlock().unwrap();
+        drop(left);
+
+        door.on_database = true;
+        let left = DoorFile::write(data, &door).unwrap();
+        assert!(find(data).is_some(), "this process lives");
+        drop(left);
+        // No process has this number: it is above what systems give out.
+        door.process = u32::MAX;
+        let _left = DoorFile::write(data, &door).unwrap();
+        assert_eq!(find(data).is_none(), Path::new("/proc/self").exists());
     }
 }

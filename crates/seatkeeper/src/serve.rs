@@ -45,6 +45,7 @@ pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Running> {
         address,
         secret: secret.reveal().to_owned(),
         process: std::process::id(),
+        on_database: settings.database.is_some(),
     };
     let door = DoorFile::write(&settings.data, &door).with_context(|| {
         format!(
@@ -129,12 +130,38 @@ pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = if ignores_hangup() {
+        None
+    } else {
+        Some(signal(SignalKind::hangup())?)
+    };
     Ok(async move {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hung_up => {}
         }
     })
+}
+
+/// Whether this was started to go on when the terminal is closed, as by `nohup`.
+fn ignores_hangup() -> bool {
+    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| ignores(&status, 1))
+}
+
+/// Whether a process ignores a signal, by its status as Linux tells it.
+fn ignores(status: &str, signal: u32) -> bool {
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| (mask >> (signal - 1)) & 1 == 1)
 }
 
 /// How many connections may wait to be accepted, as far as the system allows: when all clients
@@ -203,4 +230,32 @@ pub(crate) fn clock() -> Clock {
 /// Whether somebody else has the data folder just now.
 pub(crate) fn is_held(error: &StartError) -> bool {
     error.code() == "already_open"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nohup_is_told_by_the_mask_of_ignored_signals() {
+        let status = |mask: &str| format!("Name:\tx\nSigBlk:\t0000000000000001\nSigIgn:\t{mask}\n");
+        assert!(ignores(&status("0000000000000001"), 1));
+        assert!(ignores(&status("0000000000001001"), 1));
+        assert!(!ignores(&status("0000000000001000"), 1));
+        assert!(!ignores("", 1));
+    }
+
+    #[tokio::test]
+    async fn a_closed_terminal_ends_a_server_as_being_asked_to_does() {
+        if ignores_hangup() {
+            return;
+        }
+        let asked = stop_signal().unwrap();
+        let pid = std::process::id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-HUP", &pid])
+            .status();
+        assert!(sent.unwrap().success());
+        asked.await;
+    }
 }
