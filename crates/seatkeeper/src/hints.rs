@@ -12,6 +12,24 @@ pub(crate) const TLS: &str = "check whether the address should begin with http:/
 /// Some other address problem.
 pub(crate) const ADDRESS: &str = "check the address in SEATKEEPER_URL or --url";
 
+/// What to do about a failure of this code that a license service sent to its administrator.
+pub(crate) fn of_license_service(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "unreachable" => {
+            "start it with `seatkeeper vendor serve`, or set SEATKEEPER_VENDOR_URL to where it runs"
+        }
+        "protocol" => "check the address in SEATKEEPER_VENDOR_URL or --service",
+        "unauthorized" => {
+            "check SEATKEEPER_VENDOR_TOKEN or --service-token; it may be of another service"
+        }
+        "unknown_license" => "`seatkeeper vendor license list` shows what was issued",
+        "not_activated" => "`seatkeeper vendor activations` shows which installations have what",
+        "serial_taken" => "`seatkeeper vendor license reissue` issues it again with other terms",
+        "too_many_requests" | "ledger_unavailable" => "repeat the command in a moment",
+        _ => return None,
+    })
+}
+
 /// What to do about a failure of this code.
 pub(crate) fn of(code: &str) -> Option<&'static str> {
     Some(match code {

@@ -28,6 +28,14 @@ pub enum AnswerError {
         /// The request's.
         asks: String,
     },
+    /// The request is for the licenses of another issuer.
+    #[error("the request is for licenses of `{asked}`, and the specification is of `{ours}`")]
+    OtherIssuer {
+        /// Whom the request is for.
+        asked: String,
+        /// The specification's issuer.
+        ours: String,
+    },
     /// A license to be withdrawn is none that the installation has.
     #[error("`{0}` can't be withdrawn: the request lists no license with that serial or id")]
     NotOwned(String),
@@ -47,6 +55,7 @@ impl AnswerError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::OtherCustomer { .. } => "other_customer",
+            Self::OtherIssuer { .. } => "wrong_issuer",
             Self::NotOwned(_) => "not_owned",
             Self::GivenAndWithdrawn(_) => "given_and_withdrawn",
             Self::Nothing => "nothing_to_answer",
@@ -73,6 +82,14 @@ pub fn answer(
         return Err(AnswerError::OtherCustomer {
             theirs: theirs.clone(),
             asks: request.company.clone(),
+        });
+    }
+    if let Some(asked) = &request.issuer
+        && *asked != spec.issuer
+    {
+        return Err(AnswerError::OtherIssuer {
+            asked: asked.clone(),
+            ours: spec.issuer,
         });
     }
     let issued_at = Timestamp::from_second(now.as_second()).unwrap_or(now);

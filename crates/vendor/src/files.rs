@@ -5,6 +5,9 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use license_file::key_file::{KeyFileError, PrivateKeyFile, PublicKeyFile};
+use license_file::offline::Kind;
+use license_file::open::MAX_FILE;
+use license_file::xml::NAMESPACE;
 use zeroize::Zeroizing;
 
 use crate::spec::{Spec, SpecError};
@@ -18,6 +21,9 @@ pub enum FileError {
     /// Keys are never overwritten: licenses in use depend on them.
     #[error("{} exists already, and a key is never overwritten: choose another name, or move it away first", .0.display())]
     Exists(PathBuf),
+    /// Something else is there than an earlier file of the same kind.
+    #[error("{} exists already and is something else, which is not overwritten: choose another name, or move it away first", .0.display())]
+    Taken(PathBuf),
     /// The file could not be read.
     #[error("{} can't be read: {source}", path.display())]
     Read {
@@ -56,7 +62,7 @@ impl FileError {
     /// Stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Exists(_) => "file_exists",
+            Self::Exists(_) | Self::Taken(_) => "file_exists",
             Self::Read { .. } => "file_unreadable",
             Self::Write { .. } => "file_unwritable",
             Self::Key { source, .. } => source.code(),
@@ -80,6 +86,30 @@ pub fn write_key_pair(
         return Err(error);
     }
     Ok((key, public))
+}
+
+/// Writes the key pair that succeeds another as [`write_key_pair`] does, and `PREFIX.introduction`; answers the three
+/// paths.
+///
+/// # Errors
+/// [`FileError::Exists`], [`FileError::Taken`], [`FileError::Write`]; then none of them was left behind by this call.
+pub fn write_successor(
+    prefix: &Path,
+    private: &PrivateKeyFile,
+    introduction: &str,
+) -> Result<(PathBuf, PathBuf, PathBuf), FileError> {
+    let path = with_ending(prefix, ".introduction");
+    create(&path, introduction.as_bytes(), 0o644).map_err(|error| match error {
+        FileError::Exists(path) => FileError::Taken(path),
+        error => error,
+    })?;
+    match write_key_pair(prefix, private) {
+        Ok((key, public)) => Ok((key, public, path)),
+        Err(error) => {
+            remove_own(&path);
+            Err(error)
+        }
+    }
 }
 
 /// Appends, where `Path::with_extension` would replace what follows a dot in the name.
@@ -174,120 +204,56 @@ pub fn read_spec(path: &Path) -> Result<Spec, FileError> {
     })
 }
 
-/// Writes a `.lic` file: whole or not at all, in place of one that is there.
+/// Writes a signed file, such as a `.lic`: whole or not at all. It takes the place of an earlier file of its kind, and
+/// of nothing else: a key that is replaced is lost for ever.
 ///
 /// # Errors
-/// [`FileError::Write`].
+/// [`FileError::Taken`], [`FileError::Read`], [`FileError::Write`]; what was there is as it was.
 pub fn write_license(path: &Path, text: &str) -> Result<(), FileError> {
-    let unwritable = |source| FileError::Write {
+    give_way(path, text)?;
+    let partial = with_ending(path, &format!(".{}.partial", std::process::id()));
+    create(&partial, text.as_bytes(), 0o644)?;
+    fs::rename(&partial, path).map_err(|source| {
+        remove_own(&partial);
+        FileError::Write {
+            path: path.to_owned(),
+            source,
+        }
+    })
+}
+
+/// Whether `text` may be written there: nothing is there, or a file of the same kind.
+fn give_way(path: &Path, text: &str) -> Result<(), FileError> {
+    let unreadable = |source| FileError::Read {
         path: path.to_owned(),
         source,
     };
-    let partial = with_ending(path, ".partial");
-    let written = File::create(&partial).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
+    let Ok(found) = fs::symlink_metadata(path) else {
+        // Nothing is there, or why it can't be written either is said when it is tried.
+        return Ok(());
+    };
+    let taken = || FileError::Taken(path.to_owned());
+    if !found.is_file() || found.len() > MAX_FILE as u64 {
+        return Err(taken());
+    }
+    let before = fs::read(path).map_err(unreadable)?;
+    match (kind_of(&before), kind_of(text.as_bytes())) {
+        (Some(before), Some(new)) if before == new => Ok(()),
+        _ => Err(taken()),
+    }
+}
+
+/// What a signed file is, in whichever form.
+fn kind_of(file: &[u8]) -> Option<Kind> {
+    let is_xml = std::str::from_utf8(file).is_ok_and(|text| {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text).trim_start();
+        text.starts_with('<') && text.contains("<licenses") && text.contains(NAMESPACE)
     });
-    written
-        .and_then(|()| fs::rename(&partial, path))
-        .map_err(|source| {
-            remove_own(&partial);
-            unwritable(source)
-        })
+    if is_xml {
+        return Some(Kind::License);
+    }
+    Kind::of(file)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::keys::keygen;
-
-    fn private() -> PrivateKeyFile {
-        keygen("Northwind Software").unwrap().0
-    }
-
-    #[test]
-    fn a_key_pair_reads_back_from_the_files_it_was_written_to() {
-        let folder = tempfile::tempdir().unwrap();
-        let private = private();
-        let (key, public) = write_key_pair(&folder.path().join("vendor.2026"), &private).unwrap();
-        assert_eq!(key, folder.path().join("vendor.2026.key"));
-        assert_eq!(public, folder.path().join("vendor.2026.pub"));
-        assert_eq!(read_private_key(&key).unwrap().key.kid(), private.key.kid());
-        assert_eq!(read_public_key(&public).unwrap(), private.public());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_may_read_a_private_key() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().unwrap();
-        let (key, public) = write_key_pair(&folder.path().join("vendor"), &private()).unwrap();
-        assert_eq!(
-            fs::metadata(key).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        assert_eq!(
-            fs::metadata(public).unwrap().permissions().mode() & 0o077 & !0o044,
-            0
-        );
-    }
-
-    #[test]
-    fn an_existing_key_is_never_overwritten_and_nothing_is_left_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let prefix = folder.path().join("vendor");
-        for (taken, other) in [("vendor.key", "vendor.pub"), ("vendor.pub", "vendor.key")] {
-            fs::write(folder.path().join(taken), "mine").unwrap();
-            let error = write_key_pair(&prefix, &private()).unwrap_err();
-            assert_eq!(error.code(), "file_exists");
-            assert!(
-                error.to_string().contains(taken)
-                    && error.to_string().contains("never overwritten"),
-                "{error}"
-            );
-            assert_eq!(
-                fs::read_to_string(folder.path().join(taken)).unwrap(),
-                "mine"
-            );
-            assert!(!folder.path().join(other).exists());
-            fs::remove_file(folder.path().join(taken)).unwrap();
-        }
-    }
-
-    #[test]
-    fn errors_name_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let missing = folder.path().join("missing.key");
-        assert_eq!(
-            read_private_key(&missing).unwrap_err().code(),
-            "file_unreadable"
-        );
-        let nowhere = write_key_pair(&folder.path().join("no/folder"), &private()).unwrap_err();
-        assert_eq!(nowhere.code(), "file_unwritable");
-        let (key, public) = write_key_pair(&folder.path().join("vendor"), &private()).unwrap();
-        let swapped = read_public_key(&key).unwrap_err();
-        assert_eq!(swapped.code(), "private_key");
-        assert!(swapped.to_string().contains("vendor.key"), "{swapped}");
-        assert_eq!(read_private_key(&public).unwrap_err().code(), "public_key");
-        let spec = folder.path().join("licenses.toml");
-        fs::write(&spec, "issuer = 3\n").unwrap();
-        let error = read_spec(&spec).unwrap_err();
-        assert_eq!(error.code(), "invalid_spec");
-        assert!(
-            error.to_string().contains("licenses.toml: line 1: "),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_license_file_replaces_the_one_before_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("northwind.lic");
-        write_license(&path, "old").unwrap();
-        write_license(&path, "new").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        let nowhere = write_license(&folder.path().join("no/northwind.lic"), "x").unwrap_err();
-        assert_eq!(nowhere.code(), "file_unwritable");
-    }
-}
+mod tests;

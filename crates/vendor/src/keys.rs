@@ -1,5 +1,6 @@
 //! Making an issuer's key pair.
 
+use jiff::Timestamp;
 use license_file::jws::SigningKey;
 use license_file::key_file::{KeyFileError, PrivateKeyFile, PublicKeyFile, check_name};
 use rand::TryRng as _;
@@ -53,6 +54,50 @@ pub fn succeed(old: &PrivateKeyFile) -> Result<PrivateKeyFile, KeygenError> {
     Ok(private)
 }
 
+/// Why no key works in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PeriodError {
+    /// It ends before it begins.
+    #[error(
+        "the new key would never work: its last time ({until}) must be after its first ({from})"
+    )]
+    Reversed {
+        /// Its first time.
+        from: Timestamp,
+        /// From when it does not work any more.
+        until: Timestamp,
+    },
+    /// It is over.
+    #[error("the new key would never work: its last time ({until}) is over")]
+    Over {
+        /// From when it does not work any more.
+        until: Timestamp,
+    },
+}
+
+impl PeriodError {
+    /// Stable code for programs.
+    pub const fn code(&self) -> &'static str {
+        "invalid_period"
+    }
+}
+
+/// Checks that a key that is made `now` can work at some time.
+///
+/// # Errors
+/// [`PeriodError`].
+pub fn check_period(
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), PeriodError> {
+    match (from, until) {
+        (Some(from), Some(until)) if until <= from => Err(PeriodError::Reversed { from, until }),
+        (_, Some(until)) if until <= now => Err(PeriodError::Over { until }),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +118,26 @@ mod tests {
     fn a_name_that_can_not_be_shown_is_refused() {
         for name in ["", " ", "a\nb", &"x".repeat(201)] {
             assert_eq!(keygen(name).unwrap_err().code(), "invalid_name", "{name:?}");
+        }
+    }
+
+    #[test]
+    fn l3_a_key_has_a_time_in_which_it_can_work() {
+        let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
+        let now = at("2026-06-01T00:00:00Z").unwrap();
+        let (early, late) = (at("2026-07-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
+        assert_eq!(check_period(early, late, now), Ok(()));
+        assert_eq!(check_period(None, late, now), Ok(()));
+        assert_eq!(check_period(late, None, now), Ok(()));
+        for (from, until) in [
+            (late, early),
+            (late, late),
+            (None, at("2026-06-01T00:00:00Z")),
+            (None, at("2025-01-01T00:00:00Z")),
+        ] {
+            let error = check_period(from, until, now).unwrap_err();
+            assert_eq!(error.code(), "invalid_period");
+            assert!(error.to_string().contains(&until.unwrap().to_string()));
         }
     }
 

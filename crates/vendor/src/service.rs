@@ -9,6 +9,7 @@
 //! for itself.
 
 mod administration;
+mod claim;
 mod desk;
 mod error;
 mod http;
@@ -20,6 +21,7 @@ mod remote;
 mod tests;
 mod token;
 
+pub use claim::StartError;
 pub use error::ServiceError;
 pub use http::router;
 pub use remote::{Remote, RemoteError};
@@ -41,10 +43,11 @@ pub struct Service {
     ledger: Ledger,
     key: PrivateKeyFile,
     now: Now,
+    claim: claim::Claim,
 }
 
 impl Service {
-    /// Opens the service on its ledger, which is made when missing.
+    /// Opens the service on its ledger, which is made when missing. [`Service::start`] also looks whether it may be.
     ///
     /// # Errors
     /// [`ServiceError::Open`].
@@ -53,6 +56,7 @@ impl Service {
             ledger: Ledger::open(place)?,
             key,
             now,
+            claim: claim::Claim::none(),
         })
     }
 

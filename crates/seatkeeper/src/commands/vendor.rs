@@ -11,9 +11,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use license_file::introduction::Introduction;
 use serde::Serialize;
-use vendor::files::{read_private_key, read_spec, write_key_pair, write_license};
-use vendor::issue::{Format, issue_as};
-use vendor::keys::{keygen, succeed};
+use vendor::files::{
+    FileError, read_private_key, read_spec, write_key_pair, write_license, write_successor,
+};
+use vendor::issue::{Format, check_issuer, issue_as};
+use vendor::keys::{check_period, keygen, succeed};
+use vendor::service::StartError;
 
 use super::license::inspect;
 use super::vendor_answer::Answer;
@@ -88,23 +91,23 @@ struct Rotated {
 
 impl Rotate {
     fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let failure =
-            |error: vendor::files::FileError| Failure::input(error.code(), error.to_string());
+        let failure = |error: FileError| Failure::input(error.code(), error.to_string());
         let old = read_private_key(&self.key).map_err(failure)?;
+        let time = |time: Option<wire::Time>| time.map(wire::Time::timestamp);
+        let (valid_from, valid_until) = (time(self.valid_from), time(self.valid_until));
+        check_period(valid_from, valid_until, now())
+            .map_err(|error| Failure::input(error.code(), error.to_string()))?;
         let new = succeed(&old).map_err(|error| Failure::input(error.code(), error.to_string()))?;
-        let (private_key, public_key) = write_key_pair(&self.out, &new).map_err(failure)?;
         let text = Introduction {
             issued_at: now(),
             key: new.key.verifying_key().clone(),
-            valid_from: self.valid_from.map(wire::Time::timestamp),
-            valid_until: self.valid_until.map(wire::Time::timestamp),
-            old_until: self.old_until.map(wire::Time::timestamp),
+            valid_from,
+            valid_until,
+            old_until: time(self.old_until),
         }
         .sign(&old.key);
-        let mut introduction = self.out.into_os_string();
-        introduction.push(".introduction");
-        let introduction = PathBuf::from(introduction);
-        write_license(&introduction, &text).map_err(failure)?;
+        let (private_key, public_key, introduction) =
+            write_successor(&self.out, &new, &text).map_err(failure)?;
         let rotated = Rotated {
             kid: new.key.kid().to_owned(),
             private_key,
@@ -196,8 +199,22 @@ impl Command {
 fn serve_licenses(options: &serve::Options, context: &mut Context) -> Result<Verdict, Failure> {
     let printer = RefCell::new(&mut context.printer);
     let say = |text: &str| printer.borrow_mut().raw(format!("{text}\n").as_bytes());
-    serve::run(options, &say).map_err(Failure::of_server)?;
+    serve::run(options, &say).map_err(not_served)?;
     Ok(Verdict::Done)
+}
+
+/// Why the service did not start, with the code of what is to blame.
+fn not_served(error: anyhow::Error) -> Failure {
+    let detail = format!("{error:#}");
+    for cause in error.chain() {
+        if let Some(start) = cause.downcast_ref::<StartError>() {
+            return Failure::refused(start.code(), detail);
+        }
+        if let Some(file) = cause.downcast_ref::<FileError>() {
+            return Failure::input(file.code(), file.to_string());
+        }
+    }
+    Failure::of_server(error)
 }
 
 impl Keygen {
@@ -228,10 +245,12 @@ impl Keygen {
 
 impl Issue {
     fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let failure =
-            |error: vendor::files::FileError| Failure::input(error.code(), error.to_string());
+        let failure = |error: FileError| Failure::input(error.code(), error.to_string());
         let private = read_private_key(&self.key).map_err(failure)?;
         let spec = read_spec(&self.spec).map_err(failure)?;
+        check_issuer(&spec, &private).map_err(|error| {
+            Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
+        })?;
         let licenses = spec.licenses.len();
         let text = issue_as(spec, &private.key, now(), self.format).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
@@ -254,3 +273,6 @@ impl Issue {
         Ok(Verdict::Done)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use license_file::offline::{Request, Response};
 use serde::Serialize;
 use vendor::answer::answer;
 use vendor::files::{read_private_key, read_spec, write_license};
+use vendor::issue::check_issuer;
 
 use super::license::operations_table;
 use crate::args::read_file;
@@ -49,6 +50,9 @@ impl Answer {
         })?;
         let private = read_private_key(&self.key).map_err(failure)?;
         let spec = read_spec(&self.spec).map_err(failure)?;
+        check_issuer(&spec, &private).map_err(|error| {
+            Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
+        })?;
         let now = engine::Clock::System.now().as_millis();
         let now = wire::Time::from_millis(now).timestamp();
         let made = answer(&request, spec, &private.key, now).map_err(|error| {

@@ -107,3 +107,18 @@ fn i4_a_request_is_not_answered_with_what_does_not_fit_it() {
     assert_eq!(code(&both), "given_and_withdrawn");
     assert_eq!(code(&license("NW-5", 0)), "invalid_spec");
 }
+
+#[test]
+fn i4_a_request_for_another_issuers_licenses_is_not_answered() {
+    let request = Request {
+        issuer: Some("Southwind".to_owned()),
+        ..request()
+    };
+    let error = answer(&request, spec(&license("NW-9", 1)), &key(), now()).unwrap_err();
+    assert_eq!(error.code(), "wrong_issuer");
+    let text = error.to_string();
+    assert!(
+        text.contains("Southwind") && text.contains("Northwind Software"),
+        "{text}"
+    );
+}

@@ -61,7 +61,7 @@ impl Service {
         let spec = Spec::parse(spec)?;
         let now = self.now();
         let lines = lines(&spec.licenses);
-        let made_id = |serial: &str| license_id(self.kid(), serial);
+        let made_id = |serial: &str| license_id(self.key.key.lineage(), serial);
         let document = Document {
             format: FORMAT,
             issuer: self.key.name.clone(),

@@ -292,7 +292,7 @@ fn every_optional_key_that_the_readme_names_is_understood() {
         let shell = Shell::new();
         shell.writes("licenses.toml", &text);
         shell
-            .types("seatkeeper vendor keygen --name N --out vendor")
+            .types("seatkeeper vendor keygen --name 'Northwind Software' --out vendor")
             .exits(0);
         let issue = "seatkeeper vendor issue --key vendor.key --spec licenses.toml --out a.lic";
         shell.types(issue).exits(0);

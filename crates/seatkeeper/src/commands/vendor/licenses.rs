@@ -11,6 +11,7 @@ use wire::Time;
 use crate::args::read_file;
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
+use crate::hints;
 use crate::printer::Printer;
 use crate::table::{Mood, Table, Value, facts, maybe, moment, number, text};
 
@@ -56,9 +57,10 @@ pub(crate) enum Command {
     List(List),
     /// Show one license, its revisions, and where it is active.
     Show(One),
-    /// Issue a license again, with other terms. Installations get it at their next refresh.
+    /// Issue a license again, with other terms. Installations get it at their next refresh. One that was revoked is
+    /// issued again by it.
     Reissue(ReissueOptions),
-    /// Withdraw a license. Installations lose it at their next refresh.
+    /// Withdraw a license. Installations lose it at their next refresh. `reissue` takes that back.
     Revoke(Revoke),
     /// Give a license another key, should the first be lost or known to others.
     NewKey(One),
@@ -147,7 +149,9 @@ pub(crate) struct Activations {
 
 fn failed(error: RemoteError) -> Failure {
     let (code, detail) = (error.code().to_owned(), error.to_string());
-    match &error {
+    // The hints of a server's refusals speak of that server's commands.
+    let hint = hints::of_license_service(&code).map(str::to_owned);
+    let mut failure = match &error {
         RemoteError::Refused(problem) => match problem.status {
             401 | 403 => Failure::unauthorized(code, detail),
             400 | 413 | 422 => Failure::input(code, detail),
@@ -157,7 +161,9 @@ fn failed(error: RemoteError) -> Failure {
         RemoteError::Unreachable { .. } | RemoteError::Protocol { .. } => {
             Failure::unreachable(code, detail)
         }
-    }
+    };
+    failure.hint = hint;
+    failure
 }
 
 fn spec_text(path: &Path) -> Result<String, Failure> {
@@ -194,7 +200,11 @@ impl Command {
                     spec: options.spec.as_deref().map(spec_text).transpose()?,
                 };
                 let remote = options.at.remote()?;
+                let before = remote.detail(&options.license).map_err(failed)?.license;
                 let entry = remote.reissue(&options.license, &change).map_err(failed)?;
+                if let Some(said) = taken_back(&before) {
+                    printer.note(&said);
+                }
                 printer.list(std::slice::from_ref(&entry), || {
                     table(std::slice::from_ref(&entry))
                 });
@@ -236,6 +246,17 @@ impl Activations {
         context.printer.list(&found, || activations(&found));
         Ok(Verdict::Done)
     }
+}
+
+/// What to say of a license that is issued again, where that takes back its revocation.
+fn taken_back(before: &Entry) -> Option<String> {
+    let at = Time::from(before.withdrawn_at?);
+    let why = before.withdrawn_why.as_deref();
+    let why = why.map_or_else(String::new, |why| format!(" ({why})"));
+    Some(format!(
+        "{} was revoked on {at}{why}; it is issued again",
+        before.terms.serial
+    ))
 }
 
 /// Keys stand alone in their column, to be copied.
@@ -354,5 +375,56 @@ fn describe(detail: &Detail, printer: &mut Printer) {
     printer.section("Revisions:", revisions);
     if !detail.activations.is_empty() {
         printer.section("Activations:", activations(&detail.activations));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vendor::service::model::Problem;
+
+    fn refused(status: u16, code: &str) -> Failure {
+        failed(RemoteError::Refused(Box::new(Problem {
+            type_uri: String::new(),
+            title: String::new(),
+            status,
+            code: code.into(),
+            detail: "no".into(),
+        })))
+    }
+
+    #[test]
+    fn hints_name_the_vendors_side() {
+        let hint = refused(404, "unknown_license").hint.clone().unwrap();
+        assert!(hint.contains("seatkeeper vendor license list"), "{hint}");
+        let hint = refused(401, "unauthorized").hint.clone().unwrap();
+        assert!(hint.contains("SEATKEEPER_VENDOR_TOKEN"), "{hint}");
+        assert_eq!(refused(409, "wrong_company").hint, None);
+    }
+
+    #[test]
+    fn what_was_revoked_and_is_issued_again_is_said() {
+        let entry = |withdrawn: serde_json::Value| -> Entry {
+            serde_json::from_value(serde_json::json!({
+                "customer": null,
+                "terms": {
+                    "id": "1", "revision": 2, "serial": "NW-1", "product": "esm",
+                    "product_name": "ESM", "model": "site", "access": "write", "modules": "all",
+                    "starts_at": "2026-01-01T00:00:00Z",
+                },
+                "key": "SK-AAAA",
+                "installations": 1,
+                "active": 0,
+                "issued_at": "2026-01-01T00:00:00Z",
+                "changed_at": "2026-01-01T00:00:00Z",
+                "withdrawn_at": withdrawn,
+                "withdrawn_why": "not paid",
+            }))
+            .unwrap()
+        };
+        let said = taken_back(&entry("2026-02-03T04:05:06Z".into())).unwrap();
+        assert!(said.starts_with("NW-1 was revoked"), "{said}");
+        assert!(said.ends_with("(not paid); it is issued again"), "{said}");
+        assert_eq!(taken_back(&entry(serde_json::Value::Null)), None);
     }
 }

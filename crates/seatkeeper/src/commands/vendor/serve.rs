@@ -22,6 +22,10 @@ pub(crate) struct Options {
     /// The private key file to sign with.
     #[arg(long, value_name = "KEY")]
     key: PathBuf,
+    /// Go on with a ledger that another issuer's key made, or one that is no successor, as when that key was lost. From
+    /// now on its licenses are signed with this one.
+    #[arg(long)]
+    take_over: bool,
     /// The address to listen on; port 0 takes a free one. A TLS proxy belongs before it.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7430")]
     listen: SocketAddr,
@@ -38,7 +42,7 @@ pub(super) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     start_logging(&options.log, options.log_format)?;
     let key = read_private_key(&options.key)?;
     let place = options.at.place()?;
-    let service = Arc::new(open(&place, key)?);
+    let service = Arc::new(open(&place, key, options.take_over)?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -53,13 +57,18 @@ pub(super) fn run(options: &Options, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     })
 }
 
-fn open(place: &Place, key: license_file::key_file::PrivateKeyFile) -> anyhow::Result<Service> {
+fn open(
+    place: &Place,
+    key: license_file::key_file::PrivateKeyFile,
+    takes_over: bool,
+) -> anyhow::Result<Service> {
     let clock = crate::serve::clock();
     let now = move || {
         let now = clock.now().as_millis();
         wire::Time::from_millis(now).timestamp()
     };
-    Service::open(place, key, Arc::new(now)).with_context(|| format!("{place} can't be used"))
+    Service::start(place, key, Arc::new(now), takes_over)
+        .with_context(|| format!("{place} can't be used"))
 }
 
 fn greeting(

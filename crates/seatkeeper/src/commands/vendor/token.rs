@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wire::Secret;
 
-use super::place::Where;
+use super::place::{Where, is_there_soon};
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
 
@@ -34,7 +34,9 @@ impl Options {
             .at
             .place()
             .map_err(|error| Failure::input("invalid_database", error.to_string()))?;
-        if !place.exists() {
+        let is_there = is_there_soon(&place)
+            .map_err(|error| Failure::input("folder_unreadable", error.to_string()))?;
+        if !is_there {
             let detail = format!("there is no license service in {place}");
             return Err(Failure::input("no_service", detail).hint(
                 "`seatkeeper vendor serve --data DIR --key KEY` makes one when it first runs",
