@@ -23,14 +23,21 @@ pub enum StartError {
     /// Another service works on the folder.
     #[error("another license service works on the folder {} already", .0.display())]
     AlreadyOpen(PathBuf),
-    /// The ledger was made with a key that this one is no successor of.
+    /// It is the ledger of another issuer.
     #[error(
-        "the licenses here were issued by {}, and the key is another one, of {ours}; a successor made by `seatkeeper vendor rotate` works, and --take-over goes on with this one",
-        issuer.as_deref().unwrap_or("somebody else")
+        "the licenses here are those of {issuer}, and the key is that of {ours}; --take-over goes on with it all the same"
     )]
     AnotherIssuer {
-        /// Whose ledger it is, where that is known.
-        issuer: Option<String>,
+        /// Whose ledger it is.
+        issuer: String,
+        /// Whose key it is.
+        ours: String,
+    },
+    /// Nothing says whose ledger it is, and no license in it came from this key or one that it succeeds.
+    #[error(
+        "none of the licenses here was issued with this key, of {ours}, or one that it succeeds; --take-over goes on with it all the same"
+    )]
+    AnotherKey {
         /// Whose key it is.
         ours: String,
     },
@@ -52,7 +59,7 @@ impl StartError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::AlreadyOpen(_) => "already_open",
-            Self::AnotherIssuer { .. } => "another_issuer",
+            Self::AnotherIssuer { .. } | Self::AnotherKey { .. } => "another_issuer",
             Self::Folder { .. } => "folder_unusable",
             Self::Service(error) => error.code(),
         }
@@ -81,74 +88,71 @@ impl Owner {
 }
 
 impl Service {
-    /// Opens the service as [`Service::open`] does, and keeps others from what they must not do: a second service on
-    /// the same folder, and one with a key that is neither the ledger's nor its successor. With `takes_over` the
-    /// ledger goes on with this key, whosever it was. Any number of services may work on a database.
+    /// Opens the service as [`Service::open`] does, and keeps it from what must not be: a second service on the same
+    /// folder, and a ledger of another issuer. With `takes_over` the ledger goes on with this key, whosever it was.
+    /// Any number of services may work on a database, which does not say whose it is.
     ///
     /// # Errors
-    /// [`StartError::AlreadyOpen`], [`StartError::AnotherIssuer`], [`StartError::Folder`], [`StartError::Service`].
+    /// [`StartError`].
     pub fn start(
         place: &Place,
         key: PrivateKeyFile,
         now: Now,
         takes_over: bool,
     ) -> Result<Self, StartError> {
-        let owner = Owner::of(&key);
         let Place::Folder(dir) = place else {
             let service = Self::open(place, key, now)?;
-            if !takes_over {
-                service.recognizes_ids()?;
+            if !service.recognizes_ids()? {
+                tracing::warn!(
+                    "none of the licenses in the database was issued with this key or one that it succeeds"
+                );
             }
             return Ok(service);
         };
+        let owner = Owner::of(&key);
         let known = read_owner(dir)?;
         if let Some(known) = &known
-            && *known != owner
+            && known.issuer != owner.issuer
             && !takes_over
         {
             return Err(StartError::AnotherIssuer {
-                issuer: Some(known.issuer.clone()),
+                issuer: known.issuer.clone(),
                 ours: owner.issuer,
             });
         }
         // A folder that is not there yet is made by the ledger, with the permissions that it wants.
-        let mut claim = match known {
-            Some(_) => Some(take(dir)?),
-            None if place.exists() => Some(take(dir)?),
-            None => None,
-        };
+        let claim = place.exists().then(|| take(dir)).transpose()?;
         let mut service = Self::open(place, key, now)?;
-        if claim.is_none() {
-            claim = Some(take(dir)?);
+        service.claim = match claim {
+            Some(claim) => claim,
+            None => take(dir)?,
+        };
+        match &known {
+            Some(known) if *known == owner => return Ok(service),
+            Some(_) => tracing::warn!(
+                kid = service.kid(),
+                "the key is another one than before and does not succeed it: customers must trust it first"
+            ),
+            None if takes_over || service.recognizes_ids()? => {}
+            None => return Err(StartError::AnotherKey { ours: owner.issuer }),
         }
-        if known.is_none() && !takes_over {
-            service.recognizes_ids()?;
-        }
-        if known.as_ref() != Some(&owner) {
-            write_owner(dir, &owner)?;
-        }
-        service.claim = claim.unwrap_or(Claim(None));
+        write_owner(dir, &owner)?;
         Ok(service)
     }
 
-    /// Where nothing else says whose a ledger is, the ids that were made for its licenses do: they come from the key.
-    fn recognizes_ids(&self) -> Result<(), StartError> {
+    /// Whether a ledger that does not say whose it is may be this key's: the ids that are made for licenses come from
+    /// the key.
+    fn recognizes_ids(&self) -> Result<bool, ServiceError> {
         let mut is_of_another = false;
         for entry in self.list()? {
             let (id, serial) = (&entry.terms.id, &entry.terms.serial);
             let mut own = [self.key.key.lineage(), self.kid()].into_iter();
             if own.any(|kid| license_id(kid, serial) == *id) {
-                return Ok(());
+                return Ok(true);
             }
             is_of_another |= id.len() == 36 && id.as_bytes().get(14) == Some(&b'8');
         }
-        if is_of_another {
-            return Err(StartError::AnotherIssuer {
-                issuer: None,
-                ours: self.key.name.clone(),
-            });
-        }
-        Ok(())
+        Ok(!is_of_another)
     }
 }
 
@@ -250,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ledger_is_opened_with_its_issuers_keys_alone() {
+    fn a_ledger_is_opened_with_keys_of_its_issuer_alone() {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path();
         let (key, _) = keygen("Northwind Software").unwrap();
@@ -263,12 +267,11 @@ mod tests {
             text.contains("Northwind Software") && text.contains("Southwind"),
             "{text}"
         );
-        let (namesake, _) = keygen("Northwind Software").unwrap();
-        let error = start(dir, &namesake, false).unwrap_err();
-        assert_eq!(error.code(), "another_issuer");
         let successor = succeed(&key).unwrap();
         drop(start(dir, &successor, false).unwrap());
-        drop(start(dir, &namesake, true).unwrap());
+        let (namesake, _) = keygen("Northwind Software").unwrap();
+        drop(start(dir, &namesake, false).unwrap());
+        drop(start(dir, &other, true).unwrap());
         assert_eq!(
             start(dir, &key, false).unwrap_err().code(),
             "another_issuer"

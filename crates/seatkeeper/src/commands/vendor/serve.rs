@@ -22,8 +22,8 @@ pub(crate) struct Options {
     /// The private key file to sign with.
     #[arg(long, value_name = "KEY")]
     key: PathBuf,
-    /// Go on with a ledger that another issuer's key made, or one that is no successor, as when that key was lost. From
-    /// now on its licenses are signed with this one.
+    /// Go on with the ledger of another issuer, as after a change of name. From now on its licenses are signed with
+    /// this key.
     #[arg(long)]
     take_over: bool,
     /// The address to listen on; port 0 takes a free one. A TLS proxy belongs before it.
