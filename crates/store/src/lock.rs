@@ -2,16 +2,29 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::OpenError;
 
 /// The lock file's name.
 const NAME: &str = "seatkeeper.lock";
 
+/// How often the lock is tried, and how long is waited in between: whoever was killed a moment ago
+/// still has it.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(25);
+
 /// A held lock; given back when dropped, also by the end of the process however it comes.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone would leave it to a child process that is just being started.
+        drop(self.file.unlock());
+    }
 }
 
 impl Lock {
@@ -25,12 +38,15 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(|e| OpenError::of_io(dir, &path, e))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::AlreadyOpen {
-                dir: dir.to_owned(),
-            }),
-            Err(TryLockError::Error(e)) => Err(OpenError::of_io(dir, &path, e)),
+        for _ in 0..TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { file }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(e)) => return Err(OpenError::of_io(dir, &path, e)),
+            }
         }
+        Err(OpenError::AlreadyOpen {
+            dir: dir.to_owned(),
+        })
     }
 }
