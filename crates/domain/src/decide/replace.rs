@@ -4,6 +4,7 @@
 //! along to where they are needed, and each holder is carried over.
 
 mod plan;
+mod which;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use crate::replacement::{Before, Carried, Got, MovedAlong, Replacement};
 use crate::seat::Seat;
 use crate::set::WorkingSet;
 use plan::Plan;
+use which::{can_replace, named, said_to_be_replaced};
 
 /// L10: every holder of the old licenses gets a seat of the new ones in the same folder.
 pub(super) fn replace(
@@ -140,55 +142,6 @@ fn before(licenses: &[License]) -> Vec<Before> {
         replaced_by: license.replaced_by,
     });
     before.collect()
-}
-
-/// The licenses with these ids, each once.
-fn named(set: &WorkingSet, ids: &[LicenseId]) -> Result<Vec<License>, Stop> {
-    let mut found: Vec<License> = Vec::with_capacity(ids.len());
-    for id in ids {
-        let license = set.find_license(*id)?.ok_or(Refusal::UnknownLicense)?;
-        if found.iter().all(|one| one.id != license.id) {
-            found.push(license.clone());
-        }
-    }
-    Ok(found)
-}
-
-/// The licenses that are here of those that new ones say they replace (L1).
-fn said_to_be_replaced(set: &WorkingSet, new: &[License]) -> Result<Vec<License>, Stop> {
-    let mut found: Vec<License> = Vec::new();
-    for reference in new.iter().flat_map(|license| &license.terms.replaces) {
-        if let Some(license) = set.find_license_ref(&reference.key())?
-            && license.removed_at.is_none()
-            && found.iter().all(|one| one.id != license.id)
-        {
-            found.push(license.clone());
-        }
-    }
-    Ok(found)
-}
-
-fn can_replace(old: &License, new: &License, context: &Context<'_>) -> Result<(), Refusal> {
-    let why = if old.id == new.id {
-        "they are the same license"
-    } else if old.product != new.product {
-        "they are of different products"
-    } else if old.terms.model != new.terms.model {
-        "they are of different models"
-    } else if old.removed_at.is_some() {
-        "the old one was removed"
-    } else if !new.is_assignable() {
-        "the new one can't be assigned"
-    } else if !new.is_usable(context.now) {
-        "the new one is not in force"
-    } else {
-        return Ok(());
-    };
-    Err(Refusal::CannotReplace {
-        old: old.terms.serial.clone(),
-        new: new.terms.serial.clone(),
-        why,
-    })
 }
 
 /// The dedicated seats of licenses that are held, longest held first; those being released go
