@@ -12,6 +12,15 @@ codes! {
         /// The license files of a Keygen account.
         Keygen = "keygen",
     }
+    /// Whether what a key signs is believed at a moment (L3).
+    Standing {
+        /// Not yet: its period begins later.
+        NotBegun = "not_begun",
+        /// It is.
+        InForce = "in_force",
+        /// Not any more: its period is over.
+        Over = "over",
+    }
 }
 
 /// When a key may sign and be believed: from the first moment, until the second (exclusive).
@@ -30,9 +39,20 @@ impl Period {
         until: None,
     };
 
+    /// Whether a moment lies before it, in it or after it. An empty one is over.
+    pub fn standing(self, at: Timestamp) -> Standing {
+        if self.until.is_some_and(|until| until <= at) {
+            Standing::Over
+        } else if self.from.is_some_and(|from| at < from) {
+            Standing::NotBegun
+        } else {
+            Standing::InForce
+        }
+    }
+
     /// Whether a moment lies in it.
     pub fn contains(self, at: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+        self.standing(at) == Standing::InForce
     }
 
     /// Whether it has no moment at all.

@@ -48,7 +48,7 @@ pub use ids::{
     AccountId, FolderId, Ids, JobId, LicenseId, PersonId, PoolId, ProductId, ReplacementId,
     RequestId, SeatId, SessionId, TokenId, UserId,
 };
-pub use issuer::{Issuer, IssuerKind, Period};
+pub use issuer::{Issuer, IssuerKind, Period, Standing};
 pub use license::{
     AccessLevel, AutoAssign, CountedBy, License, Model, Modules, Removable, State, Terms,
 };

@@ -62,17 +62,20 @@ pub(crate) fn settle<T>(
     }
 }
 
-/// "granted 3, no_free_seat 1".
-pub(crate) fn counts<'a>(counts: impl IntoIterator<Item = (&'a String, &'a u64)>) -> String {
+/// "granted 3, no_free_seat 1"; of a dry run "would be: granted 3, no_free_seat 1".
+pub(crate) fn counts<'a>(
+    dry_run: bool,
+    counts: impl IntoIterator<Item = (&'a String, &'a u64)>,
+) -> String {
     let parts: Vec<String> = counts
         .into_iter()
         .filter(|(_, count)| **count > 0)
         .map(|(code, count)| format!("{code} {count}"))
         .collect();
-    if parts.is_empty() {
-        "nothing to do".to_owned()
-    } else {
-        parts.join(", ")
+    let would = if dry_run { "would be: " } else { "" };
+    match parts.as_slice() {
+        [] => format!("{would}nothing to do"),
+        parts => format!("{would}{}", parts.join(", ")),
     }
 }
 
@@ -84,7 +87,8 @@ mod tests {
     #[test]
     fn counts_are_one_line() {
         let some = BTreeMap::from([("granted".to_owned(), 3), ("no_free_seat".to_owned(), 0)]);
-        assert_eq!(counts(&some), "granted 3");
-        assert_eq!(counts(&BTreeMap::new()), "nothing to do");
+        assert_eq!(counts(false, &some), "granted 3");
+        assert_eq!(counts(true, &some), "would be: granted 3");
+        assert_eq!(counts(false, &BTreeMap::new()), "nothing to do");
     }
 }

@@ -64,11 +64,7 @@ impl Store {
     /// full after the last step leaves this program's schema, with all data, for when there is room.
     pub fn open(options: &StoreOptions) -> Result<(Self, Writer), OpenError> {
         let dir = &options.dir;
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|e| OpenError::of_io(dir, dir, e))?;
+        make_private_dir(dir)?;
         let lock = Arc::new(Lock::take(dir)?);
         if let Some(database) = &options.database {
             return Self::open_database(database, options.readers, lock);
@@ -250,6 +246,16 @@ fn look(database: &Database) -> Result<Found, OpenError> {
     postgres::look(&postgres::STORE, database, &io).map_err(fail)
 }
 
+/// Makes a folder that nobody else can look into; one that is there stays as it is.
+pub(crate) fn make_private_dir(dir: &Path) -> Result<(), OpenError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|e| OpenError::of_io(dir, dir, e))
+}
+
+/// Makes a file that nobody else can read; one that is there stays as it is.
 pub(crate) fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new()

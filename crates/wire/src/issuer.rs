@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::license::Displaced;
 use crate::page::pages;
-use crate::{IssuerKind, Time};
+use crate::{IssuerKind, Standing, Time};
 
 /// A trusted key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -20,6 +20,8 @@ pub struct Issuer {
     pub kind: IssuerKind,
     /// The public key, 32 bytes in base64url.
     pub x: String,
+    /// Whether what it signs is believed now.
+    pub standing: Standing,
     /// From when its signatures are believed; from ever when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Time>,

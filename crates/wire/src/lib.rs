@@ -51,5 +51,5 @@ pub use time::{Time, TimeError};
 pub use words::{
     AccessLevel, AutoAssign, CountedBy, DenialCode, EndReason, Fate, GrantCode, ImportCode,
     IssuerKind, Model, OverAllocation, Permission, Place, RecallCode, RefreshCode, Removable,
-    RestoreCode, Role, Source, State, Via,
+    RestoreCode, Role, Source, Standing, State, Via,
 };

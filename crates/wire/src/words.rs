@@ -61,6 +61,15 @@ words! {
         /// Keygen's license files.
         Keygen = "keygen",
     }
+    /// Whether what an issuer's key signs is believed: not yet, now, or not any more.
+    Standing {
+        /// Its period begins later.
+        NotBegun = "not_begun",
+        /// It is.
+        InForce = "in_force",
+        /// Its period is over.
+        Over = "over",
+    }
     /// What a seat lets its user do. `write` is the higher level.
     AccessLevel {
         /// Look.

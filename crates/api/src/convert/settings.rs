@@ -1,17 +1,23 @@
 //! Trusted keys and tokens.
 
+use domain::Timestamp;
 use domain::refresh::LicenseService;
 use domain::set::{Issuer, Token};
 
 use super::{time, words};
 
-/// A trusted key, with its issuer's license service.
-pub(crate) fn issuer(issuer: Issuer, service: Option<&LicenseService>) -> wire::issuer::Issuer {
+/// A trusted key as it stands now, with its issuer's license service.
+pub(crate) fn issuer(
+    issuer: Issuer,
+    service: Option<&LicenseService>,
+    now: Timestamp,
+) -> wire::issuer::Issuer {
     wire::issuer::Issuer {
         kid: issuer.key,
         name: issuer.name.into(),
         kind: words::issuer_kind(issuer.kind),
         x: issuer.public_key,
+        standing: words::standing(issuer.period.standing(now)),
         valid_from: issuer.period.from.map(time::time),
         valid_until: issuer.period.until.map(time::time),
         introduced_by: issuer.introduced_by,

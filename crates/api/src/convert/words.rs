@@ -20,6 +20,7 @@ macro_rules! inward {
 outward! {
     model: domain::Model => wire::Model { Dedicated, Floating, Site }
     issuer_kind: domain::IssuerKind => wire::IssuerKind { Seatkeeper, Keygen }
+    standing: domain::Standing => wire::Standing { NotBegun, InForce, Over }
     access: domain::AccessLevel => wire::AccessLevel { Read, Write }
     removable: domain::Removable => wire::Removable { Always, AfterExpiry }
     counted_by: domain::CountedBy => wire::CountedBy { User, Session }

@@ -5,7 +5,7 @@ use super::{Context, Stop, ask_for_all, capacity};
 use crate::command::{Introduction, NewLicense};
 use crate::event::{EventKind, Subject};
 use crate::ids::FolderId;
-use crate::issuer::{Issuer, IssuerKind, Period};
+use crate::issuer::{Issuer, IssuerKind, Period, Standing};
 use crate::license::License;
 use crate::names::Title;
 use crate::outcome::Outcome;
@@ -236,12 +236,11 @@ pub(super) fn not_believed(
         let detail = format!("it is signed with the key {key}, which is not trusted here");
         return Ok(Some(("unknown_key", detail)));
     };
-    let why = if !issuer.period.contains(now) {
-        "is not in force: its period is over, or has not begun"
-    } else if issuer.period.contains(new.issued_at) {
-        return Ok(None);
-    } else {
-        "was not in force when this was issued"
+    let why = match issuer.period.standing(now) {
+        Standing::NotBegun => "is not in force yet",
+        Standing::Over => "is not in force any more",
+        Standing::InForce if issuer.period.contains(new.issued_at) => return Ok(None),
+        Standing::InForce => "was not in force when this was issued",
     };
     let detail = format!(
         "the key of {} that signed it {why}; ask for a file that is signed with the present key",

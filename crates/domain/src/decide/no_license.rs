@@ -1,6 +1,7 @@
 //! A9 where licenses fail: they never were, are gone, are over, or too small, or have not begun.
 
 use super::access::SignIn;
+use super::no_seat::usable_pools;
 use super::{Context, Stop};
 use crate::ids::ProductId;
 use crate::license::{License, State};
@@ -65,30 +66,21 @@ pub(super) fn unbacked(
     let to_user = format!(
         "Your seat of {code} is beyond what your company has licenses for. Ask your administrator."
     );
-    let (Some(user), Some(product)) = (user, product) else {
-        return Ok((
-            to_user,
-            format!("{name}'s seat of {code} is beyond what there is."),
-        ));
+    let seat = match (user, product) {
+        (Some(user), Some(product)) => set.seats(user.person, product)?.find(|seat| seat.unbacked),
+        _ => None,
     };
-    let mut seats = set.seats(user.person, product)?;
-    let Some(seat) = seats.find(|seat| seat.unbacked) else {
-        return Ok((
-            to_user,
-            format!("{name}'s seat of {code} is beyond what there is."),
-        ));
+    let Some(seat) = seat else {
+        let to_administrator = format!("{name}'s seat of {code} is beyond what there is.");
+        return Ok((to_user, to_administrator));
     };
     let license = set.license(seat.license)?;
     let serial = &license.terms.serial;
-    let mut free = 0;
-    for id in set.licenses_of(product)? {
-        let other = set.license(*id)?;
-        if other.is_offered() && other.is_usable(context.now) && other.terms.covers(request.ask) {
-            for pool in set.pools_of(*id)? {
-                free += u64::from(set.pool(*pool)?.free());
-            }
-        }
-    }
+    let free: u64 = usable_pools(set, context, request, product)?
+        .iter()
+        .filter(|(other, _)| other.is_offered())
+        .map(|(_, pool)| u64::from(pool.free()))
+        .sum();
     let remedy = match free {
         0 => format!("Add seats of {code}"),
         1 => format!("Grant {name} the one that another license has free"),

@@ -83,20 +83,12 @@ pub(super) fn messages(
     let code = request.product;
     let mut seats = 0;
     let mut kept: BTreeMap<Kept, (u64, BTreeSet<&Serial>)> = BTreeMap::new();
-    let licenses = product.map_or(Ok(&[][..]), |product| set.licenses_of(product))?;
-    for id in licenses {
-        let license = set.license(*id)?;
-        if !license.is_usable(context.now) || !license.terms.covers(request.ask) {
-            continue;
-        }
-        for pool in set.pools_of(*id)? {
-            let pool = set.pool(*pool)?;
-            seats += u64::from(pool.size);
-            if pool.free() > 0 {
-                let (free, serials) = kept.entry(why(set, license, pool, user)).or_default();
-                *free += u64::from(pool.free());
-                serials.insert(&license.terms.serial);
-            }
+    for (license, pool) in usable_pools(set, context, request, product)? {
+        seats += u64::from(pool.size);
+        if pool.free() > 0 {
+            let (free, serials) = kept.entry(why(set, license, pool, user)).or_default();
+            *free += u64::from(pool.free());
+            serials.insert(&license.terms.serial);
         }
     }
     if kept.is_empty() {
@@ -119,6 +111,25 @@ pub(super) fn messages(
             reasons.join("; ")
         ),
     ))
+}
+
+/// The pools of the product's licenses that are usable and cover what is asked for.
+pub(super) fn usable_pools<'a>(
+    set: &'a WorkingSet,
+    context: &Context<'_>,
+    request: &SignIn<'_>,
+    product: Option<ProductId>,
+) -> Result<Vec<(&'a License, &'a Pool)>, Stop> {
+    let mut found = Vec::new();
+    for id in product.map_or(Ok(&[][..]), |product| set.licenses_of(product))? {
+        let license = set.license(*id)?;
+        if license.is_usable(context.now) && license.terms.covers(request.ask) {
+            for pool in set.pools_of(*id)? {
+                found.push((license, set.pool(*pool)?));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// That all are taken, and whether some are out on loan, which nobody can take back (H5).

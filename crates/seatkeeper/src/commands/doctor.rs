@@ -5,7 +5,7 @@ use serde::Serialize;
 use wire::issuer::Issuer;
 use wire::license::{License, LicenseQuery};
 use wire::product::{Product, ProductQuery};
-use wire::{Permission, State, Time};
+use wire::{Permission, State};
 
 use super::issuer::out_of_force;
 use crate::context::Context;
@@ -127,25 +127,24 @@ fn looked(finding: Result<Finding, Error>, check: &'static str) -> Finding {
 
 fn issuers(client: &Client) -> Result<Finding, Error> {
     let issuers = client.list_issuers()?.items;
-    let now = engine::Clock::System.now().as_millis();
-    Ok(judge_issuers(&issuers, Time::from_millis(now)))
+    Ok(judge_issuers(&issuers))
 }
 
 /// An issuer with a key in force is well, whatever became of its earlier keys.
-fn judge_issuers(issuers: &[Issuer], now: Time) -> Finding {
+fn judge_issuers(issuers: &[Issuer]) -> Finding {
     if issuers.is_empty() {
         let finding = Finding::new("issuers", Health::Warning, "nobody's licenses are taken");
         return finding.hint("trust a vendor's key: `seatkeeper issuer trust FILE.pub`");
     }
     let is_in_force = |name: &str| {
         let mut keys = issuers.iter().filter(|issuer| issuer.name == name);
-        keys.any(|issuer| out_of_force(issuer, now).is_none())
+        keys.any(|issuer| out_of_force(issuer).is_none())
     };
     let idle: Vec<String> = issuers
         .iter()
         .filter(|issuer| !is_in_force(&issuer.name))
         .filter_map(|issuer| {
-            let why = out_of_force(issuer, now)?;
+            let why = out_of_force(issuer)?;
             Some(format!("the key {} of {}: {why}", issuer.kid, issuer.name))
         })
         .collect();
@@ -280,6 +279,7 @@ fn table(findings: &[Finding]) -> Table {
 mod tests {
     use super::*;
     use crate::commands::license::samples;
+    use wire::Standing;
 
     #[test]
     fn licenses_in_trouble_are_named() {
@@ -305,29 +305,18 @@ mod tests {
 
     #[test]
     fn l3_an_issuer_without_a_key_in_force_is_named() {
-        let key = |kid: &str, from: Option<i64>, until: Option<i64>| Issuer {
-            kid: kid.into(),
-            name: "Northwind Software".into(),
-            kind: wire::IssuerKind::Seatkeeper,
-            x: String::new(),
-            valid_from: from.map(Time::from_millis),
-            valid_until: until.map(Time::from_millis),
-            introduced_by: None,
-            trusted_at: Time::from_millis(0),
-            service: None,
-        };
-        let judge = |keys: &[Issuer]| judge_issuers(keys, Time::from_millis(10));
-        let (over, good) = (key("old", None, Some(10)), key("new", None, None));
-        let finding = judge(std::slice::from_ref(&over));
+        let over = samples::issuer("old", Standing::Over);
+        let good = samples::issuer("new", Standing::InForce);
+        let finding = judge_issuers(std::slice::from_ref(&over));
         assert_eq!(finding.health, Health::Warning);
         assert!(finding.detail.contains("the key old of"), "{finding:?}");
         assert!(finding.detail.contains("ended on"), "{finding:?}");
-        let finding = judge(&[key("later", Some(11), None)]);
+        let finding = judge_issuers(&[samples::issuer("later", Standing::NotBegun)]);
         assert!(finding.detail.contains("begins on"), "{finding:?}");
-        let finding = judge(&[over, good]);
+        let finding = judge_issuers(&[over, good]);
         assert_eq!(finding.health, Health::Ok);
         assert_eq!(finding.detail, "Northwind Software");
-        assert_eq!(judge(&[]).health, Health::Warning);
+        assert_eq!(judge_issuers(&[]).health, Health::Warning);
     }
 
     #[test]

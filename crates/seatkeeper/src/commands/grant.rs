@@ -133,8 +133,7 @@ pub(super) fn show(
         Outcome::Answer(granted) => {
             printer.show(granted, |printer| {
                 printer.table(table(&granted.results));
-                let would = if dry_run { "would be: " } else { "" };
-                printer.line(&format!("{would}{}", work::counts(&granted.counts)));
+                printer.line(&work::counts(dry_run, &granted.counts));
             });
             let all_well = granted.results.iter().all(|result| is_well(result.code));
             Verdict::of(!named || all_well)
@@ -159,8 +158,7 @@ fn is_well(code: GrantCode) -> bool {
 /// What a job came to: its counts, and the first things that went wrong.
 pub(super) fn show_job(job: &Job, printer: &mut Printer) {
     printer.show(job, |printer| {
-        let would = if job.dry_run { "would be: " } else { "" };
-        printer.line(&format!("{would}{}", work::counts(&job.counts)));
+        printer.line(&work::counts(job.dry_run, &job.counts));
         first_errors(job, printer);
     });
 }

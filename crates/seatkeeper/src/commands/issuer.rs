@@ -6,7 +6,7 @@ use client::Client;
 use license_file::key_file::PublicKeyFile;
 use license_file::keygen::key_from_hex;
 use wire::issuer::{DistrustQuery, Distrusted, IntroduceRequest, Issuer, TrustIssuerRequest};
-use wire::{IssuerKind, Time};
+use wire::{IssuerKind, Standing, Time};
 
 use crate::args::read_file;
 use crate::commands::license::removal::{Serials, displaced_table};
@@ -221,15 +221,13 @@ impl Command {
 }
 
 fn trusted(issuer: &Issuer, context: &mut Context) {
-    let now = engine::Clock::System.now().as_millis();
-    let say = |issuer: &Issuer| effect(issuer, Time::from_millis(now));
-    context.printer.answer(issuer, say);
+    context.printer.answer(issuer, effect);
 }
 
 /// What it means that a key is trusted.
-fn effect(issuer: &Issuer, now: Time) -> String {
+fn effect(issuer: &Issuer) -> String {
     let Issuer { kid, name, .. } = issuer;
-    match out_of_force(issuer, now) {
+    match out_of_force(issuer) {
         None => format!("licenses of {name} are taken (key {kid})"),
         Some(why) => format!(
             "the key {kid} of {name} is trusted, but {why}: no license that it signed is taken now"
@@ -237,14 +235,13 @@ fn effect(issuer: &Issuer, now: Time) -> String {
     }
 }
 
-/// Why a key's signatures are not believed at this moment; nothing while they are.
-pub(super) fn out_of_force(issuer: &Issuer, now: Time) -> Option<String> {
-    let begins = issuer.valid_from.filter(|from| now < *from);
-    let ended = issuer.valid_until.filter(|until| *until <= now);
-    match (begins, ended) {
-        (_, Some(until)) => Some(format!("its time ended on {until}")),
-        (Some(from), None) => Some(format!("its time begins on {from}")),
-        (None, None) => None,
+/// Why a key's signatures are not believed; nothing while they are.
+pub(super) fn out_of_force(issuer: &Issuer) -> Option<String> {
+    let on = |at: Option<Time>| at.map(|at| format!(" on {at}")).unwrap_or_default();
+    match issuer.standing {
+        Standing::NotBegun => Some(format!("its time begins{}", on(issuer.valid_from))),
+        Standing::InForce => None,
+        Standing::Over => Some(format!("its time ended{}", on(issuer.valid_until))),
     }
 }
 
@@ -309,6 +306,7 @@ fn table(issuers: &[Issuer]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::license::samples;
     use clap::Parser as _;
 
     #[derive(clap::Parser)]
@@ -359,24 +357,13 @@ mod tests {
 
     #[test]
     fn l3_a_key_that_is_over_or_not_begun_is_not_said_to_work() {
-        let key = |from: Option<i64>, until: Option<i64>| Issuer {
-            kid: "kid".into(),
-            name: "Northwind".into(),
-            kind: IssuerKind::Seatkeeper,
-            x: String::new(),
-            valid_from: from.map(Time::from_millis),
-            valid_until: until.map(Time::from_millis),
-            introduced_by: None,
-            trusted_at: Time::from_millis(0),
-            service: None,
-        };
-        let said = |from, until| effect(&key(from, until), Time::from_millis(5000));
+        let said = |standing| effect(&samples::issuer("kid", standing));
         assert_eq!(
-            said(Some(5000), Some(5001)),
-            "licenses of Northwind are taken (key kid)"
+            said(Standing::InForce),
+            "licenses of Northwind Software are taken (key kid)"
         );
-        assert!(said(None, Some(5000)).contains("ended on 1970-01-01T00:00:05Z"));
-        assert!(said(Some(6000), None).contains("begins on 1970-01-01T00:00:06Z"));
+        assert!(said(Standing::Over).contains("ended on 1970-01-01T00:00:06Z"));
+        assert!(said(Standing::NotBegun).contains("begins on 1970-01-01T00:00:05Z"));
     }
 
     #[test]

@@ -112,8 +112,7 @@ fn show(job: &Job, printer: &mut Printer) {
         printer.line(&about(job));
         // One that ended early and counted nothing may have done something: its errors say what is known.
         if job.state == JobState::Done || !job.counts.is_empty() {
-            let would = if job.dry_run { "would be: " } else { "" };
-            printer.line(&format!("{would}{}", work::counts(&job.counts)));
+            printer.line(&work::counts(job.dry_run, &job.counts));
         }
         first_errors(job, printer);
     });

@@ -61,8 +61,7 @@ pub(super) fn show(outcome: &Outcome<Recalled>, dry_run: bool, printer: &mut Pri
         Outcome::Answer(recalled) => {
             printer.show(recalled, |printer| {
                 printer.table(table(&recalled.results));
-                let would = if dry_run { "would be: " } else { "" };
-                printer.line(&format!("{would}{}", work::counts(&recalled.counts)));
+                printer.line(&work::counts(dry_run, &recalled.counts));
             });
             let mut results = recalled.results.iter();
             Verdict::of(results.all(|result| !IS_NO.contains(&result.code)))

@@ -1,7 +1,5 @@
 //! From a backup back to a store.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -9,11 +7,10 @@ use rusqlite::Connection;
 use super::make::close;
 use super::{BackupError, FORGET_NOTES, NewFile, Told, notes};
 use crate::check::Violation;
-use crate::error::OpenError;
 use crate::file::StoreFile;
 use crate::lock::Lock;
 use crate::migrations;
-use crate::open::FILE;
+use crate::open::{FILE, make_private_dir};
 use crate::reader::Reader;
 use crate::sql::Link;
 
@@ -39,11 +36,7 @@ impl Restoring {
     pub fn prepare(file: &Path, dir: &Path, told: Told<'_>) -> Result<Self, BackupError> {
         let backup = StoreFile::open(file)?;
         refuse_store(dir)?;
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|e| OpenError::of_io(dir, dir, e))?;
+        make_private_dir(dir)?;
         let lock = Lock::take(dir)?;
         // Somebody may have been faster than the lock.
         refuse_store(dir)?;

@@ -1,8 +1,6 @@
 //! A data folder's store that is filled under another name and gets its own when it is whole: one
 //! that dies on the way leaves nothing that a server would take for a store.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use super::{CopyError, refuse_unless_empty};
@@ -12,7 +10,7 @@ use crate::error::OpenError;
 use crate::file::StoreFile;
 use crate::lock::Lock;
 use crate::migrations;
-use crate::open::FILE;
+use crate::open::{FILE, make_private_dir};
 use crate::writer::Writer;
 
 /// An empty store that is not a folder's yet. Dropped before [`Self::place`], it never was there.
@@ -31,11 +29,7 @@ impl NewStore {
     /// [`CopyError::NotEmpty`]; [`CopyError::Open`] when a server works there, or what lies there
     /// is no store of this program's schema; [`CopyError::File`].
     pub fn begin(dir: &Path) -> Result<Self, CopyError> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|e| OpenError::of_io(dir, dir, e))?;
+        make_private_dir(dir)?;
         let lock = Lock::take(dir)?;
         remove_empty(dir)?;
         let unfinished = NewFile::begin(&dir.join(FILE))?;

@@ -10,14 +10,13 @@ mod rows;
 pub(crate) mod statements;
 
 use std::fmt;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{OpenError, StoreError};
-use crate::open::make_private;
+use crate::open::{make_private, make_private_dir};
 use crate::postgres::{self, Database, Io, Tables};
 use crate::sql::Link;
 use crate::{connection, migrations};
@@ -106,11 +105,7 @@ impl Ledger {
     }
 
     fn open_folder(dir: &Path) -> Result<Self, OpenError> {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|e| OpenError::of_io(dir, dir, e))?;
+        make_private_dir(dir)?;
         let file = dir.join(FILE);
         make_private(&file).map_err(|e| OpenError::of_io(dir, &file, e))?;
         let fail = |e| OpenError::of_store(dir, &file, e);

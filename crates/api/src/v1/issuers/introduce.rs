@@ -42,7 +42,8 @@ pub(crate) async fn introduce_issuer(
             error.to_string(),
         ),
     })?;
-    let issuers = app.ask(&caller, known).await?;
+    let now = app.engine.now();
+    let issuers = app.ask(&caller, move |reader| known(reader, now)).await?;
     let kept = issuers.into_iter().find(|issuer| issuer.kid == key);
     let kept = kept.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))?;
     Ok(Answer::ok(kept))

@@ -1,6 +1,7 @@
 //! `GET /v1/issuers`
 
 use axum::extract::State;
+use domain::Timestamp;
 use store::Reader;
 use wire::issuer::{Issuer, IssuerPage};
 use wire::path;
@@ -23,12 +24,13 @@ pub(crate) async fn list_issuers(
     caller: Authorized<ManageSettings>,
     State(app): State<App>,
 ) -> Result<Answer<IssuerPage>, Problem> {
-    let items = app.ask(&caller, known).await?;
+    let now = app.engine.now();
+    let items = app.ask(&caller, move |reader| known(reader, now)).await?;
     Ok(Answer::ok(IssuerPage { items, next: None }))
 }
 
 /// Every trusted key, by its issuer's name, with the issuer's license service.
-pub(super) fn known(reader: &mut Reader<'_>) -> Result<Vec<Issuer>, Problem> {
+pub(super) fn known(reader: &mut Reader<'_>, now: Timestamp) -> Result<Vec<Issuer>, Problem> {
     let mut issuers = reader.issuers()?;
     issuers.retain(domain::Issuer::is_trusted);
     issuers.sort_by_cached_key(|issuer| (issuer.name.key(), issuer.key.clone()));
@@ -36,7 +38,7 @@ pub(super) fn known(reader: &mut Reader<'_>) -> Result<Vec<Issuer>, Problem> {
     let known = issuers.into_iter().map(|issuer| {
         let key = issuer.name.key();
         let service = services.iter().find(|known| known.issuer.key() == key);
-        settings::issuer(issuer, service)
+        settings::issuer(issuer, service, now)
     });
     Ok(known.collect())
 }

@@ -53,7 +53,8 @@ pub(crate) async fn set_issuer_service(
         url,
     };
     app.engine.run(caller.actor(), command, None).await?;
-    let issuers = app.ask(&caller, known).await?;
+    let now = app.engine.now();
+    let issuers = app.ask(&caller, move |reader| known(reader, now)).await?;
     let found = issuers.into_iter().find(|issuer| issuer.kid == kid);
     found
         .map(Answer::ok)

@@ -64,7 +64,8 @@ pub(crate) async fn trust_issuer(
     };
     app.engine.run(caller.actor(), command, once).await?;
     let address = path::fill(path::ISSUER, &key);
-    let issuers = app.ask(&caller, known).await?;
+    let now = app.engine.now();
+    let issuers = app.ask(&caller, move |reader| known(reader, now)).await?;
     let kept = issuers.into_iter().find(|issuer| issuer.kid == key);
     let kept = kept.ok_or_else(|| refusal_problem(Refusal::UnknownIssuer(key)))?;
     Ok(Answer::created(kept).at(address))

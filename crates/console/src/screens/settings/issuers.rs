@@ -6,7 +6,7 @@ mod distrust;
 
 use askama::Template;
 use axum::extract::State;
-use domain::{Issuer, IssuerKind, Millis, Period, Permission, Timestamp};
+use domain::{Issuer, IssuerKind, Millis, Period, Permission, Standing, Timestamp};
 
 use super::{Tab, tabs};
 use crate::app::App;
@@ -101,10 +101,10 @@ fn row(t: &Texts, issuer: &Issuer, now: Timestamp) -> Row {
         (None, Some(last)) => t.trust.until.of(iso_day(last)),
         (Some(from), Some(last)) => t.trust.between.of2(iso_day(from), iso_day(last)),
     };
-    let not_now = match (from, until) {
-        (Some(from), _) if now < from => Some(t.trust.not_yet),
-        (_, Some(until)) if until <= now => Some(t.trust.over),
-        _ => None,
+    let not_now = match issuer.period.standing(now) {
+        Standing::NotBegun => Some(t.trust.not_yet),
+        Standing::InForce => None,
+        Standing::Over => Some(t.trust.over),
     };
     Row {
         name: issuer.name.to_string(),

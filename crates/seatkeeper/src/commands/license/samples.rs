@@ -1,8 +1,12 @@
-//! Licenses for tests.
+//! Licenses and issuers' keys for tests.
 
 use uuid::Uuid;
+use wire::issuer::Issuer;
 use wire::license::License;
-use wire::{AccessLevel, AutoAssign, CountedBy, Model, Modules, Removable, State, Time};
+use wire::{
+    AccessLevel, AutoAssign, CountedBy, IssuerKind, Model, Modules, Removable, Standing, State,
+    Time,
+};
 
 /// A license with this serial, whose id is made of the serial's address in memory: another for each call.
 pub(crate) fn license(serial: &str) -> License {
@@ -42,5 +46,21 @@ pub(crate) fn license(serial: &str) -> License {
         replaced_by: None,
         imported_at: Time::from_millis(0),
         version: 1,
+    }
+}
+
+/// A key with this id, with a period that says how it stands.
+pub(crate) fn issuer(kid: &str, standing: Standing) -> Issuer {
+    Issuer {
+        kid: kid.into(),
+        name: "Northwind Software".into(),
+        kind: IssuerKind::Seatkeeper,
+        x: String::new(),
+        standing,
+        valid_from: Some(Time::from_millis(5000)),
+        valid_until: Some(Time::from_millis(6000)),
+        introduced_by: None,
+        trusted_at: Time::from_millis(0),
+        service: None,
     }
 }

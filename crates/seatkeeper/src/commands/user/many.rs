@@ -100,8 +100,7 @@ fn show(outcome: &Outcome<UsersChanged>, dry_run: bool, printer: &mut Printer) -
         Outcome::Answer(changed) => {
             printer.show(changed, |printer| {
                 printer.table(table(&changed.results));
-                let would = if dry_run { "would be: " } else { "" };
-                printer.line(&format!("{would}{}", work::counts(&changed.counts)));
+                printer.line(&work::counts(dry_run, &changed.counts));
             });
             Verdict::of(changed.results.iter().all(|one| one.detail.is_none()))
         }
