@@ -1,7 +1,7 @@
 //! Asking and writing on a connection: questions one by one or together, and writes that are kept
 //! to go out together.
 
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{StreamExt as _, TryStreamExt as _, future};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
@@ -48,6 +48,24 @@ impl Session {
         &self,
         questions: &[Question<'_>],
     ) -> Result<Vec<Vec<Row>>, StoreError> {
+        self.ask_all(None, questions)
+    }
+
+    /// Begins a transaction by this text, and asks within it at once. Without the transaction
+    /// there are no answers: they would hold for a moment only, as would a lock.
+    pub(super) fn query_within(
+        &self,
+        begin: &str,
+        questions: &[Question<'_>],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        self.ask_all(Some(begin), questions)
+    }
+
+    fn ask_all(
+        &self,
+        begin: Option<&str>,
+        questions: &[Question<'_>],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
         self.settle()?;
         let mut asked = Vec::with_capacity(questions.len());
         for (statement, values) in questions {
@@ -58,7 +76,16 @@ impl Session {
             });
         }
         let name = questions.first().map_or("nothing", |(first, _)| first.name);
-        let answers = self.wait(name, async { Ok(sent_in_order(asked).await) })?;
+        let begins = async {
+            match begin {
+                Some(text) => self.client.batch_execute(text).await,
+                None => Ok(()),
+            }
+        };
+        // What is joined is sent in this order.
+        let both = future::join(begins, sent_in_order(asked));
+        let (begun, answers) = self.wait(name, async { Ok(both.await) })?;
+        begun.map_err(|e| self.fault("begin", e))?;
         answers
             .into_iter()
             .zip(questions)

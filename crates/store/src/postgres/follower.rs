@@ -59,9 +59,9 @@ impl Follower {
             None => Session::connect(&self.database, &self.io, Purpose::Follow)?,
         };
         session.fresh();
-        session.send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        let head = session.query(STORE.head, &[]);
-        let learned = head.and_then(|head| learn_head(&STORE, &session, &head));
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let head = session.query_within(begin, &[(STORE.head, Vec::new())]);
+        let learned = head.and_then(|head| learn_head(&STORE, &session, &head.concat()));
         if learned.is_err() {
             session.roll_back();
         }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio_postgres::error::Severity;
 use tokio_postgres::{AsyncMessage, Connection};
 
 /// Moves bytes until the connection ends.
-pub(super) async fn drive<S, T>(mut connection: Connection<S, T>, doubted: Arc<AtomicBool>)
+pub(super) async fn drive<S, T>(mut connection: Connection<S, T>, warned: Arc<AtomicBool>)
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
@@ -14,9 +15,9 @@ where
     loop {
         match std::future::poll_fn(|context| connection.poll_message(context)).await {
             Some(Ok(AsyncMessage::Notice(notice))) => {
-                let detail = notice.detail().unwrap_or_default();
-                if detail.contains("might not have been replicated") {
-                    doubted.store(true, Ordering::Release);
+                // Not by its words: they come in the server's language.
+                if notice.parsed_severity() == Some(Severity::Warning) {
+                    warned.store(true, Ordering::Release);
                 }
                 tracing::debug!(
                     severity = notice.severity(),

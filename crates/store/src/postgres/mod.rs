@@ -23,6 +23,8 @@ mod proof;
 pub(crate) mod purpose;
 mod session;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod value;
 pub(crate) mod watcher;

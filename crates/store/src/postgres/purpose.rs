@@ -35,7 +35,8 @@ impl Purpose {
 
     /// What the server is told at the beginning. Who stops in the middle of a transaction, as a
     /// paused machine does, must not hold the lock for long. Plans go by index whatever a table's
-    /// statistics said when they were made; what is written is kept before it is answered.
+    /// statistics said when they were made. What is written is on the disk, and on the standby if
+    /// there is a synchronous one, before it is answered, whatever the database is set to.
     pub(crate) const fn settings(self) -> &'static str {
         match self {
             Self::Write | Self::Follow => {
@@ -43,7 +44,9 @@ impl Purpose {
                  SET idle_in_transaction_session_timeout = '15s'; SET jit = off; \
                  SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
                  SET enable_hashjoin = off; SET enable_mergejoin = off; \
-                 SET enable_bitmapscan = off"
+                 SET enable_bitmapscan = off; \
+                 SELECT set_config('synchronous_commit', 'on', false) \
+                 WHERE current_setting('synchronous_commit') <> 'remote_apply'"
             }
             Self::Read => {
                 "SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s'; \

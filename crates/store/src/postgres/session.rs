@@ -49,8 +49,8 @@ pub(crate) struct Session {
     lost: Cell<bool>,
     /// It did not answer in time.
     silent: Cell<bool>,
-    /// The server warned that what it committed may not be on its standby.
-    doubted: Arc<AtomicBool>,
+    /// The server warned of something.
+    warned: Arc<AtomicBool>,
     /// Since when the server may have plans for its statements.
     planned: Cell<Instant>,
 }
@@ -62,8 +62,8 @@ impl Session {
         io: &Io,
         purpose: Purpose,
     ) -> Result<Self, StoreError> {
-        let doubted = Arc::new(AtomicBool::new(false));
-        let notices = Arc::clone(&doubted);
+        let warned = Arc::new(AtomicBool::new(false));
+        let notices = Arc::clone(&warned);
         let handle = io.handle().clone();
         let begun = Instant::now();
         let connecting = async {
@@ -99,7 +99,7 @@ impl Session {
             waits: Cell::new(0),
             lost: Cell::new(false),
             silent: Cell::new(false),
-            doubted,
+            warned,
             planned: Cell::new(begun),
         };
         session.say(purpose.settings())?;
@@ -202,7 +202,6 @@ impl Session {
         *self.pending.borrow_mut() = Pending::default();
         self.failed.set(false);
         self.waits.set(0);
-        self.doubted.store(false, Ordering::Release);
         if self.planned.get().elapsed() > PLANS_LAST {
             self.send("DISCARD PLANS");
             self.planned.set(Instant::now());
@@ -221,14 +220,16 @@ impl Session {
         if self.is_lost() {
             return Err(StoreError::Unavailable("the connection was lost".into()));
         }
+        self.warned.store(false, Ordering::Release);
         let committing = self.client.batch_execute("COMMIT");
         let unknown = |why: &str| {
             self.give_up();
             Err(StoreError::OutcomeUnknown(why.into()))
         };
         match self.io.wait(COMMIT, committing) {
-            Ok(Ok(())) if self.doubted.load(Ordering::Acquire) => {
-                unknown("the leader stopped waiting for its standby")
+            // It stopped waiting for its standby, or there was no transaction any more.
+            Ok(Ok(())) if self.warned.load(Ordering::Acquire) => {
+                unknown("the server warned while it committed")
             }
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => {

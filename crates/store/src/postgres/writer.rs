@@ -123,11 +123,11 @@ pub(super) fn lock_key(session: &Session, seed: i64) -> Result<i64, StoreError> 
 }
 
 fn begin(tables: &Tables, session: &Session, key: i64) -> Result<(), StoreError> {
-    session.send("BEGIN ISOLATION LEVEL READ COMMITTED");
-    let answers = session.query_all(&[
+    let questions = [
         (&TAKE_LOCK, vec![Value::Int(key)]),
         (tables.head, Vec::new()),
-    ])?;
+    ];
+    let answers = session.query_within("BEGIN ISOLATION LEVEL READ COMMITTED", &questions)?;
     learn_head(tables, session, answers.get(1).map_or(&[], Vec::as_slice))
 }
 
