@@ -292,6 +292,12 @@ impl Play<'_> {
         fault.heal(self.cluster, leader)?;
         self.cluster.wait_until_whole(WHOLE_LIMIT)?;
         self.wait_for_service()?;
+        // A full disk is no failover: somebody has to make room.
+        ensure!(
+            back.is_some() || fault == Fault::Fill,
+            "{}: service did not come back until its cause was taken away",
+            fault.name()
+        );
         let new_leader = new_leader.map(|(at, _)| at);
         let ordeal = Ordeal {
             name: fault.name(),

@@ -10,6 +10,9 @@ use thiserror::Error;
 
 use super::record::{Line, What};
 
+/// Why a session ended whose client asked for it.
+const SIGNED_OUT: &str = "signed_out";
+
 /// What the database holds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Kept {
@@ -66,7 +69,7 @@ pub(crate) enum Contradiction {
     SignInVanished { key: String, session: String },
     #[error("the sign-out of session {session} ({key}) was confirmed, and it lives")]
     SignOutUndone { key: String, session: String },
-    #[error("session {session} ({key}) ended, {reason}, and its client never asked for that")]
+    #[error("session {session} ({key}) ended, {reason}, which its client never asked for")]
     TakenAway {
         key: String,
         session: String,
@@ -144,7 +147,7 @@ fn told_and_kept(stays: &BTreeMap<&str, Stay>, kept: &Kept, found: &mut Vec<Cont
                 Some(Session {
                     ended: Some(reason),
                     ..
-                }) if stay.leaves_at.is_none() => {
+                }) if stay.leaves_at.is_none() || reason != SIGNED_OUT => {
                     let reason = reason.clone();
                     found.push(Contradiction::TakenAway {
                         key,

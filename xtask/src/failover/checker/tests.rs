@@ -225,6 +225,18 @@ fn session_that_ended_without_its_client_is_found() {
 }
 
 #[test]
+fn session_that_ended_before_its_client_left_is_found() {
+    let mut story = Story::new(2);
+    story.comes("a").goes("a");
+    story.session("session-a").ended = Some("timed_out".into());
+    let found = story.found();
+    assert!(
+        matches!(&found[..], [Contradiction::TakenAway { reason, .. }] if reason == "timed_out"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn repeated_sign_in_with_a_second_session_is_found() {
     let mut story = Story::new(2);
     story.comes("a").keep("b");
