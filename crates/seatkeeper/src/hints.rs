@@ -1,5 +1,7 @@
 //! What to do about a failure, by its code. Whoever reads this has just typed a command.
 
+use license_file::exchange::NoAnswer;
+
 /// Nothing listens there.
 pub(crate) const REFUSED: &str =
     "start it with `seatkeeper serve`, or set SEATKEEPER_URL to where it runs";
@@ -12,13 +14,28 @@ pub(crate) const TLS: &str = "check whether the address should begin with http:/
 /// Some other address problem.
 pub(crate) const ADDRESS: &str = "check the address in SEATKEEPER_URL or --url";
 
+/// Something else is at the address of a license service.
+const SERVICE_ADDRESS: &str = "check the address in SEATKEEPER_VENDOR_URL or --service";
+
+/// What to do when a license service does not answer its administrator.
+pub(crate) const fn of_silence(why: &NoAnswer) -> &'static str {
+    match why {
+        NoAnswer::Refused => {
+            "start it with `seatkeeper vendor serve`, or set SEATKEEPER_VENDOR_URL to where it runs"
+        }
+        NoAnswer::UnknownHost => "check the name in SEATKEEPER_VENDOR_URL or --service",
+        NoAnswer::TimedOut | NoAnswer::Lost => {
+            "repeat the command; if it stays so, look at the service's log, or whether a firewall is between"
+        }
+        NoAnswer::Tls(_) => TLS,
+        NoAnswer::Other(_) => SERVICE_ADDRESS,
+    }
+}
+
 /// What to do about a failure of this code that a license service sent to its administrator.
 pub(crate) fn of_license_service(code: &str) -> Option<&'static str> {
     Some(match code {
-        "unreachable" => {
-            "start it with `seatkeeper vendor serve`, or set SEATKEEPER_VENDOR_URL to where it runs"
-        }
-        "protocol" => "check the address in SEATKEEPER_VENDOR_URL or --service",
+        "protocol" | "invalid_url" | "not_found" => SERVICE_ADDRESS,
         "unauthorized" => {
             "check SEATKEEPER_VENDOR_TOKEN or --service-token; it may be of another service"
         }

@@ -21,7 +21,7 @@ use refresh::by_hand;
 use domain::names::Title;
 use domain::refresh::{Fault, LicenseService};
 use domain::{IssuerKind, Timestamp};
-use license_file::exchange::{Answer, AnswerError, Request, Wish, open_answer};
+use license_file::exchange::{Answer, AnswerError, CHECK_ADDRESS, Request, Wish, open_answer};
 use license_file::jws::VerifyingKey;
 use license_file::open::{OpenError, TrustedKeys};
 use store::{Reader, StoreError};
@@ -75,6 +75,9 @@ fn understood(
     let reply = reply.map_err(|error| (error.fault(), error.to_string()))?;
     match open_answer(&reply, trust, request, installation) {
         Ok((_, answer)) => Ok(answer),
+        Err(error @ AnswerError::Garbage(_)) => {
+            Err((Fault::Garbage, format!("{error}; {CHECK_ADDRESS}")))
+        }
         Err(error) => Err((fault_of(&error), error.to_string())),
     }
 }

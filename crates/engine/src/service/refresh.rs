@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::outcome::RefreshAnswer;
 use domain::refresh::{Fault, LicenseService, Word};
 use domain::{Actor, Command, License, LicenseId, Outcome, Refusal};
-use license_file::exchange::{Answered, Held, MOST_LICENSES, REFRESH_PATH, Wish};
+use license_file::exchange::{Answered, Held, MOST_LICENSES, NoAnswer, REFRESH_PATH, Wish};
 use license_file::open::{self, Ours, TrustedKeys};
 
 use super::aside::{self, Asked};
@@ -79,7 +79,8 @@ fn interruptible(
         let _ = answer.send(line.send(&url, &request));
     });
     if let Err(error) = sending {
-        return Err(LineError::Unreachable(format!("no thread: {error}")));
+        let why = NoAnswer::Other(format!("this machine has no thread for it ({error})"));
+        return Err(LineError::Unreachable { why });
     }
     loop {
         match answered.recv_timeout(Duration::from_millis(50)) {
@@ -87,7 +88,8 @@ fn interruptible(
             Err(RecvTimeoutError::Timeout) if stop.try_recv() == Err(TryRecvError::Empty) => {}
             Err(RecvTimeoutError::Timeout) => return Err(LineError::Stopping),
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(LineError::Unreachable("the sender was given up".to_owned()));
+                let why = NoAnswer::Other("asking was given up".to_owned());
+                return Err(LineError::Unreachable { why });
             }
         }
     }

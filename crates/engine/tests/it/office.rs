@@ -10,7 +10,7 @@ use domain::refresh::ServiceUrl;
 use domain::{Command, Millis, Outcome};
 use engine::{Engine, EngineOptions, KeyError, KeyLicense, LineError, ServiceLine, SetClock};
 use license_file::document::{Document, FORMAT, LicenseTerms, Model};
-use license_file::exchange::{self, Answer, Answered, Held, Wish, open_request};
+use license_file::exchange::{self, Answer, Answered, Held, NoAnswer, Wish, open_request};
 use license_file::jws::SigningKey;
 use license_file::license_key::LicenseKey;
 use store::query::{EventFilter, Paging};
@@ -123,7 +123,10 @@ impl ServiceLine for Office {
         self.asked.lock().unwrap().push(url.to_owned());
         let signed = open_request(request).expect("an installation signs what it asks");
         match way {
-            Way::Away => return Err(LineError::Unreachable("nothing listens".into())),
+            Way::Away => {
+                let why = NoAnswer::Refused;
+                return Err(LineError::Unreachable { why });
+            }
             Way::Busy => return Err(LineError::Busy("status 503".into())),
             Way::Garbage => return Ok(b"<html>Welcome to our airport</html>".to_vec()),
             Way::Replay => {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use license_file::exchange::NoAnswer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
@@ -36,7 +37,15 @@ pub enum RemoteError {
         /// Its address.
         url: String,
         /// Why.
-        why: String,
+        why: NoAnswer,
+    },
+    /// What was given can be no service's address.
+    #[error(
+        "{url:?} is not the address of a license service: it must be like https://licenses.example.org"
+    )]
+    InvalidUrl {
+        /// What was given.
+        url: String,
     },
     /// Something else answers there.
     #[error("{url} does not answer as a license service does: {why}")]
@@ -54,6 +63,7 @@ impl RemoteError {
         match self {
             Self::Refused(problem) => &problem.code,
             Self::Unreachable { .. } => "unreachable",
+            Self::InvalidUrl { .. } => "invalid_url",
             Self::Protocol { .. } => "protocol",
         }
     }
@@ -183,26 +193,56 @@ impl Remote {
         &self,
         response: Result<Response<Body>, ureq::Error>,
     ) -> Result<T, RemoteError> {
-        let unreachable = |error: ureq::Error| RemoteError::Unreachable {
-            url: self.url.clone(),
-            why: error.to_string(),
-        };
+        let no_answer = |error| no_answer(&self.url, error);
         let protocol = |why: String| RemoteError::Protocol {
             url: self.url.clone(),
             why,
         };
-        let response = response.map_err(unreachable)?;
+        let response = response.map_err(no_answer)?;
         let status = response.status().as_u16();
+        let elsewhere = response.headers().get("location");
+        let elsewhere = elsewhere.and_then(|value| value.to_str().ok().map(str::to_owned));
         let body = response.into_body().into_with_config().limit(LONGEST);
-        let body = body.read_to_vec().map_err(unreachable)?;
+        let body = body.read_to_vec().map_err(no_answer)?;
         if (200..300).contains(&status) {
-            return serde_json::from_slice(&body).map_err(|error| protocol(error.to_string()));
+            return serde_json::from_slice(&body)
+                .map_err(|error| protocol(format!("what it sends is something else ({error})")));
         }
-        match serde_json::from_slice(&body) {
-            Ok(problem) => Err(RemoteError::Refused(Box::new(problem))),
-            Err(_) => Err(protocol(format!("status {status}"))),
+        match (serde_json::from_slice(&body), elsewhere) {
+            (Ok(problem), _) => Err(RemoteError::Refused(Box::new(problem))),
+            (Err(_), Some(elsewhere)) => Err(protocol(format!(
+                "status {status}, which leads to {elsewhere:?}"
+            ))),
+            (Err(_), None) => Err(protocol(format!("status {status} without a reason"))),
         }
     }
+}
+
+/// Why there is no answer, of what can be known.
+fn no_answer(url: &str, error: ureq::Error) -> RemoteError {
+    let url = url.to_owned();
+    let why = match error {
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => return RemoteError::InvalidUrl { url },
+        ureq::Error::Protocol(error) => {
+            let why = format!("it is no HTTP ({error})");
+            return RemoteError::Protocol { url, why };
+        }
+        ureq::Error::BodyExceedsLimit(_) => {
+            let why = format!("it sends more than {LONGEST} bytes");
+            return RemoteError::Protocol { url, why };
+        }
+        ureq::Error::HostNotFound => NoAnswer::UnknownHost,
+        ureq::Error::Timeout(_) => NoAnswer::TimedOut,
+        ureq::Error::ConnectionFailed => NoAnswer::Refused,
+        ureq::Error::Tls(detail) => NoAnswer::Tls(detail.to_owned()),
+        ureq::Error::Rustls(error) => NoAnswer::Tls(error.to_string()),
+        ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(tls) => NoAnswer::Tls(rustls::Error::to_string(tls)),
+            None => NoAnswer::of_io(&error),
+        },
+        other => NoAnswer::Other(other.to_string()),
+    };
+    RemoteError::Unreachable { url, why }
 }
 
 /// An address of one license: its id or serial is one segment (RFC 3986).
@@ -217,4 +257,54 @@ fn of(license: &str, what: &str) -> String {
     }
     path.push_str(what);
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_that_does_not_answer_is_named_with_the_reason() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let talking = std::thread::spawn(move || {
+            use std::io::{Read as _, Write as _};
+            for said in [
+                "220 mail.example.org\r\n\r\n",
+                "HTTP/1.1 302 Found\r\nlocation: /in\r\ncontent-length: 0\r\n\r\n",
+            ] {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 4096]);
+                // A client that goes away first has heard enough.
+                let _ = stream.write_all(said.as_bytes());
+            }
+        });
+        let asked = |url: String| Remote::new(&url, "t").list().unwrap_err();
+        let http = format!("http://{address}");
+        let said = asked(http.clone()).to_string();
+        assert!(said.contains(&http) && said.contains("no HTTP"), "{said}");
+        let said = asked(http.clone()).to_string();
+        assert!(
+            said.contains("status 302, which leads to \"/in\""),
+            "{said}"
+        );
+        talking.join().unwrap();
+        let refused = asked(http.clone());
+        assert_eq!(refused.code(), "unreachable");
+        assert_eq!(
+            refused.to_string(),
+            format!("the license service {http} can't be reached: nothing listens at that address")
+        );
+        assert_eq!(asked("licenses".into()).code(), "invalid_url");
+        let why = |error| match no_answer("x", error) {
+            RemoteError::Unreachable { why, .. } => Some(why),
+            _ => None,
+        };
+        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let tls = why(ureq::Error::Io(std::io::Error::other(tls)));
+        assert!(matches!(tls, Some(NoAnswer::Tls(_))), "{tls:?}");
+        let late = ureq::Error::Timeout(ureq::Timeout::Connect);
+        assert_eq!(why(late), Some(NoAnswer::TimedOut));
+        assert_eq!(why(ureq::Error::HostNotFound), Some(NoAnswer::UnknownHost));
+    }
 }

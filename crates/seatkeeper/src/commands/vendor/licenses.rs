@@ -150,7 +150,10 @@ pub(crate) struct Activations {
 fn failed(error: RemoteError) -> Failure {
     let (code, detail) = (error.code().to_owned(), error.to_string());
     // The hints of a server's refusals speak of that server's commands.
-    let hint = hints::of_license_service(&code).map(str::to_owned);
+    let hint = match &error {
+        RemoteError::Unreachable { why, .. } => Some(hints::of_silence(why)),
+        _ => hints::of_license_service(&code),
+    };
     let mut failure = match &error {
         RemoteError::Refused(problem) => match problem.status {
             401 | 403 => Failure::unauthorized(code, detail),
@@ -158,11 +161,12 @@ fn failed(error: RemoteError) -> Failure {
             500.. => Failure::unreachable(code, detail),
             _ => Failure::refused(code, detail),
         },
+        RemoteError::InvalidUrl { .. } => Failure::input(code, detail),
         RemoteError::Unreachable { .. } | RemoteError::Protocol { .. } => {
             Failure::unreachable(code, detail)
         }
     };
-    failure.hint = hint;
+    failure.hint = hint.map(str::to_owned);
     failure
 }
 

@@ -47,3 +47,31 @@ fn what_was_revoked_and_is_issued_again_is_said() {
     assert!(said.ends_with("(not paid); it is issued again"), "{said}");
     assert_eq!(taken_back(&entry(serde_json::Value::Null)), None);
 }
+
+#[test]
+fn a_service_that_is_away_comes_with_advice_for_its_reason() {
+    use license_file::exchange::NoAnswer;
+    for (why, advice) in [
+        (NoAnswer::Refused, "vendor serve"),
+        (NoAnswer::UnknownHost, "the name in SEATKEEPER_VENDOR_URL"),
+        (NoAnswer::TimedOut, "firewall"),
+        (NoAnswer::Tls("no".into()), "certificate"),
+    ] {
+        let url = "https://licenses.example.org".to_owned();
+        let failure = failed(RemoteError::Unreachable { url, why });
+        assert_eq!(
+            (failure.code.as_str(), failure.exit_code()),
+            ("unreachable", 3)
+        );
+        assert!(
+            failure.detail.contains("licenses.example.org"),
+            "{failure:?}"
+        );
+        assert!(
+            failure.hint.as_ref().unwrap().contains(advice),
+            "{failure:?}"
+        );
+    }
+    let url = "x".to_owned();
+    assert_eq!(failed(RemoteError::InvalidUrl { url }).exit_code(), 2);
+}
