@@ -358,7 +358,7 @@ mod tests {
             ("http://licenses.example.org", ServiceUrlError::Insecure),
             ("http://127.0.0.1.example.org", ServiceUrlError::Insecure),
             ("ftp://example.org", ServiceUrlError::Form),
-            ("https://", ServiceUrlError::Form),
+            ("https:///licenses", ServiceUrlError::Form),
             ("https://user@example.org", ServiceUrlError::Form),
             ("https://example.org/?q", ServiceUrlError::Form),
             ("https://example.org/a b", ServiceUrlError::Form),
@@ -367,5 +367,9 @@ mod tests {
         ] {
             assert_eq!(ServiceUrl::parse(bad), Err(error), "{bad}");
         }
+        let of_length = |length| format!("{:x<length$}", "https://example.org/");
+        assert!(ServiceUrl::parse(&of_length(ServiceUrl::MOST)).is_ok());
+        let long = ServiceUrl::parse(&of_length(ServiceUrl::MOST + 1));
+        assert_eq!(long, Err(ServiceUrlError::Form));
     }
 }

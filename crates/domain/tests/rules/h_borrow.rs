@@ -209,8 +209,9 @@ fn h5_the_policy_says_how_long_and_how_many() {
 fn h5_what_was_signed_is_not_shortened() {
     let mut world = lending();
     let session = world.sign_in("anna", "esm").session();
-    borrow(&mut world, session, 7);
+    let until = borrow(&mut world, session, 7);
     assert_eq!(refused(&mut world, session, 6), "borrowed_for_longer");
+    assert_eq!(borrow(&mut world, session, 7), until);
 }
 
 #[test]

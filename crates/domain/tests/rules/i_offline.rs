@@ -133,6 +133,17 @@ fn i4_a_response_adds_extends_shrinks_and_withdraws_in_one_step() {
 }
 
 #[test]
+fn i4_what_is_gone_already_is_not_withdrawn_again_l7_l9() {
+    for end in [World::remove, World::revoke] {
+        let mut world = world().license(dedicated("GONE").seats(2));
+        end(&mut world, "GONE");
+        let request = ask(&mut world).id;
+        let command = response(request, &[], &["GONE"]);
+        assert_eq!(take(&mut world, &command), ["GONE: unchanged"]);
+    }
+}
+
+#[test]
 fn i4_less_of_one_thing_is_shrunk_whatever_else_grows() {
     let mut world = world().license(dedicated("S-1").seats(2).expires(30));
     let request = ask(&mut world).id;

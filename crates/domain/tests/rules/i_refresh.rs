@@ -245,6 +245,17 @@ fn i3_a_removed_license_is_asked_for_no_more() {
 }
 
 #[test]
+fn i3_whoever_is_over_needs_no_further_attempt_l7_l9() {
+    for end in [World::remove, World::revoke] {
+        let mut world = house();
+        assert!(next_after_failure(world.license_row("D-1"), 1, world.now).is_some());
+        end(&mut world, "D-1");
+        let license = world.license_row("D-1");
+        assert_eq!(next_after_failure(license, 1, world.now), None);
+    }
+}
+
+#[test]
 fn i3_refreshes_are_spread_and_never_late() {
     let mut world = world();
     let specs: Vec<_> = (0..200)

@@ -175,7 +175,8 @@ fn l7_a_license_taken_in_again_gives_seats_whatever_it_was_replaced_by_l10() {
     world.remove("S-1");
     world.remove("S-2");
     world.import(&[dedicated("S-1")]);
-    assert_eq!(world.grant_license("anna", "S-1"), "granted S-1");
+    assert_eq!(world.license_row("S-1").replaced_by, None);
+    assert_eq!(world.grant("anna", "esm"), "granted S-1");
 }
 
 #[test]

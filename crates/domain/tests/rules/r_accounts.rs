@@ -107,6 +107,12 @@ fn another_password_or_deactivation_ends_every_sign_in_r1() {
     };
     assert!(carries(&world, Millis::ZERO));
     assert!(!carries(&world, Account::SIGNED_IN_FOR));
+    let promoted = AccountPatch {
+        role: Some(Role::Manager),
+        ..AccountPatch::default()
+    };
+    world.run(&patch(ben, promoted));
+    assert!(carries(&world, Millis::ZERO));
     let password = AccountPatch {
         password: Some(PasswordHash::new("$argon2id$2")),
         ..AccountPatch::default()
@@ -172,6 +178,7 @@ fn a_link_works_once_for_three_days_and_only_for_its_own_account_r1() {
     world.run(&choose(1));
     let account = &world.rows.accounts[&user];
     assert_eq!((account.invited_until, account.generation), (None, 2));
+    assert_eq!(account.password, PasswordHash::new("$argon2id$2"));
     assert_eq!(world.refused(&choose(2)), Refusal::InvitationOver);
     let last = world.rows.events.last().unwrap();
     assert_eq!(last.kind, EventKind::AccountUpdated);

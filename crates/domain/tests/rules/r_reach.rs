@@ -90,6 +90,17 @@ fn r1_a_grant_finds_no_seat_of_the_root() {
 }
 
 #[test]
+fn r1_that_sessions_of_others_lapsed_may_be_written_down_on_the_way_h2() {
+    let mut world = two_folders().license(floating("F-1").seats(1).of("crm"));
+    let session = world.sign_in("bob", "crm").session();
+    world.let_sessions_lapse();
+    world = world.license_in("/Sales", dedicated("C-1").of("crm"));
+    world.act_within("/Sales");
+    assert_eq!(world.grant("sue", "crm"), "granted C-1");
+    assert_eq!(world.end_of(session), Some("timed_out"));
+}
+
+#[test]
 fn r1_people_move_within_and_neither_in_nor_out() {
     let mut world = sales();
     let to = |folder: &World, path: &str| UserPatch {
