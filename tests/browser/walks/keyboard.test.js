@@ -116,6 +116,25 @@ describe("keyboard", () => {
     await page.locator(".who .menu").waitFor({ state: "hidden" });
   });
 
+  test("what was typed last is what is found, however slowly earlier letters are answered", async () => {
+    await page.goto(`${server.url}/licenses`);
+    const slow = /[?&]q=NW(-ESM)?(&|$)/;
+    const asked = [];
+    await page.route(slow, async (route) => {
+      asked.push(route.request().url());
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.continue().catch(() => {}); // given up meanwhile
+    });
+    await press("/");
+    for (const letters of ["NW", "-ESM", "-001"]) {
+      await type(letters);
+      await page.waitForTimeout(400);
+    }
+    await page.getByText("1 license", { exact: true }).waitFor();
+    assert.equal(asked.length, 2);
+    await page.unroute(slow);
+  });
+
   test("a license is found, chosen, and asked to be removed; Escape leaves it as it is", async () => {
     await page.goto(`${server.url}/licenses`);
     await press("/");
