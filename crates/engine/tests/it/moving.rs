@@ -35,12 +35,7 @@ async fn a_copy_that_died_left_no_store_and_no_key_and_can_be_repeated() {
     let world = World::on(Place::embedded());
     world.license(Model::Dedicated, 2).await;
     let keys = world.engine.jwks().clone();
-    let World {
-        place,
-        clock,
-        engine,
-    } = world;
-    engine.shutdown().await.unwrap();
+    let (place, clock) = world.stop().await;
     let from = StorePlace::Folder(place.folder().to_owned());
     let [to, killed] = [(); 2].map(|()| tempfile::tempdir().unwrap());
     copy(&clock, &from, to.path(), &mut |table, _, _| {
@@ -70,12 +65,7 @@ async fn a_copy_into_a_folder_with_another_key_is_refused_and_changes_nothing() 
     let from = StorePlace::Folder(world.place.folder().to_owned());
     let busy = copy(&world.clock, &from, world.place.folder(), &mut |_, _, _| {});
     assert_eq!(busy.unwrap_err().code(), "already_open");
-    let World {
-        place,
-        clock,
-        engine,
-    } = world;
-    engine.shutdown().await.unwrap();
+    let (place, clock) = world.stop().await;
     let other = World::on(Place::embedded());
     let to = tempfile::tempdir().unwrap();
     let key = std::fs::read(other.place.folder().join(KEY_FILE)).unwrap();
@@ -103,12 +93,7 @@ async fn a_database_on_which_a_node_works_is_neither_copied_nor_filled() {
     );
     assert!(!to.path().join(STORE).exists());
 
-    let World {
-        place,
-        clock,
-        engine,
-    } = world;
-    engine.shutdown().await.unwrap();
+    let (place, clock) = world.stop().await;
     copy(&clock, &database, to.path(), none).unwrap();
     // One that died is gone after a while, and counts until then.
     let dead = "INSERT INTO node (id, started_at, seen_at, version) \

@@ -122,14 +122,15 @@ impl World {
         }
     }
 
+    /// Stops the engine; its store stays.
+    pub(crate) async fn stop(self) -> (Place, SetClock) {
+        self.engine.shutdown().await.unwrap();
+        (self.place, self.clock)
+    }
+
     /// Stops the engine and starts another on the same store.
     pub(crate) async fn restart(self) -> Self {
-        let Self {
-            place,
-            clock,
-            engine,
-        } = self;
-        engine.shutdown().await.unwrap();
+        let (place, clock) = self.stop().await;
         let engine = Engine::start(place.options(&clock)).unwrap();
         Self {
             place,
