@@ -1,5 +1,7 @@
 //! What is in a license file and whether it verifies, for people who look before they trust.
 
+mod whole;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -58,7 +60,8 @@ pub struct Inspection {
     /// From when the file itself is no longer taken in, whatever the licenses say (Keygen's).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub good_until: Option<Timestamp>,
-    /// The terms, when all of them can be read.
+    /// The terms, when all of them can be read. Written with every field.
+    #[serde(serialize_with = "whole::whole")]
     pub licenses: Vec<LicenseTerms>,
     /// What would keep it from being accepted, apart from its binding to a company or an installation.
     pub problems: Vec<Finding>,
