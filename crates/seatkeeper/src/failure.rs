@@ -8,6 +8,7 @@ use serde::Serialize;
 use store::OpenError;
 use store::backup::BackupError;
 use store::check::Violation;
+use vendor::files::FileError;
 use wire::license::ImportedLicense;
 use wire::problem::ProblemItem;
 use wire::{Problem, codes};
@@ -105,6 +106,17 @@ impl Failure {
     /// What was typed, or a file that was named, can't be used.
     pub(crate) fn input(code: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(Kind::Input, code, detail)
+    }
+
+    /// A place on this machine, or a database, could not be opened or written to. By the code alone, so that it ends in the
+    /// same way whichever command finds out.
+    pub(crate) fn local(code: &str, detail: impl Into<String>) -> Self {
+        let kind = match code {
+            "newer_schema" | "older_schema" | "store_damaged" | "not_a_store" | "no_store"
+            | "other_tables" => Kind::Input,
+            _ => Kind::Refused,
+        };
+        Self::new(kind, code, detail)
     }
 
     /// No right to it.
@@ -223,15 +235,18 @@ fn is_about_the_file(code: &str) -> bool {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        let kind = match error {
-            OpenError::NewerSchema { .. }
-            | OpenError::OlderSchema { .. }
-            | OpenError::OlderDatabase { .. }
-            | OpenError::Damaged { .. }
-            | OpenError::NotAStore { .. }
-            | OpenError::Missing { .. }
-            | OpenError::NotInDatabase { .. } => Kind::Input,
-            _ => Kind::Refused,
+        Self::local(error.code(), error.to_string())
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        let kind = match &error {
+            FileError::Exists(_) | FileError::Taken(_) => Kind::Refused,
+            FileError::Read { .. }
+            | FileError::Write { .. }
+            | FileError::Key { .. }
+            | FileError::Spec { .. } => Kind::Input,
         };
         Self::new(kind, error.code(), error.to_string())
     }
@@ -243,7 +258,7 @@ impl From<MoveError> for Failure {
         match error {
             MoveError::Open(error) => error.into(),
             MoveError::Key(error) => error.into(),
-            MoveError::Copy(_) => Self::refused(code, detail),
+            MoveError::Copy(_) => Self::local(code, detail),
         }
     }
 }
@@ -266,7 +281,7 @@ impl From<BackupError> for Failure {
                 failure.errors = violations.iter().map(item).collect();
                 failure
             }
-            _ => Self::refused(code, detail),
+            _ => Self::local(code, detail),
         }
     }
 }
@@ -280,10 +295,10 @@ impl Failure {
                 return Self::input("invalid_settings", settings.to_string());
             }
             if cause.is::<NoStore>() {
-                return Self::input("no_store", detail);
+                return Self::local("no_store", detail);
             }
             if let Some(start) = cause.downcast_ref::<engine::StartError>() {
-                return Self::refused(start.code(), detail);
+                return Self::local(start.code(), detail);
             }
         }
         match error.downcast::<Error>() {
@@ -327,6 +342,29 @@ mod tests {
         assert_eq!(of(500, "internal"), 5);
         assert_eq!(Failure::no_token().exit_code(), 4);
         assert_eq!(Failure::from(Error::InvalidToken).exit_code(), 4);
+    }
+
+    #[test]
+    fn a_place_ends_in_the_same_way_whichever_command_finds_out() {
+        let path = || std::path::PathBuf::from("data");
+        let wrong = || OpenError::NotAStore {
+            path: path(),
+            why: "it is text".into(),
+        };
+        let started = |error: OpenError| {
+            let error = engine::StartError::from(error);
+            Failure::of_server(anyhow::Error::new(error).context("no server")).exit_code()
+        };
+        assert_eq!(Failure::from(wrong()).exit_code(), 2);
+        assert_eq!(started(wrong()), 2);
+        assert_eq!(Failure::from(BackupError::Open(wrong())).exit_code(), 2);
+        assert_eq!(Failure::from(MoveError::Open(wrong())).exit_code(), 2);
+        let taken = || OpenError::AlreadyOpen { dir: path() };
+        assert_eq!(Failure::from(taken()).exit_code(), 1);
+        assert_eq!(started(taken()), 1);
+        let exists = BackupError::FileExists { path: path() };
+        assert_eq!(Failure::from(exists).exit_code(), 1);
+        assert_eq!(Failure::from(FileError::Exists(path())).exit_code(), 1);
     }
 
     #[test]

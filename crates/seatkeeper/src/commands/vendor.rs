@@ -91,8 +91,7 @@ struct Rotated {
 
 impl Rotate {
     fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let failure = |error: FileError| Failure::input(error.code(), error.to_string());
-        let old = read_private_key(&self.key).map_err(failure)?;
+        let old = read_private_key(&self.key)?;
         let time = |time: Option<wire::Time>| time.map(wire::Time::timestamp);
         let (valid_from, valid_until) = (time(self.valid_from), time(self.valid_until));
         check_period(valid_from, valid_until, now())
@@ -106,8 +105,7 @@ impl Rotate {
             old_until: time(self.old_until),
         }
         .sign(&old.key);
-        let (private_key, public_key, introduction) =
-            write_successor(&self.out, &new, &text).map_err(failure)?;
+        let (private_key, public_key, introduction) = write_successor(&self.out, &new, &text)?;
         let rotated = Rotated {
             kid: new.key.kid().to_owned(),
             private_key,
@@ -206,12 +204,13 @@ fn serve_licenses(options: &serve::Options, context: &mut Context) -> Result<Ver
 /// Why the service did not start, with the code of what is to blame.
 fn not_served(error: anyhow::Error) -> Failure {
     let detail = format!("{error:#}");
+    let error = match error.downcast::<FileError>() {
+        Ok(file) => return file.into(),
+        Err(error) => error,
+    };
     for cause in error.chain() {
         if let Some(start) = cause.downcast_ref::<StartError>() {
-            return Failure::refused(start.code(), detail);
-        }
-        if let Some(file) = cause.downcast_ref::<FileError>() {
-            return Failure::input(file.code(), file.to_string());
+            return Failure::local(start.code(), detail);
         }
     }
     Failure::of_server(error)
@@ -221,8 +220,7 @@ impl Keygen {
     fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
         let (private, public) =
             keygen(&self.name).map_err(|error| Failure::input(error.code(), error.to_string()))?;
-        let (private_key, public_key) = write_key_pair(&self.out, &private)
-            .map_err(|error| Failure::input(error.code(), error.to_string()))?;
+        let (private_key, public_key) = write_key_pair(&self.out, &private)?;
         let made = MadeKeys {
             kid: public.key.kid().to_owned(),
             private_key,
@@ -245,9 +243,8 @@ impl Keygen {
 
 impl Issue {
     fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let failure = |error: FileError| Failure::input(error.code(), error.to_string());
-        let private = read_private_key(&self.key).map_err(failure)?;
-        let spec = read_spec(&self.spec).map_err(failure)?;
+        let private = read_private_key(&self.key)?;
+        let spec = read_spec(&self.spec)?;
         check_issuer(&spec, &private).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
         })?;
@@ -255,7 +252,7 @@ impl Issue {
         let text = issue_as(spec, &private.key, now(), self.format).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
         })?;
-        write_license(&self.out, &text).map_err(failure)?;
+        write_license(&self.out, &text)?;
         let issued = Issued {
             file: self.out,
             licenses,

@@ -42,14 +42,12 @@ struct Answered {
 
 impl Answer {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let failure =
-            |error: vendor::files::FileError| Failure::input(error.code(), error.to_string());
         let request = Request::open(&read_file(&self.request)?).map_err(|error| {
             let detail = format!("{}: {error}", self.request.display());
             Failure::input(error.code(), detail)
         })?;
-        let private = read_private_key(&self.key).map_err(failure)?;
-        let spec = read_spec(&self.spec).map_err(failure)?;
+        let private = read_private_key(&self.key)?;
+        let spec = read_spec(&self.spec)?;
         check_issuer(&spec, &private).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
         })?;
@@ -58,7 +56,7 @@ impl Answer {
         let made = answer(&request, spec, &private.key, now).map_err(|error| {
             Failure::input(error.code(), format!("{}: {error}", self.spec.display()))
         })?;
-        write_license(&self.out, &made.text).map_err(failure)?;
+        write_license(&self.out, &made.text)?;
         let answered = Answered {
             file: self.out,
             company: request.company,

@@ -27,9 +27,8 @@ struct Made {
 
 impl Options {
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let failure = |error: vendor::service::ServiceError| {
-            Failure::refused(error.code(), error.to_string())
-        };
+        let failure =
+            |error: vendor::service::ServiceError| Failure::local(error.code(), error.to_string());
         let place = self
             .at
             .place()
