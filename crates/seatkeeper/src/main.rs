@@ -21,20 +21,21 @@ mod resolve;
 mod serve;
 mod settings;
 mod table;
+mod typed;
 mod work;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use commands::Cli;
 use context::Context;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match typed::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(exit) => return ExitCode::from(exit),
+    };
     let mut context = Context::new(&cli.global);
     let exit = match cli.command.run(&mut context) {
         Ok(verdict) => verdict.exit_code(),

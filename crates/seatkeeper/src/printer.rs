@@ -202,7 +202,12 @@ fn ended_if_nobody_reads(written: &io::Result<()>) {
 
 fn render(failure: &Failure) -> String {
     let mut lines = vec![format!("error: {} ({})", failure.detail, failure.code)];
-    let errors = failure.errors.iter().take(MOST_ERRORS).map(|error| {
+    // A single one is what the sentence says already.
+    let said = |error: &wire::problem::ProblemItem| {
+        failure.errors.len() == 1 && failure.detail.ends_with(&error.detail)
+    };
+    let errors = failure.errors.iter().filter(|error| !said(error));
+    let errors = errors.take(MOST_ERRORS).map(|error| {
         let place = match (error.row, error.index, &error.pointer) {
             (Some(row), _, _) => format!("row {row}: "),
             (_, Some(index), _) => format!("item {}: ", index + 1),

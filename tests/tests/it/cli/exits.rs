@@ -48,6 +48,12 @@ fn bad_usage_and_bad_files_are_2() {
         let ran = admin.types(line).exits(2);
         assert_eq!(ran.stdout, "", "{line}");
         assert!(!ran.stderr.is_empty(), "{line}");
+        let ran = admin.types(&format!("{line} --json")).exits(2);
+        let said: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
+        assert!(
+            said["detail"].is_string() && said["code"].is_string(),
+            "{said}"
+        );
     }
     for (line, words) in [
         ("license import noise.lic", &["zip_damaged"][..]),
