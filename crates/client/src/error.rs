@@ -1,7 +1,6 @@
 //! What can come instead of an answer.
 
-use std::fmt;
-
+use line::Unreachable;
 use wire::{DenialCode, Problem, codes};
 
 /// What came instead of an answer. Reads as a sentence; [`Error::code`] is for programs.
@@ -90,35 +89,5 @@ impl Denied {
     /// The code, if this version knows it.
     pub fn known_code(&self) -> Option<DenialCode> {
         DenialCode::from_code(&self.code)
-    }
-}
-
-/// Why no answer came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unreachable {
-    /// Nobody listens there.
-    Refused,
-    /// There is no host of that name.
-    UnknownHost,
-    /// No answer in time.
-    TimedOut,
-    /// The connection broke.
-    Lost,
-    /// No encrypted connection came about.
-    Tls(String),
-    /// Something else.
-    Other(String),
-}
-
-impl fmt::Display for Unreachable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused => f.write_str("nothing listens at that address"),
-            Self::UnknownHost => f.write_str("there is no host of that name"),
-            Self::TimedOut => f.write_str("no answer came in time"),
-            Self::Lost => f.write_str("the connection broke"),
-            Self::Tls(detail) => write!(f, "no encrypted connection came about ({detail})"),
-            Self::Other(detail) => f.write_str(detail),
-        }
     }
 }

@@ -32,11 +32,12 @@ mod token;
 mod upload;
 
 pub use calls::{Answer, job::wait_for_job};
-pub use error::{Denied, Error, Unreachable};
+pub use error::{Denied, Error};
 pub use http::{Builder, Client, Download};
 pub use pages::every;
 pub use session::{Lost, SessionState, SignedIn};
 pub use token::{TokenError, TokenVerifier, Verified};
 pub use upload::LicenseUpload;
 
+pub use line::Unreachable;
 pub use wire::session::SignInRequest;

@@ -23,6 +23,17 @@ codes! {
     }
 }
 
+impl Standing {
+    /// In words, after the name of a key.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotBegun => "is not in force yet",
+            Self::InForce => "is in force",
+            Self::Over => "is not in force any more",
+        }
+    }
+}
+
 /// When a key may sign and be believed: from the first moment, until the second (exclusive).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Period {

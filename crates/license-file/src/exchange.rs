@@ -5,11 +5,9 @@
 //! neither an old answer nor one meant for somebody else is taken. Licenses travel as the documents that files hold.
 
 mod answer;
-mod no_answer;
 mod request;
 
 pub use answer::{Answer, AnswerError, Answered, open_answer};
-pub use no_answer::{CHECK_ADDRESS, NoAnswer};
 pub use request::{Held, Request, RequestError, SignedRequest, Wish, fingerprint, open_request};
 
 /// `typ` of requests.

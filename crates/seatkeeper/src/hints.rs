@@ -1,6 +1,6 @@
 //! What to do about a failure, by its code. Whoever reads this has just typed a command.
 
-use license_file::exchange::NoAnswer;
+use client::Unreachable;
 
 /// Nothing listens there.
 pub(crate) const REFUSED: &str =
@@ -18,17 +18,17 @@ pub(crate) const ADDRESS: &str = "check the address in SEATKEEPER_URL or --url";
 const SERVICE_ADDRESS: &str = "check the address in SEATKEEPER_VENDOR_URL or --service";
 
 /// What to do when a license service does not answer its administrator.
-pub(crate) const fn of_silence(why: &NoAnswer) -> &'static str {
+pub(crate) const fn of_silence(why: &Unreachable) -> &'static str {
     match why {
-        NoAnswer::Refused => {
+        Unreachable::Refused => {
             "start it with `seatkeeper vendor serve`, or set SEATKEEPER_VENDOR_URL to where it runs"
         }
-        NoAnswer::UnknownHost => "check the name in SEATKEEPER_VENDOR_URL or --service",
-        NoAnswer::TimedOut | NoAnswer::Lost => {
+        Unreachable::UnknownHost => "check the name in SEATKEEPER_VENDOR_URL or --service",
+        Unreachable::TimedOut | Unreachable::Lost => {
             "repeat the command; if it stays so, look at the service's log, or whether a firewall is between"
         }
-        NoAnswer::Tls(_) => TLS,
-        NoAnswer::Other(_) => SERVICE_ADDRESS,
+        Unreachable::Tls(_) => TLS,
+        Unreachable::Other(_) => SERVICE_ADDRESS,
     }
 }
 

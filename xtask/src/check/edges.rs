@@ -26,6 +26,7 @@ const ROOMS: &[Room] = &[
     room("seatkeeper-domain", &[], &[]),
     room("seatkeeper-license-file", &[], &[]),
     room("seatkeeper-wire", &[], &[]),
+    room("seatkeeper-line", &[], &[]),
     room("seatkeeper-store", &["seatkeeper-domain"], &[]),
     room(
         "seatkeeper-engine",
@@ -33,6 +34,7 @@ const ROOMS: &[Room] = &[
             "seatkeeper-domain",
             "seatkeeper-store",
             "seatkeeper-license-file",
+            "seatkeeper-line",
         ],
         &["seatkeeper-vendor"],
     ),
@@ -61,13 +63,18 @@ const ROOMS: &[Room] = &[
         &[
             "seatkeeper-domain",
             "seatkeeper-license-file",
+            "seatkeeper-line",
             "seatkeeper-store",
         ],
         &[],
     ),
     room(
         "seatkeeper-client",
-        &["seatkeeper-wire", "seatkeeper-license-file"],
+        &[
+            "seatkeeper-wire",
+            "seatkeeper-license-file",
+            "seatkeeper-line",
+        ],
         &[],
     ),
     Room {

@@ -1,13 +1,12 @@
 //! What came back: an answer, a problem, or something that we don't understand.
 
-use std::io::ErrorKind;
-
+use line::{Silence, Unreachable};
 use serde::de::DeserializeOwned;
 use ureq::Body;
 use ureq::http::{Response, header};
 use wire::{Problem, problem};
 
-use crate::{Denied, Error, Unreachable};
+use crate::{Denied, Error};
 
 /// The longest answer that is read, in bytes: a license file's worth of results and more.
 const LONGEST: u64 = 1 << 30;
@@ -116,47 +115,16 @@ fn describe(received: &Received) -> String {
     }
 }
 
-/// Why no answer came.
+/// Why no answer came. An address was looked at before anything was sent, so that here it is only something that can't be
+/// reached.
 pub(super) fn failure(url: &str, error: ureq::Error) -> Error {
-    let cause = match error {
-        ureq::Error::HostNotFound => Unreachable::UnknownHost,
-        ureq::Error::Timeout(_) => Unreachable::TimedOut,
-        ureq::Error::ConnectionFailed => Unreachable::Refused,
-        ureq::Error::Tls(detail) => Unreachable::Tls(detail.to_owned()),
-        ureq::Error::Rustls(error) => Unreachable::Tls(error.to_string()),
-        ureq::Error::Protocol(error) => {
-            return Error::Protocol {
-                url: url.to_owned(),
-                detail: error.to_string(),
-            };
-        }
-        ureq::Error::Io(error) => of_io(&error),
-        other => Unreachable::Other(other.to_string()),
-    };
-    Error::Unreachable {
-        url: url.to_owned(),
-        cause,
-    }
-}
-
-fn of_io(error: &std::io::Error) -> Unreachable {
-    if let Some(inner) = error.get_ref()
-        && let Some(tls) = inner.downcast_ref::<rustls::Error>()
-    {
-        return Unreachable::Tls(tls.to_string());
-    }
-    match error.kind() {
-        ErrorKind::ConnectionRefused => Unreachable::Refused,
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Unreachable::TimedOut,
-        ErrorKind::ConnectionReset
-        | ErrorKind::ConnectionAborted
-        | ErrorKind::BrokenPipe
-        | ErrorKind::NotConnected
-        | ErrorKind::UnexpectedEof => Unreachable::Lost,
-        _ => match error.to_string() {
-            // The standard library has no kind of its own for it.
-            text if text.starts_with("failed to lookup address") => Unreachable::UnknownHost,
-            text => Unreachable::Other(text),
+    let url = url.to_owned();
+    match Silence::from(error) {
+        Silence::Unreachable(cause) => Error::Unreachable { url, cause },
+        Silence::BadAddress(why) => Error::Unreachable {
+            url,
+            cause: Unreachable::Other(why),
         },
+        Silence::Garbage(detail) => Error::Protocol { url, detail },
     }
 }

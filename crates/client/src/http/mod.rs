@@ -2,7 +2,6 @@
 
 mod answer;
 mod request;
-mod tls;
 
 pub use request::Download;
 pub(crate) use request::Request;
@@ -84,14 +83,10 @@ impl Builder {
     pub fn build(self, url: &str, token: Option<&str>) -> Result<Client, Error> {
         let url = check_url(url)?;
         let authorization = token.map(authorization).transpose()?;
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
+        let agent = line::config()
             .user_agent(concat!("seatkeeper-client/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(self.connect_timeout))
             .max_idle_connections_per_host(8)
-            .tls_config(tls::config())
             .build()
             .new_agent();
         Ok(Client(Arc::new(Inner {

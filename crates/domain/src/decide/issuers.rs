@@ -237,8 +237,7 @@ pub(super) fn not_believed(
         return Ok(Some(("unknown_key", detail)));
     };
     let why = match issuer.period.standing(now) {
-        Standing::NotBegun => "is not in force yet",
-        Standing::Over => "is not in force any more",
+        standing @ (Standing::NotBegun | Standing::Over) => standing.words(),
         Standing::InForce if issuer.period.contains(new.issued_at) => return Ok(None),
         Standing::InForce => "was not in force when this was issued",
     };

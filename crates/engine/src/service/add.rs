@@ -10,10 +10,11 @@ use domain::{Command, Terms};
 use license_file::document::{Document, FORMAT};
 use license_file::exchange::{ACTIVATE_PATH, Answered, PREVIEW_PATH, Wish};
 use license_file::license_key::{LicenseKey, LicenseKeyError};
-use license_file::open::{self, Opened, Ours, TrustedKey, TrustedKeys};
+use license_file::open::{Opened, TrustedKey};
 
 use super::line::LineError;
-use super::{keys_of, of_document, sentence, signed, understood};
+use super::speakers::Speakers;
+use super::{sentence, signed};
 use crate::error::{EngineError, ImportError};
 use crate::intake;
 use crate::state::Shared;
@@ -113,7 +114,8 @@ pub(crate) fn preview(
 ) -> Result<Brought, KeyError> {
     let key = LicenseKey::parse(key)?;
     let exchange = Exchange::open(shared, issuer)?;
-    let answered = exchange.ask(shared, PREVIEW_PATH, Wish::Preview(key))?;
+    // Who signed the answer is who will sign the license.
+    let (signer, answered) = exchange.ask(shared, PREVIEW_PATH, Wish::Preview(key))?;
     let Answered::Offered { terms } = answered else {
         return Err(exchange.fault(Fault::WrongAnswer, "it offers no license for this key"));
     };
@@ -127,8 +129,6 @@ pub(crate) fn preview(
     if let Err(problems) = document.check() {
         return Err(exchange.fault(Fault::Unacceptable, &problems.to_string()));
     }
-    // Who signed the answer is who will sign the license.
-    let signer = exchange.trust.iter().next().cloned();
     exchange.brought(shared, signer, document, folder)
 }
 
@@ -141,25 +141,21 @@ pub(crate) fn activate(
 ) -> Result<Brought, KeyError> {
     let key = LicenseKey::parse(key)?;
     let exchange = Exchange::open(shared, issuer)?;
-    let answered = exchange.ask(shared, ACTIVATE_PATH, Wish::Activate(key))?;
+    let (_, answered) = exchange.ask(shared, ACTIVATE_PATH, Wish::Activate(key))?;
     let Answered::Issued { document } = answered else {
         return Err(exchange.fault(Fault::WrongAnswer, "it sent no license for this key"));
     };
-    let ours = Ours {
-        // The rules judge it: the first document says who we are.
-        company: None,
-        installation: Some(&shared.installation.id_text),
-    };
-    let opened = open::open(document.as_bytes(), &exchange.trust, &ours);
+    let installation = &shared.installation.id_text;
+    let opened = exchange.speakers.opened(&document, installation);
     let Opened { signer, document } =
-        opened.map_err(|error| exchange.fault(of_document(&error), &error.to_string()))?;
-    exchange.brought(shared, Some(signer), document, folder)
+        opened.map_err(|(fault, what)| exchange.fault(fault, &what))?;
+    exchange.brought(shared, signer, document, folder)
 }
 
 /// An exchange with one service.
 struct Exchange {
     service: LicenseService,
-    trust: TrustedKeys,
+    speakers: Speakers,
 }
 
 impl Exchange {
@@ -180,14 +176,19 @@ impl Exchange {
             return Err(KeyError::WhichService(names.collect()));
         }
         let service = services.pop().ok_or(KeyError::NoService)?;
-        let trust = shared
+        let speakers = shared
             .store
-            .read(|reader| keys_of(reader, &service.issuer, shared.now()));
-        let trust = trust.map_err(EngineError::from)?;
-        Ok(Self { service, trust })
+            .read(|reader| Speakers::of(reader, &service.issuer, shared.now()));
+        let speakers = speakers.map_err(EngineError::from)?;
+        Ok(Self { service, speakers })
     }
 
-    fn ask(&self, shared: &Shared, path: &str, wish: Wish) -> Result<Answered, KeyError> {
+    fn ask(
+        &self,
+        shared: &Shared,
+        path: &str,
+        wish: Wish,
+    ) -> Result<(TrustedKey, Answered), KeyError> {
         let request = signed(shared, wish);
         let reply = shared
             .line
@@ -197,11 +198,11 @@ impl Exchange {
             return Err(KeyError::Refused { code, detail });
         }
         let installation = &shared.installation.id_text;
-        let answer = understood(reply, &self.trust, &request, installation)
-            .map_err(|(fault, detail)| self.fault(fault, &detail))?;
+        let understood = self.speakers.understood(reply, &request, installation);
+        let (signer, answer) = understood.map_err(|(fault, what)| self.fault(fault, &what))?;
         let mut answered = answer.licenses.into_iter();
         match (answered.next(), answered.next()) {
-            (Some(only), None) => Ok(only),
+            (Some(only), None) => Ok((signer, only)),
             _ => Err(self.fault(Fault::WrongAnswer, "it does not answer of one license")),
         }
     }
@@ -216,13 +217,10 @@ impl Exchange {
     fn brought(
         &self,
         shared: &Shared,
-        signer: Option<TrustedKey>,
+        signer: TrustedKey,
         document: Document,
         folder: &FolderRef,
     ) -> Result<Brought, KeyError> {
-        let Some(signer) = signer else {
-            return Err(self.fault(Fault::UnknownKey, "no key of its issuer is trusted here"));
-        };
         let command = intake::take_in(shared, Opened { signer, document }, folder)?;
         let terms = match &command {
             Command::ImportLicenses { licenses, .. } => licenses.first(),

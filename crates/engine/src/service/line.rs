@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::refresh::Fault;
-use license_file::exchange::{CHECK_ADDRESS, MEDIA_TYPE, NoAnswer};
+use license_file::exchange::MEDIA_TYPE;
 use license_file::open::MAX_FILE;
+use line::{Silence, Unreachable};
 use serde::Deserialize;
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
 /// Longest answer that is read, in bytes: documents are base64 within base64.
 const LONGEST: u64 = 2 * MAX_FILE as u64;
+
+/// What to do about an answer that is none of a license service.
+pub(super) const CHECK_ADDRESS: &str = "check the address: something else is there";
 
 /// Longest part of a service's own words that is passed on, in characters.
 const MOST_SAID: usize = 300;
@@ -21,10 +24,10 @@ const MOST_SAID: usize = 300;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
     /// Nothing came back, or not in time.
-    #[error("it can't be reached: {why}; {}", .why.advice())]
+    #[error("it can't be reached: {why}; {}", advice(.why))]
     Unreachable {
         /// Why.
-        why: NoAnswer,
+        why: Unreachable,
     },
     /// It has no time now.
     #[error("it is busy: {0}")]
@@ -73,21 +76,10 @@ pub(crate) struct Http(Agent);
 impl Http {
     /// A line that is used by all.
     pub(crate) fn line() -> Arc<dyn ServiceLine> {
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(Arc::new(
-                rustls::crypto::aws_lc_rs::default_provider(),
-            ))
-            .build();
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
+        let agent = line::config()
             .user_agent(concat!("seatkeeper/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(Duration::from_secs(5)))
             .timeout_global(Some(Duration::from_secs(20)))
-            .tls_config(tls)
             .build()
             .new_agent();
         Arc::new(Self(agent))
@@ -96,12 +88,7 @@ impl Http {
 
 impl ServiceLine for Http {
     fn send(&self, url: &str, request: &str) -> Result<Vec<u8>, LineError> {
-        let response = self
-            .0
-            .post(url)
-            .content_type(MEDIA_TYPE)
-            .send(request)
-            .map_err(no_answer)?;
+        let response = self.0.post(url).content_type(MEDIA_TYPE).send(request)?;
         let status = response.status().as_u16();
         let elsewhere = response.headers().get("location");
         let elsewhere = elsewhere.and_then(|value| value.to_str().ok().map(readable));
@@ -109,33 +96,38 @@ impl ServiceLine for Http {
             .into_body()
             .into_with_config()
             .limit(LONGEST)
-            .read_to_vec()
-            .map_err(no_answer)?;
+            .read_to_vec()?;
         judged(status, elsewhere.as_deref(), body)
     }
 }
 
-/// Why there is no answer, of what can be known.
-fn no_answer(error: ureq::Error) -> LineError {
-    let why = match error {
-        ureq::Error::Protocol(error) => {
-            return LineError::Garbage(format!("it is no HTTP ({error})"));
+impl From<ureq::Error> for LineError {
+    fn from(error: ureq::Error) -> Self {
+        match Silence::from(error) {
+            Silence::Unreachable(why) => Self::Unreachable { why },
+            Silence::BadAddress(why) => Self::Unreachable {
+                why: Unreachable::Other(why),
+            },
+            Silence::Garbage(why) => Self::Garbage(why),
         }
-        ureq::Error::BodyExceedsLimit(_) => {
-            return LineError::Garbage(format!("it sends more than {LONGEST} bytes"));
+    }
+}
+
+/// What to do where a service can't be reached, for whoever administers this installation.
+const fn advice(why: &Unreachable) -> &'static str {
+    match why {
+        Unreachable::Refused => "check the address, and ask its vendor whether the service runs",
+        Unreachable::UnknownHost => {
+            "check the name in the address, and whether this machine finds others by name"
         }
-        ureq::Error::HostNotFound => NoAnswer::UnknownHost,
-        ureq::Error::Timeout(_) => NoAnswer::TimedOut,
-        ureq::Error::ConnectionFailed => NoAnswer::Refused,
-        ureq::Error::Tls(detail) => NoAnswer::Tls(detail.to_owned()),
-        ureq::Error::Rustls(error) => NoAnswer::Tls(error.to_string()),
-        ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(tls) => NoAnswer::Tls(rustls::Error::to_string(tls)),
-            None => NoAnswer::of_io(&error),
-        },
-        other => NoAnswer::Other(other.to_string()),
-    };
-    LineError::Unreachable { why }
+        Unreachable::TimedOut | Unreachable::Lost => {
+            "try again later; if it stays so, check the address, and whether a firewall or proxy is between"
+        }
+        Unreachable::Tls(_) => {
+            "check the address, and whether this machine trusts who signed the service's certificate"
+        }
+        Unreachable::Other(_) => "check the address, and try again later",
+    }
 }
 
 /// What a status, the address that it names, and a body come to.
@@ -223,83 +215,40 @@ mod tests {
 
     #[test]
     fn why_no_answer_came_is_said_with_what_to_do() {
-        let tls = || rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        let io = |kind: std::io::ErrorKind| ureq::Error::Io(kind.into());
-        for (error, what, advice) in [
-            (
-                ureq::Error::HostNotFound,
-                "no host of that name",
-                "check the name",
-            ),
-            (
-                ureq::Error::Io(std::io::Error::other(
-                    "failed to lookup address information",
-                )),
-                "no host of that name",
-                "check the name",
-            ),
-            (
-                io(std::io::ErrorKind::ConnectionRefused),
-                "nothing listens",
-                "whether the service runs",
-            ),
-            (
-                ureq::Error::Timeout(ureq::Timeout::Global),
-                "in time",
-                "firewall",
-            ),
-            (
-                io(std::io::ErrorKind::ConnectionReset),
-                "connection broke",
-                "try again",
-            ),
-            (
-                ureq::Error::Rustls(tls()),
-                "no encrypted connection",
-                "certificate",
-            ),
-            (
-                ureq::Error::Io(std::io::Error::other(tls())),
-                "no encrypted connection",
-                "certificate",
-            ),
+        for (why, advice) in [
+            (Unreachable::UnknownHost, "check the name"),
+            (Unreachable::Refused, "whether the service runs"),
+            (Unreachable::TimedOut, "firewall"),
+            (Unreachable::Lost, "try again"),
+            (Unreachable::Tls("no".into()), "certificate"),
+            (Unreachable::Other("odd".into()), "try again"),
         ] {
-            let error = no_answer(error);
+            let words = why.to_string();
+            let error = LineError::Unreachable { why };
             assert_eq!(error.fault(), Fault::Unreachable);
             let said = error.to_string();
-            assert!(said.contains(what) && said.contains(advice), "{said}");
+            assert!(said.contains(&words) && said.contains(advice), "{said}");
         }
     }
 
     #[test]
-    fn what_really_happens_on_a_line_is_recognized() {
+    fn a_line_tells_another_server_from_none() {
         let line = Http::line();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let talking = std::thread::spawn(move || {
             use std::io::{Read as _, Write as _};
-            for _ in 0..2 {
-                let (mut stream, _) = listener.accept().unwrap();
-                let _ = stream.read(&mut [0; 4096]);
-                // A client that goes away first has heard enough.
-                let _ = stream.write_all(b"220 mail.example.org ESMTP\r\n\r\n");
-            }
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            // A client that goes away first has heard enough.
+            let _ = stream.write_all(b"220 mail.example.org ESMTP\r\n\r\n");
         });
-        let error = line.send(&format!("http://{address}/"), "x").unwrap_err();
+        let url = format!("http://{address}/");
+        let error = line.send(&url, "x").unwrap_err();
         assert!(matches!(error, LineError::Garbage(_)), "{error}");
-        let error = line.send(&format!("https://{address}/"), "x").unwrap_err();
-        assert!(
-            matches!(
-                error,
-                LineError::Unreachable {
-                    why: NoAnswer::Tls(_)
-                }
-            ),
-            "{error}"
-        );
         talking.join().unwrap();
-        let error = line.send(&format!("http://{address}/"), "x").unwrap_err();
-        let why = NoAnswer::Refused;
+        let error = line.send(&url, "x").unwrap_err();
+        let why = Unreachable::Refused;
         assert_eq!(error, LineError::Unreachable { why });
     }
 }

@@ -9,12 +9,13 @@ use std::time::Duration;
 use domain::outcome::RefreshAnswer;
 use domain::refresh::{Fault, LicenseService, Word};
 use domain::{Actor, Command, License, LicenseId, Outcome, Refusal};
-use license_file::exchange::{Answered, Held, MOST_LICENSES, NoAnswer, REFRESH_PATH, Wish};
-use license_file::open::{self, Ours, TrustedKeys};
+use license_file::exchange::{Answered, Held, MOST_LICENSES, REFRESH_PATH, Wish};
+use line::Unreachable;
 
 use super::aside::{self, Asked};
 use super::line::{LineError, ServiceLine};
-use super::{keys_of, of_document, sentence, signed, understood};
+use super::speakers::Speakers;
+use super::{sentence, signed};
 use crate::error::EngineError;
 use crate::intake;
 use crate::state::Shared;
@@ -79,7 +80,7 @@ fn interruptible(
         let _ = answer.send(line.send(&url, &request));
     });
     if let Err(error) = sending {
-        let why = NoAnswer::Other(format!("this machine has no thread for it ({error})"));
+        let why = Unreachable::Other(format!("this machine has no thread for it ({error})"));
         return Err(LineError::Unreachable { why });
     }
     loop {
@@ -88,7 +89,7 @@ fn interruptible(
             Err(RecvTimeoutError::Timeout) if stop.try_recv() == Err(TryRecvError::Empty) => {}
             Err(RecvTimeoutError::Timeout) => return Err(LineError::Stopping),
             Err(RecvTimeoutError::Disconnected) => {
-                let why = NoAnswer::Other("asking was given up".to_owned());
+                let why = Unreachable::Other("asking was given up".to_owned());
                 return Err(LineError::Unreachable { why });
             }
         }
@@ -162,7 +163,7 @@ type Send<'a> = dyn Fn(&str, &str) -> Result<Vec<u8>, LineError> + 'a;
 #[derive(Default)]
 struct Group {
     service: Option<LicenseService>,
-    trust: TrustedKeys,
+    speakers: Speakers,
     licenses: Vec<License>,
 }
 
@@ -180,7 +181,7 @@ fn refresh(
             let words = match &group.service {
                 _ if !internet => all(licenses, Fault::InternetOff, INTERNET_OFF),
                 None => all(licenses, Fault::NoService, NO_SERVICE),
-                Some(service) => ask(shared, service, &group.trust, licenses, send)?,
+                Some(service) => ask(shared, service, &group.speakers, licenses, send)?,
             };
             for (license, (id, word)) in licenses.iter().zip(words) {
                 match aside::of(license, &word) {
@@ -224,7 +225,7 @@ fn groups(shared: &Shared, ids: &[LicenseId]) -> Result<Vec<Group>, EngineError>
                 let service = services.iter().find(|known| known.issuer.key() == key);
                 let group = Group {
                     service: service.cloned(),
-                    trust: keys_of(reader, &issuer, shared.now())?,
+                    speakers: Speakers::of(reader, &issuer, shared.now())?,
                     licenses: Vec::new(),
                 };
                 groups.insert(key.clone(), group);
@@ -240,7 +241,7 @@ fn groups(shared: &Shared, ids: &[LicenseId]) -> Result<Vec<Group>, EngineError>
 fn ask(
     shared: &Shared,
     service: &LicenseService,
-    trust: &TrustedKeys,
+    speakers: &Speakers,
     licenses: &[License],
     send: &Send<'_>,
 ) -> Result<Vec<(LicenseId, Word)>, EngineError> {
@@ -254,13 +255,13 @@ fn ask(
         return Err(EngineError::ShuttingDown);
     }
     let installation = &shared.installation.id_text;
-    let answer = match understood(reply, trust, &request, installation) {
-        Ok(answer) => answer,
+    let answer = match speakers.understood(reply, &request, installation) {
+        Ok((_, answer)) => answer,
         Err((fault, detail)) => return Ok(all(licenses, fault, &sentence(service, &detail))),
     };
     let mut words = Words::of(service);
     for answered in answer.licenses {
-        words.note(answered, trust, installation);
+        words.note(answered, speakers, installation);
     }
     Ok(words.of_each(licenses))
 }
@@ -282,7 +283,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn note(&mut self, answered: Answered, trust: &TrustedKeys, installation: &str) {
+    fn note(&mut self, answered: Answered, speakers: &Speakers, installation: &str) {
         let (id, word) = match answered {
             Answered::Current { id, revision } => (id, Word::Current { revision }),
             Answered::Withdrawn { id, revision, why } => (id, Word::Withdrawn { revision, why }),
@@ -291,7 +292,7 @@ impl<'a> Words<'a> {
                     "it does not know this license, or did not issue it to this installation";
                 (id, self.failed(Fault::NotKnown, detail))
             }
-            Answered::Issued { document } => match renewed(&document, trust, installation) {
+            Answered::Issued { document } => match renewed(&document, speakers, installation) {
                 Ok(named) => named,
                 Err(stray) => {
                     self.stray = Some(stray);
@@ -331,15 +332,10 @@ impl<'a> Words<'a> {
 /// The one license of a document, under the same rules as a file.
 fn renewed(
     document: &str,
-    trust: &TrustedKeys,
+    speakers: &Speakers,
     installation: &str,
 ) -> Result<(String, Word), (Fault, String)> {
-    let ours = Ours {
-        company: None,
-        installation: Some(installation),
-    };
-    let opened = open::open(document.as_bytes(), trust, &ours)
-        .map_err(|error| (of_document(&error), error.to_string()))?;
+    let opened = speakers.opened(document, installation)?;
     let taken =
         intake::licenses(opened).map_err(|error| (Fault::Unacceptable, error.to_string()))?;
     let (mut licenses, customers) = taken;

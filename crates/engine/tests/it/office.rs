@@ -10,9 +10,10 @@ use domain::refresh::ServiceUrl;
 use domain::{Command, Millis, Outcome};
 use engine::{Engine, EngineOptions, KeyError, KeyLicense, LineError, ServiceLine, SetClock};
 use license_file::document::{Document, FORMAT, LicenseTerms, Model};
-use license_file::exchange::{self, Answer, Answered, Held, NoAnswer, Wish, open_request};
+use license_file::exchange::{self, Answer, Answered, Held, Wish, open_request};
 use license_file::jws::SigningKey;
 use license_file::license_key::LicenseKey;
+use line::Unreachable;
 use store::query::{EventFilter, Paging};
 
 use crate::place::Place;
@@ -124,7 +125,7 @@ impl ServiceLine for Office {
         let signed = open_request(request).expect("an installation signs what it asks");
         match way {
             Way::Away => {
-                let why = NoAnswer::Refused;
+                let why = Unreachable::Refused;
                 return Err(LineError::Unreachable { why });
             }
             Way::Busy => return Err(LineError::Busy("status 503".into())),

@@ -2,14 +2,15 @@
 
 use domain::command::FolderRef;
 use domain::event::EventKind;
+use domain::names::Title;
 use domain::outcome::{ImportCode, RefreshCode};
-use domain::{Actor, Command, Policy, Role};
+use domain::{Actor, Command, IssuerKind, Period, Policy, Role};
 use engine::{KeyError, KeyLicense};
 use license_file::document::Model;
 use license_file::license_key::LicenseKey;
 
 use crate::office::{House, Way, key};
-use crate::world::{administrator, file, terms};
+use crate::world::{administrator, file, issuer, terms};
 
 #[tokio::test]
 async fn a_key_shows_what_it_brings_before_it_is_confirmed_i2() {
@@ -149,6 +150,30 @@ async fn whatever_a_service_says_wrongly_changes_nothing_i3() {
     house.office.answers(Way::Honest);
     assert_eq!(house.refresh().await.code, RefreshCode::Confirmed);
     assert_eq!(house.events(EventKind::LicenseRefreshRecovered).await, 1);
+}
+
+#[tokio::test]
+async fn a_service_with_a_key_that_is_over_is_not_called_a_stranger_i3() {
+    let house = House::furnished().await;
+    let key = issuer().verifying_key().clone();
+    let ended = Period {
+        from: None,
+        until: Some(house.engine.now()),
+    };
+    house
+        .run(Command::TrustIssuer {
+            key: key.kid().to_owned(),
+            name: Title::parse("Northwind Software").unwrap(),
+            kind: IssuerKind::Seatkeeper,
+            public_key: key.to_base64url(),
+            period: Some(ended),
+        })
+        .await;
+    let detail = house.refresh().await.detail.unwrap();
+    assert!(
+        detail.contains("is trusted here, but is not in force any more"),
+        "{detail}"
+    );
 }
 
 #[tokio::test]

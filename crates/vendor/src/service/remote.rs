@@ -1,13 +1,11 @@
 //! An administrator elsewhere: the same calls over HTTP.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
-use license_file::exchange::NoAnswer;
+use line::{Silence, Unreachable};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body, http::Response};
 use zeroize::Zeroizing;
 
@@ -37,7 +35,7 @@ pub enum RemoteError {
         /// Its address.
         url: String,
         /// Why.
-        why: NoAnswer,
+        why: Unreachable,
     },
     /// What was given can be no service's address.
     #[error(
@@ -72,21 +70,10 @@ impl RemoteError {
 impl Remote {
     /// The service at an address. Nothing is sent yet.
     pub fn new(url: &str, token: &str) -> Self {
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(Arc::new(
-                rustls::crypto::aws_lc_rs::default_provider(),
-            ))
-            .build();
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
+        let agent = line::config()
             .user_agent(concat!("seatkeeper-vendor/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(Duration::from_secs(5)))
             .timeout_global(Some(Duration::from_mins(1)))
-            .tls_config(tls)
             .build()
             .new_agent();
         Self {
@@ -221,28 +208,11 @@ impl Remote {
 /// Why there is no answer, of what can be known.
 fn no_answer(url: &str, error: ureq::Error) -> RemoteError {
     let url = url.to_owned();
-    let why = match error {
-        ureq::Error::BadUri(_) | ureq::Error::Http(_) => return RemoteError::InvalidUrl { url },
-        ureq::Error::Protocol(error) => {
-            let why = format!("it is no HTTP ({error})");
-            return RemoteError::Protocol { url, why };
-        }
-        ureq::Error::BodyExceedsLimit(_) => {
-            let why = format!("it sends more than {LONGEST} bytes");
-            return RemoteError::Protocol { url, why };
-        }
-        ureq::Error::HostNotFound => NoAnswer::UnknownHost,
-        ureq::Error::Timeout(_) => NoAnswer::TimedOut,
-        ureq::Error::ConnectionFailed => NoAnswer::Refused,
-        ureq::Error::Tls(detail) => NoAnswer::Tls(detail.to_owned()),
-        ureq::Error::Rustls(error) => NoAnswer::Tls(error.to_string()),
-        ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(tls) => NoAnswer::Tls(rustls::Error::to_string(tls)),
-            None => NoAnswer::of_io(&error),
-        },
-        other => NoAnswer::Other(other.to_string()),
-    };
-    RemoteError::Unreachable { url, why }
+    match Silence::from(error) {
+        Silence::Unreachable(why) => RemoteError::Unreachable { url, why },
+        Silence::BadAddress(_) => RemoteError::InvalidUrl { url },
+        Silence::Garbage(why) => RemoteError::Protocol { url, why },
+    }
 }
 
 /// An address of one license: its id or serial is one segment (RFC 3986).
@@ -296,15 +266,5 @@ mod tests {
             format!("the license service {http} can't be reached: nothing listens at that address")
         );
         assert_eq!(asked("licenses".into()).code(), "invalid_url");
-        let why = |error| match no_answer("x", error) {
-            RemoteError::Unreachable { why, .. } => Some(why),
-            _ => None,
-        };
-        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
-        let tls = why(ureq::Error::Io(std::io::Error::other(tls)));
-        assert!(matches!(tls, Some(NoAnswer::Tls(_))), "{tls:?}");
-        let late = ureq::Error::Timeout(ureq::Timeout::Connect);
-        assert_eq!(why(late), Some(NoAnswer::TimedOut));
-        assert_eq!(why(ureq::Error::HostNotFound), Some(NoAnswer::UnknownHost));
     }
 }

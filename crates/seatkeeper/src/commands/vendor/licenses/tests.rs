@@ -50,12 +50,15 @@ fn what_was_revoked_and_is_issued_again_is_said() {
 
 #[test]
 fn a_service_that_is_away_comes_with_advice_for_its_reason() {
-    use license_file::exchange::NoAnswer;
+    use client::Unreachable;
     for (why, advice) in [
-        (NoAnswer::Refused, "vendor serve"),
-        (NoAnswer::UnknownHost, "the name in SEATKEEPER_VENDOR_URL"),
-        (NoAnswer::TimedOut, "firewall"),
-        (NoAnswer::Tls("no".into()), "certificate"),
+        (Unreachable::Refused, "vendor serve"),
+        (
+            Unreachable::UnknownHost,
+            "the name in SEATKEEPER_VENDOR_URL",
+        ),
+        (Unreachable::TimedOut, "firewall"),
+        (Unreachable::Tls("no".into()), "certificate"),
     ] {
         let url = "https://licenses.example.org".to_owned();
         let failure = failed(RemoteError::Unreachable { url, why });
