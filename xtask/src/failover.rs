@@ -1,7 +1,8 @@
 //! `cargo xtask failover`: clients sign in and out through two Seatkeeper nodes on a PostgreSQL
 //! cluster while its leader is killed, paused, frozen, cut off, has its disk filled, and a
-//! Seatkeeper node is killed. Afterwards every client's own record of what it was told is
-//! compared with what the database holds; any contradiction fails the run.
+//! Seatkeeper node is frozen and killed. Afterwards every client's own record of what it was told
+//! is compared with what the database holds, and the product looks at it by itself; any
+//! contradiction, and any rule that is broken, fails the run.
 //!
 //! A further fault is a variant of `cluster::faults::Fault`; a further check belongs into
 //! [`checker`].
@@ -9,6 +10,7 @@
 mod checker;
 mod client;
 mod kept;
+mod play;
 mod record;
 mod report;
 mod timeline;
@@ -27,15 +29,12 @@ use crate::cluster::{self, Settings};
 use crate::server::{Program, Vendor};
 use crate::{printer, process, workspace};
 use client::Scene;
+use play::Play;
 use record::Recorder;
 
 /// Size of each PostgreSQL node's own disk in memory, in MiB.
 const DISK_MIB: u32 = 768;
 const PRODUCT: &str = "trial";
-/// How long service may be away before the cause is taken away.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How long the cluster may take to be whole again.
-const WHOLE_LIMIT: Duration = Duration::from_mins(3);
 
 /// What to do to whom.
 #[derive(clap::Args)]
@@ -45,7 +44,7 @@ pub(crate) struct Options {
     /// Faults of the leading PostgreSQL node, in this order; all that this machine can when left out
     #[arg(long, value_enum, value_delimiter = ',')]
     faults: Vec<Fault>,
-    /// Leave out the kill of a Seatkeeper node at the end
+    /// Leave out what happens to a Seatkeeper node at the end
     #[arg(long)]
     no_node: bool,
     /// Clients that sign in and out
@@ -63,18 +62,6 @@ pub(crate) struct Options {
     /// Run this program as Seatkeeper instead of building one
     #[arg(long, value_name = "PATH")]
     program: Option<PathBuf>,
-}
-
-/// One fault and its moments, in microseconds since the beginning.
-struct Ordeal {
-    name: &'static str,
-    from: u64,
-    /// When another PostgreSQL node said that it leads, if one did.
-    new_leader: Option<u64>,
-    /// When the cause was taken away.
-    healed: u64,
-    /// When all was whole again.
-    until: u64,
 }
 
 /// Runs the faults and judges what is left.
@@ -141,12 +128,14 @@ fn on(cluster: &Cluster, program: &Program, options: &Options, records: &Path) -
     let lines = record::read(records, options.clients)?;
     let kept = kept::read(cluster)?;
     let found = checker::contradictions(&lines, &kept);
+    let sound = check_store(cluster, program);
     report::print(cluster, options, &ordeals, &lines, &kept, &found);
     let wrong = lines
         .iter()
         .filter(|line| line.what == record::What::Wrong)
         .count();
     played?;
+    sound?;
     ends.into_iter().collect::<Result<()>>()?;
     ensure!(
         found.is_empty(),
@@ -159,6 +148,14 @@ fn on(cluster: &Cluster, program: &Program, options: &Options, records: &Path) -
         "{wrong} answers that no client should see; the records are in {}",
         records.display()
     );
+    Ok(())
+}
+
+/// Every rule and the whole record, by the command for it.
+fn check_store(cluster: &Cluster, program: &Program) -> Result<()> {
+    let url = cluster.plan.url();
+    let words = process::output(&mut program.command(["store", "check", &url]))?;
+    printer::result(words.trim_end());
     Ok(())
 }
 
@@ -218,125 +215,6 @@ fn end_of(client: JoinHandle<Result<()>>) -> Result<()> {
     client
         .join()
         .unwrap_or_else(|_| bail!("a client came to a bad end"))
-}
-
-/// What a run needs while faults happen.
-struct Play<'a> {
-    cluster: &'a Cluster,
-    scene: &'a Scene,
-    beginning: Instant,
-    calm: Duration,
-}
-
-impl Play<'_> {
-    /// Every fault once, then the end of a Seatkeeper node.
-    fn all(
-        &self,
-        faults: &[Fault],
-        node: Option<(&Program, &Vendor)>,
-        ordeals: &mut Vec<Ordeal>,
-    ) -> Result<()> {
-        for fault in faults {
-            self.be_calm()?;
-            ordeals.push(self.of_leader(*fault)?);
-        }
-        if let Some((program, vendor)) = node {
-            self.be_calm()?;
-            ordeals.push(self.of_node(program, vendor)?);
-        }
-        self.be_calm()
-    }
-
-    fn now(&self) -> u64 {
-        u64::try_from(self.beginning.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    fn good(&self) -> u64 {
-        self.scene.good.load(Ordering::Acquire)
-    }
-
-    fn be_calm(&self) -> Result<()> {
-        let before = self.good();
-        std::thread::sleep(self.calm);
-        ensure!(
-            self.good() > before,
-            "no client is served although nothing is wrong"
-        );
-        Ok(())
-    }
-
-    /// A fault of the node that leads; the cause is taken away some seconds after service is back,
-    /// or when patience ends.
-    fn of_leader(&self, fault: Fault) -> Result<Ordeal> {
-        let leader = self.cluster.leader().context("no PostgreSQL node leads")?;
-        printer::step(fault.name());
-        let from = self.now();
-        fault.happen(self.cluster, leader)?;
-        let start = Instant::now();
-        let (mut new_leader, mut back) = (None, None);
-        while start.elapsed() < PATIENCE {
-            if new_leader.is_none() && self.cluster.leader_but(leader).is_some() {
-                new_leader = Some((self.now(), self.good()));
-            }
-            if let Some((_, good)) = new_leader
-                && self.good() > good
-            {
-                let since = back.get_or_insert_with(Instant::now);
-                if since.elapsed() > Duration::from_secs(3) {
-                    break;
-                }
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        let healed = self.now();
-        fault.heal(self.cluster, leader)?;
-        self.cluster.wait_until_whole(WHOLE_LIMIT)?;
-        self.wait_for_service()?;
-        // A full disk is no failover: somebody has to make room.
-        ensure!(
-            back.is_some() || fault == Fault::Fill,
-            "{}: service did not come back until its cause was taken away",
-            fault.name()
-        );
-        let new_leader = new_leader.map(|(at, _)| at);
-        let ordeal = Ordeal {
-            name: fault.name(),
-            from,
-            new_leader,
-            healed,
-            until: self.now(),
-        };
-        printer::done(fault.name(), start.elapsed());
-        Ok(ordeal)
-    }
-
-    fn of_node(&self, program: &Program, vendor: &Vendor) -> Result<Ordeal> {
-        let name = "Seatkeeper node killed (-9)";
-        printer::step(name);
-        let (from, start) = (self.now(), Instant::now());
-        self.cluster.kill_node(0)?;
-        std::thread::sleep(Duration::from_secs(3));
-        let healed = self.now();
-        self.cluster.start_node(program, vendor.public(), 0)?;
-        self.wait_for_service()?;
-        printer::done(name, start.elapsed());
-        Ok(Ordeal {
-            name,
-            from,
-            new_leader: None,
-            healed,
-            until: self.now(),
-        })
-    }
-
-    fn wait_for_service(&self) -> Result<()> {
-        let (before, start) = (self.good(), Instant::now());
-        while self.good() == before {
-            ensure!(start.elapsed() < WHOLE_LIMIT, "service does not come back");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Ok(())
-    }
 }
 
 /// Leaves the logs of a run that failed where they can be read.

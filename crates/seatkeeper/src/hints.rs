@@ -54,7 +54,7 @@ pub(crate) fn of(code: &str) -> Option<&'static str> {
             "set SEATKEEPER_TOKEN or pass --token; on the server's machine, `seatkeeper token create --data DIR --name me --role administrator` makes one"
         }
         "no_store" => {
-            "check the name of the folder; `seatkeeper serve --data DIR` makes a store when it first runs"
+            "check the name of the folder or the database; `seatkeeper serve --data DIR` makes a store when it first runs"
         }
         "unauthorized" | "invalid_token" => {
             "check SEATKEEPER_TOKEN or --token; it may be revoked, expired, or of another server"

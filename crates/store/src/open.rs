@@ -12,6 +12,7 @@ use crate::error::{OpenError, StoreError};
 use crate::file::StoreFile;
 use crate::lock::Lock;
 use crate::migrations;
+use crate::postgres::purpose::Purpose;
 use crate::postgres::{self, Database, Follower, Found, Io, Watcher};
 use crate::reader::{Pool, Reader};
 use crate::sql::Link;
@@ -67,7 +68,8 @@ impl Store {
         make_private_dir(dir)?;
         let lock = Arc::new(Lock::take(dir)?);
         if let Some(database) = &options.database {
-            return Self::open_database(database, options.readers, lock);
+            let purposes = (Purpose::Read, Purpose::Write);
+            return Self::open_database(database, options.readers, lock, purposes);
         }
         let file = dir.join(FILE);
         // A database can be read by whoever can read its file, whatever the process's umask.
@@ -75,8 +77,8 @@ impl Store {
         Self::open_file(dir, &file, options.readers, Some(lock), true)
     }
 
-    /// Opens a store only to read it, while no server works on it. It must be there and have this
-    /// program's schema; nothing is changed.
+    /// Opens a store only to read all of it, however long that takes, while no server works on it.
+    /// It must be there and have this program's schema; nothing is changed.
     ///
     /// # Errors
     /// As [`Self::open`]; [`OpenError::Missing`] or [`OpenError::NotInDatabase`], also where a
@@ -85,12 +87,7 @@ impl Store {
     pub fn open_as_it_is(options: &StoreOptions) -> Result<Self, OpenError> {
         let dir = &options.dir;
         if let Some(database) = &options.database {
-            let found = match look(database)? {
-                Found::Others => Found::Nothing,
-                found => found,
-            };
-            found.is_ours(database, &postgres::STORE)?;
-            return Self::open(options).map(|(store, _)| store);
+            return Self::look_into(database);
         }
         drop(StoreFile::open(dir)?);
         let lock = Arc::new(Lock::take(dir)?);
@@ -98,18 +95,40 @@ impl Store {
         opened.map(|(store, _)| store)
     }
 
-    /// As [`Self::open`], of a database that is to be filled: one that is there already is not
-    /// brought to another schema.
+    /// Opens a database only to read all of it, however long that takes. Servers may work on it.
+    ///
+    /// # Errors
+    /// As [`Self::open_as_it_is`].
+    pub fn look_into(database: &Database) -> Result<Self, OpenError> {
+        let io = start_io(database)?;
+        let found = match look(database, &io)? {
+            Found::Others => Found::Nothing,
+            found => found,
+        };
+        found.is_ours(database, &postgres::STORE)?;
+        let pool = postgres::Pool::new(database.clone(), io.clone(), Purpose::Whole, 1);
+        let place = Arc::new((database.clone(), io));
+        Ok(Self {
+            readers: Readers::Postgres(Arc::new(pool), place),
+        })
+    }
+
+    /// As [`Self::open`], of a database that is to be filled, however long that takes: one that is
+    /// there already is not brought to another schema.
     ///
     /// # Errors
     /// [`OpenError`].
     pub fn open_database_to_fill(options: &StoreOptions) -> Result<(Self, Writer), OpenError> {
-        if let Some(database) = &options.database
-            && let older @ Found::Older(_) = look(database)?
-        {
+        let Some(database) = &options.database else {
+            return Self::open(options);
+        };
+        if let older @ Found::Older(_) = look(database, &start_io(database)?)? {
             older.is_ours(database, &postgres::STORE)?;
         }
-        Self::open(options)
+        make_private_dir(&options.dir)?;
+        let lock = Arc::new(Lock::take(&options.dir)?);
+        let purposes = (Purpose::Whole, Purpose::Whole);
+        Self::open_database(database, options.readers, lock, purposes)
     }
 
     /// Refuses a database on which servers work, as those do that were seen since a moment. In a
@@ -121,11 +140,14 @@ impl Store {
         let Readers::Postgres(_, place) = &self.readers else {
             return Ok(());
         };
-        let database = place.0.to_string();
+        let database = &place.0;
         match self.read(|reader| reader.count_nodes(seen_since)) {
             Ok(0) => Ok(()),
-            Ok(nodes) => Err(OpenError::NodesRun { database, nodes }),
-            Err(source) => Err(OpenError::Database { database, source }),
+            Ok(nodes) => {
+                let database = database.to_string();
+                Err(OpenError::NodesRun { database, nodes })
+            }
+            Err(source) => Err(of_database(database, source)),
         }
     }
 
@@ -180,17 +202,15 @@ impl Store {
         database: &Database,
         readers: usize,
         lock: Arc<Lock>,
+        (reading, writing): (Purpose, Purpose),
     ) -> Result<(Self, Writer), OpenError> {
-        let fail = |source| OpenError::Database {
-            database: database.to_string(),
-            source,
-        };
-        let io = Io::start().map_err(|e| fail(StoreError::Io(e.to_string())))?;
+        let io = start_io(database)?;
         let tables = &postgres::STORE;
-        let found = postgres::migrate(tables, database, &io).map_err(fail)?;
+        let found =
+            postgres::migrate(tables, database, &io).map_err(|e| of_database(database, e))?;
         found.is_ours(database, tables)?;
-        let pool = postgres::Pool::new(database.clone(), io.clone(), readers.max(1));
-        let writer = postgres::Writer::new(tables, database.clone(), io.clone());
+        let pool = postgres::Pool::new(database.clone(), io.clone(), reading, readers.max(1));
+        let writer = postgres::Writer::new(tables, database.clone(), io.clone(), writing);
         let readers = Readers::Postgres(Arc::new(pool), Arc::new((database.clone(), io)));
         Ok((Self { readers }, Writer::postgres(writer, lock)))
     }
@@ -236,14 +256,18 @@ impl Store {
     }
 }
 
+fn of_database(database: &Database, source: StoreError) -> OpenError {
+    let database = database.to_string();
+    OpenError::Database { database, source }
+}
+
+fn start_io(database: &Database) -> Result<Io, OpenError> {
+    Io::start().map_err(|e| of_database(database, StoreError::Io(e.to_string())))
+}
+
 /// What a database holds. Nothing is changed.
-fn look(database: &Database) -> Result<Found, OpenError> {
-    let fail = |source| OpenError::Database {
-        database: database.to_string(),
-        source,
-    };
-    let io = Io::start().map_err(|e| fail(StoreError::Io(e.to_string())))?;
-    postgres::look(&postgres::STORE, database, &io).map_err(fail)
+fn look(database: &Database, io: &Io) -> Result<Found, OpenError> {
+    postgres::look(&postgres::STORE, database, io).map_err(|e| of_database(database, e))
 }
 
 /// Makes a folder that nobody else can look into; one that is there stays as it is.

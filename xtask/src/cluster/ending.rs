@@ -16,9 +16,23 @@ const END_LIMIT: Duration = Duration::from_secs(20);
 impl Cluster {
     /// Kills a Seatkeeper node (-9).
     pub(crate) fn kill_node(&self, node: usize) -> Result<()> {
-        let pids: Vec<u32> = self.node(node).pid().into_iter().collect();
+        let pids = self.node_pids(node);
         daemon::signal("KILL", &pids)?;
         daemon::wait_for_end(&pids, END_LIMIT)
+    }
+
+    /// SIGSTOP for a Seatkeeper node, as when a virtual machine is frozen.
+    pub(crate) fn freeze_node(&self, node: usize) -> Result<()> {
+        daemon::signal("STOP", &self.node_pids(node))
+    }
+
+    /// Lets a frozen Seatkeeper node go on.
+    pub(crate) fn wake_node(&self, node: usize) -> Result<()> {
+        daemon::signal("CONT", &self.node_pids(node))
+    }
+
+    fn node_pids(&self, node: usize) -> Vec<u32> {
+        self.node(node).pid().into_iter().collect()
     }
 
     /// The processes of a PostgreSQL node: Patroni, the server and its children.

@@ -82,6 +82,9 @@ pub(crate) enum Contradiction {
     },
     #[error("sign-in {key} was denied for good, and session {session} is kept for it")]
     DeniedAndKept { key: String, session: String },
+    /// S2: of so many seats this many at most can have been taken at any moment of the question.
+    #[error("sign-in {key} was denied while {held} of {size} seats can have been taken at most")]
+    DeniedWhileFree { key: String, held: u64, size: u64 },
     #[error("session {session} is kept, and nobody asked for it")]
     NeverAsked { session: String },
     #[error("session {session} is kept and its events tell another story: {story}")]
@@ -99,12 +102,14 @@ pub(crate) enum Contradiction {
 /// One sign-in with all that belongs to it.
 #[derive(Debug, Default)]
 struct Stay {
+    /// When it was asked for first.
+    asked_at: u64,
     /// Session and time of each answer.
     granted: Vec<(String, u64)>,
-    denied: bool,
+    denied_at: Option<u64>,
     /// When its end was asked for first.
     leaves_at: Option<u64>,
-    signed_out: bool,
+    signed_out_at: Option<u64>,
 }
 
 /// Every contradiction there is; empty is well.
@@ -114,6 +119,7 @@ pub(crate) fn contradictions(lines: &[Line], kept: &Kept) -> Vec<Contradiction> 
     told_and_kept(&stays, kept, &mut found);
     one_session_a_key(&stays, kept, &mut found);
     told_too_often(&stays, kept, &mut found);
+    denied_while_free(&stays, kept, &mut found);
     replayed(kept, &mut found);
     counted(kept, &mut found);
     found
@@ -122,12 +128,17 @@ pub(crate) fn contradictions(lines: &[Line], kept: &Kept) -> Vec<Contradiction> 
 fn stays(lines: &[Line]) -> BTreeMap<&str, Stay> {
     let mut stays: BTreeMap<&str, Stay> = BTreeMap::new();
     for line in lines {
-        let stay = stays.entry(&line.key).or_default();
+        let stay = stays.entry(&line.key).or_insert_with(|| Stay {
+            asked_at: line.at,
+            ..Stay::default()
+        });
         match line.what {
-            What::SignedIn => stay.granted.push((line.value.clone(), line.at)),
-            What::Denied => stay.denied = true,
+            What::SignedIn | What::SignedInAgain => {
+                stay.granted.push((line.value.clone(), line.at));
+            }
+            What::Denied => stay.denied_at = Some(line.at),
             What::AskSignOut => stay.leaves_at = stay.leaves_at.or(Some(line.at)),
-            What::SignedOut => stay.signed_out = true,
+            What::SignedOut => stay.signed_out_at = Some(line.at),
             What::AskSignIn | What::NoAnswer | What::Wrong => {}
         }
     }
@@ -141,7 +152,7 @@ fn told_and_kept(stays: &BTreeMap<&str, Stay>, kept: &Kept, found: &mut Vec<Cont
             let (key, session) = ((*key).to_owned(), session.clone());
             match kept.sessions.get(&session) {
                 None => found.push(Contradiction::SignInVanished { key, session }),
-                Some(Session { ended: None, .. }) if stay.signed_out => {
+                Some(Session { ended: None, .. }) if stay.signed_out_at.is_some() => {
                     found.push(Contradiction::SignOutUndone { key, session });
                 }
                 Some(Session {
@@ -174,7 +185,7 @@ fn one_session_a_key(stays: &BTreeMap<&str, Stay>, kept: &Kept, found: &mut Vec<
                 session: id.clone(),
             }),
             Some(stay) => {
-                if stay.denied && stay.granted.is_empty() {
+                if stay.denied_at.is_some() {
                     let (key, session) = (session.key.clone(), id.clone());
                     found.push(Contradiction::DeniedAndKept { key, session });
                 }
@@ -216,6 +227,45 @@ fn told_too_often(stays: &BTreeMap<&str, Stay>, kept: &Kept, found: &mut Vec<Con
         if held > size {
             found.push(Contradiction::ToldTooOften { at, held, size });
             return;
+        }
+    }
+}
+
+/// From the first question until the end is confirmed, or the denial is there, a seat may be
+/// somebody's; at all other times it certainly is not.
+fn denied_while_free(stays: &BTreeMap<&str, Stay>, kept: &Kept, found: &mut Vec<Contradiction>) {
+    let size = kept.pools.values().map(|pool| pool.size).sum();
+    let mut changes: Vec<(u64, bool)> = Vec::new();
+    for stay in stays.values() {
+        changes.push((stay.asked_at, true));
+        let over_at = stay.signed_out_at.or(stay.denied_at);
+        changes.extend(over_at.map(|at| (at, false)));
+    }
+    // At the same microsecond those who come go first.
+    changes.sort_unstable_by_key(|(at, comes)| (*at, !comes));
+    // How many there may be after each change.
+    let mut may_hold: u64 = 0;
+    let levels: Vec<(u64, u64)> = (changes.into_iter())
+        .map(|(at, comes)| {
+            may_hold = if comes { may_hold + 1 } else { may_hold - 1 };
+            (at, may_hold)
+        })
+        .collect();
+    for (key, stay) in stays {
+        let Some(denied_at) = stay.denied_at else {
+            continue;
+        };
+        // Its own question is among them; the others count.
+        let from = levels.partition_point(|(at, _)| *at < stay.asked_at);
+        let until = levels.partition_point(|(at, _)| *at <= denied_at);
+        let most = levels[from..until]
+            .iter()
+            .map(|(_, level)| level.saturating_sub(1))
+            .max();
+        let held = most.unwrap_or_default();
+        if held < size {
+            let key = (*key).to_owned();
+            found.push(Contradiction::DeniedWhileFree { key, held, size });
         }
     }
 }

@@ -1,5 +1,5 @@
 //! A client that signs in and out through all nodes, repeats what was not answered with the same
-//! idempotency key, and writes everything down.
+//! idempotency key, and now and then what was, and writes everything down.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -16,6 +16,8 @@ use crate::load::work::Dice;
 const LIMIT: Duration = Duration::from_secs(4);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
+/// One answered sign-in in so many is asked for once more.
+const REPEATS: u32 = 5;
 /// How long one request is repeated before the run fails.
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -46,8 +48,14 @@ pub(super) fn run(scene: &Scene, number: u32, recorder: Recorder) -> Result<()> 
     let mut stay = 0_u32;
     while !scene.is_over.load(Ordering::Acquire) {
         stay += 1;
-        if let Some((key, session)) = me.sign_in(stay)? {
+        let key = format!("client{number:03}-{stay}");
+        if let Some(session) = me.sign_in(&key, What::SignedIn)? {
             me.rest(20..200);
+            if me.dice.roll(&(0..REPEATS)) == 0 {
+                // The same answer, whichever node is asked and whatever happened meanwhile.
+                me.at += 1;
+                me.sign_in(&key, What::SignedInAgain)?;
+            }
             me.sign_out(&key, &session)?;
         }
         me.rest(0..60);
@@ -66,25 +74,26 @@ struct Me<'a> {
 }
 
 impl Me<'_> {
-    /// Key and session; `None` if there was no seat, or no good answer.
-    fn sign_in(&mut self, stay: u32) -> Result<Option<(String, String)>> {
-        let key = format!("client{:03}-{stay}", self.number);
+    /// The session; `None` if there was no seat, or no good answer.
+    fn sign_in(&mut self, key: &str, granted: What) -> Result<Option<String>> {
         let user = format!("client{:03}", self.number);
         let body = json!({"user": user, "product": self.scene.product, "client": key});
-        let answer = self.until_answered(&key, (What::AskSignIn, &user), |client| {
-            client.post_with_key("/v1/sessions", &key, &body)
+        let answer = self.until_answered(key, (What::AskSignIn, &user), |client| {
+            client.post_with_key("/v1/sessions", key, &body)
         })?;
         match (answer.status, answer.body["id"].as_str()) {
             (201, Some(session)) => {
-                self.recorder.write(&key, What::SignedIn, session)?;
-                self.scene.good.fetch_add(1, Ordering::Release);
-                Ok(Some((key, session.to_owned())))
+                self.recorder.write(key, granted, session)?;
+                if granted == What::SignedIn {
+                    self.scene.good.fetch_add(1, Ordering::Release);
+                }
+                Ok(Some(session.to_owned()))
             }
             (403, _) => {
-                self.recorder.write(&key, What::Denied, code(&answer))?;
+                self.recorder.write(key, What::Denied, code(&answer))?;
                 Ok(None)
             }
-            _ => self.wrong(&key, &answer).map(|()| None),
+            _ => self.wrong(key, &answer).map(|()| None),
         }
     }
 

@@ -15,6 +15,8 @@ pub(crate) enum What {
     AskSignIn,
     /// It was granted; the session.
     SignedIn,
+    /// It had been granted, was asked for once more, and granted; the session.
+    SignedInAgain,
     /// It was denied; the code.
     Denied,
     /// A sign-out is asked for, or asked for again; the session.
@@ -28,9 +30,10 @@ pub(crate) enum What {
 }
 
 impl What {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::AskSignIn, "ask-sign-in"),
         (Self::SignedIn, "signed-in"),
+        (Self::SignedInAgain, "signed-in-again"),
         (Self::Denied, "denied"),
         (Self::AskSignOut, "ask-sign-out"),
         (Self::SignedOut, "signed-out"),

@@ -1,9 +1,10 @@
 //! What a run of faults has shown, in Markdown.
 
+use super::Options;
 use super::checker::{Contradiction, Kept};
+use super::play::Ordeal;
 use super::record::{Line, What};
 use super::timeline::{self, Seen};
-use super::{Options, Ordeal};
 use crate::cluster::running::Cluster;
 use crate::printer;
 
@@ -39,10 +40,11 @@ pub(super) fn print(
     }
     let count = |what| lines.iter().filter(|line| line.what == what).count();
     printer::result(&format!(
-        "\n{} sign-ins and {} sign-outs were answered, {} denied, {} requests repeated; {} sessions and {} events \
-         are kept.",
+        "\n{} sign-ins and {} sign-outs were answered, {} answered again, {} denied, {} requests repeated; {} \
+         sessions and {} events are kept.",
         count(What::SignedIn),
         count(What::SignedOut),
+        count(What::SignedInAgain),
         count(What::Denied),
         count(What::NoAnswer),
         kept.sessions.len(),

@@ -38,7 +38,7 @@ pub(super) fn seen(lines: &[Line], from: u64, until: u64) -> Seen {
                 What::SignedIn | What::SignedOut => seen.good += 1,
                 What::NoAnswer => *seen.to_repeat.entry(line.value.clone()).or_default() += 1,
                 What::Wrong => *seen.wrong.entry(line.value.clone()).or_default() += 1,
-                What::AskSignIn | What::AskSignOut | What::Denied => {}
+                What::AskSignIn | What::SignedInAgain | What::AskSignOut | What::Denied => {}
             }
         }
     }

@@ -17,6 +17,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{OpenError, StoreError};
 use crate::open::{make_private, make_private_dir};
+use crate::postgres::purpose::Purpose;
 use crate::postgres::{self, Database, Io, Tables};
 use crate::sql::Link;
 use crate::{connection, migrations};
@@ -135,8 +136,13 @@ impl Ledger {
         let found = postgres::migrate(&TABLES, database, &io).map_err(fail)?;
         found.is_ours(database, &TABLES)?;
         Ok(Self(Inner::Postgres(Box::new(Lines {
-            readers: postgres::Pool::new(database.clone(), io.clone(), READERS),
-            writer: Mutex::new(postgres::Writer::new(&TABLES, database.clone(), io)),
+            readers: postgres::Pool::new(database.clone(), io.clone(), Purpose::Read, READERS),
+            writer: Mutex::new(postgres::Writer::new(
+                &TABLES,
+                database.clone(),
+                io,
+                Purpose::Write,
+            )),
         }))))
     }
 

@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Pool {
     database: Database,
     io: Io,
+    purpose: Purpose,
     state: Mutex<State>,
     returned: Condvar,
     most: usize,
@@ -36,10 +37,11 @@ struct Loan<'p> {
 }
 
 impl Pool {
-    pub(crate) fn new(database: Database, io: Io, most: usize) -> Self {
+    pub(crate) fn new(database: Database, io: Io, purpose: Purpose, most: usize) -> Self {
         Self {
             database,
             io,
+            purpose,
             state: Mutex::default(),
             returned: Condvar::new(),
             most,
@@ -71,7 +73,7 @@ impl Pool {
                     pool: self,
                     session: None,
                 };
-                let session = Session::connect(&self.database, &self.io, Purpose::Read)?;
+                let session = Session::connect(&self.database, &self.io, self.purpose)?;
                 loan.session = Some(session);
                 return Ok(loan);
             }

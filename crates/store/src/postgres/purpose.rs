@@ -2,10 +2,6 @@
 
 use std::time::Duration;
 
-/// How long a commit may take. It waits for the standby too, but one that takes longer than this
-/// waits for something that is gone.
-pub(super) const COMMIT: Duration = Duration::from_secs(8);
-
 /// What a connection is for, and how long it waits for an answer. The server gives a statement
 /// up a little before, so that it is still there to say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +14,8 @@ pub(crate) enum Purpose {
     Read,
     /// Looking every moment whether something changed.
     Watch,
+    /// All of a store in one go, to check or to copy it: it takes as long as it takes.
+    Whole,
     /// Changing the schema.
     Migrate,
 }
@@ -29,7 +27,16 @@ impl Purpose {
             Self::Write | Self::Follow => 20,
             Self::Read => 65,
             Self::Watch => 3,
-            Self::Migrate => 3_600,
+            Self::Whole | Self::Migrate => 3_600,
+        })
+    }
+
+    /// How long a commit may take. It waits for the standby too, but one that takes longer than
+    /// this waits for something that is gone, unless the standby has a whole store to catch up with.
+    pub(super) const fn commit_patience(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Whole | Self::Migrate => 3_600,
+            _ => 8,
         })
     }
 
@@ -55,6 +62,12 @@ impl Purpose {
             Self::Watch => {
                 "SET statement_timeout = '3s'; SET lock_timeout = '2s'; \
                  SET idle_session_timeout = '15s'"
+            }
+            Self::Whole => {
+                "SET statement_timeout = 0; SET lock_timeout = '10s'; \
+                 SET idle_in_transaction_session_timeout = 0; SET jit = off; \
+                 SELECT set_config('synchronous_commit', 'on', false) \
+                 WHERE current_setting('synchronous_commit') <> 'remote_apply'"
             }
             Self::Migrate => "SET statement_timeout = 0; SET lock_timeout = '60s'",
         }

@@ -16,7 +16,7 @@ use super::error::{Fate, meant, of_commit, of_connecting};
 use super::io::{self, Io};
 use super::line::drive;
 use super::pending::Pending;
-use super::purpose::{COMMIT, Purpose};
+use super::purpose::Purpose;
 use crate::error::StoreError;
 
 /// How long a plan is used. One that was made for a table without rows may walk the whole of it
@@ -33,7 +33,7 @@ pub(crate) struct Session {
     pub(super) client: Client,
     driver: JoinHandle<()>,
     io: Io,
-    patience: Duration,
+    purpose: Purpose,
     pub(super) prepared: RefCell<HashMap<&'static str, Prepared>>,
     /// The same statements for many rows, if they have such a form.
     pub(super) bulk: RefCell<HashMap<&'static str, Option<Prepared>>>,
@@ -89,7 +89,7 @@ impl Session {
             client,
             driver,
             io: io.clone(),
-            patience: purpose.patience(),
+            purpose,
             prepared: RefCell::default(),
             bulk: RefCell::default(),
             composed: RefCell::default(),
@@ -134,7 +134,7 @@ impl Session {
             ));
         }
         self.waits.set(self.waits.get() + 1);
-        match self.io.wait(self.patience, asked) {
+        match self.io.wait(self.purpose.patience(), asked) {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(self.fault(name, error)),
             Err(io::TooLong) => {
@@ -226,7 +226,7 @@ impl Session {
             self.give_up();
             Err(StoreError::OutcomeUnknown(why.into()))
         };
-        match self.io.wait(COMMIT, committing) {
+        match self.io.wait(self.purpose.commit_patience(), committing) {
             // It stopped waiting for its standby, or there was no transaction any more.
             Ok(Ok(())) if self.warned.load(Ordering::Acquire) => {
                 unknown("the server warned while it committed")

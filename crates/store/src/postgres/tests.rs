@@ -11,11 +11,15 @@ statements_of_postgres! {
 }
 
 fn connect(options: &str) -> Session {
+    connect_to(Purpose::Write, options)
+}
+
+fn connect_to(purpose: Purpose, options: &str) -> Session {
     let server = std::env::var("SEATKEEPER_TEST_POSTGRES")
         .expect("SEATKEEPER_TEST_POSTGRES is a connection URL, as `cargo xtask test` sets it");
     let mark = if server.contains('?') { '&' } else { '?' };
     let database = Database::parse(&format!("{server}{mark}{options}"), None).unwrap();
-    Session::connect(&database, &Io::start().unwrap(), Purpose::Write).unwrap()
+    Session::connect(&database, &Io::start().unwrap(), purpose).unwrap()
 }
 
 #[test]
@@ -31,6 +35,19 @@ fn what_is_written_is_kept_whatever_a_database_is_set_to() {
     }
     // This one waits for even more.
     assert_eq!(keeps("remote_apply"), "remote_apply");
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_whole_store_takes_as_long_as_it_takes() {
+    let hasty =
+        "options=-c%20statement_timeout%3D50%20-c%20idle_in_transaction_session_timeout%3D50";
+    let session = connect_to(Purpose::Whole, hasty);
+    session.fresh();
+    session.say("BEGIN; SELECT pg_sleep(0.3)").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    session.say("SELECT 1").unwrap();
+    session.commit().unwrap();
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(crate) struct Writer {
     tables: &'static Tables,
     database: Database,
     io: Io,
+    purpose: Purpose,
     session: Option<(Session, i64)>,
 }
 
@@ -42,11 +43,17 @@ pub(crate) struct Transaction<'w> {
 }
 
 impl Writer {
-    pub(crate) const fn new(tables: &'static Tables, database: Database, io: Io) -> Self {
+    pub(crate) const fn new(
+        tables: &'static Tables,
+        database: Database,
+        io: Io,
+        purpose: Purpose,
+    ) -> Self {
         Self {
             tables,
             database,
             io,
+            purpose,
             session: None,
         }
     }
@@ -95,7 +102,7 @@ impl Writer {
         let (session, key) = match self.session.take() {
             Some(session) => session,
             None => {
-                let session = Session::connect(&self.database, &self.io, Purpose::Write)?;
+                let session = Session::connect(&self.database, &self.io, self.purpose)?;
                 let key = lock_key(&session, self.tables.lock_seed)?;
                 (session, key)
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use super::{Admin, has, offline};
 use crate::support::{
-    Installation, Ran, Start, alter_store, assert_sound, license, seatkeeper, until,
+    Installation, Ran, Start, alter_store, assert_sound, fresh_schema, license, seatkeeper, until,
 };
 
 fn live(house: &Installation) -> BTreeSet<String> {
@@ -226,4 +227,27 @@ fn a_copied_store_goes_on_as_the_same_installation() {
     assert_eq!(keys.is(200), jwks.is(200));
     let held = admin.asks("seat list DEDICATED-esm");
     assert_eq!(held[0]["username"], "anna");
+}
+
+#[test]
+#[ignore = "slow: needs PostgreSQL"]
+fn a_database_is_checked_while_a_node_works_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = fresh_schema(folder.path());
+    let check = ["--json", "store", "check", &url];
+    let check = || Ran::of(&mut seatkeeper(check));
+    check().exits(2).complains(&["no store"]);
+
+    let start = Start::on(folder.path().join("data"));
+    let start = start.argument("--database").argument(&url);
+    let house = Installation::started(&license("floating", "esm", 5), folder, start);
+    house.sign_in("anna", "esm").is(201);
+    assert_eq!(check().exits(0).json()["ok"], true);
+    let alter = Command::new("psql")
+        .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "-c"])
+        .args(["UPDATE pool SET occupied = 3", &url])
+        .status();
+    assert!(alter.unwrap().success());
+    let found = check().exits(1).json();
+    assert_eq!(found["findings"][0]["rule"], "S1");
 }

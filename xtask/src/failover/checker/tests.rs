@@ -274,10 +274,43 @@ fn denial_with_a_session_is_found() {
         .keep("a")
         .line("a", What::Denied, "no_free_seat");
     let (key, session) = ("a".into(), "session-a".into());
+    let kept = Contradiction::DeniedAndKept { key, session };
+    assert!(story.found().contains(&kept), "{:?}", story.found());
+}
+
+#[test]
+fn denial_of_what_was_granted_is_found() {
+    let mut story = Story::new(1);
+    story.comes("a").line("a", What::Denied, "no_free_seat");
+    let found = story.found();
+    assert!(
+        matches!(&found[..], [Contradiction::DeniedAndKept { key, .. }, ..] if key == "a"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn denial_while_a_seat_was_certainly_free_is_found() {
+    let mut story = Story::new(2);
+    story.comes("a").comes("b").goes("b");
+    story.line("c", What::AskSignIn, "c");
+    story.line("c", What::Denied, "no_free_seat");
+    let (key, held, size) = ("c".into(), 1, 2);
     assert_eq!(
         story.found(),
-        [Contradiction::DeniedAndKept { key, session }]
+        [Contradiction::DeniedWhileFree { key, held, size }]
     );
+}
+
+#[test]
+fn denial_while_another_may_have_had_the_seat_is_well() {
+    let mut story = Story::new(1);
+    // Asked before, and over only after.
+    story.line("a", What::AskSignIn, "a");
+    story.line("c", What::AskSignIn, "c");
+    story.line("c", What::Denied, "no_free_seat");
+    story.keep("a").line("a", What::SignedIn, "session-a");
+    assert_eq!(story.found(), []);
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use engine::StorePlace;
 use serde::Serialize;
-use store::StoreFile;
 use store::audit::AuditReport;
 use store::check::Violation;
+use store::{OpenError, Reader, Store, StoreError, StoreFile};
 
 use crate::context::Context;
 use crate::failure::{Failure, Verdict};
@@ -15,15 +16,16 @@ use crate::table::{Table, plural};
 /// What can be typed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// A data folder, whose server may run or not, or a backup file.
-    #[arg(value_name = "DIR-OR-FILE")]
+    /// A data folder, a backup file, or a database: postgres://USER@HOST/NAME. Servers may run on
+    /// it or not.
+    #[arg(value_name = "PLACE")]
     place: PathBuf,
 }
 
 /// What was found.
 #[derive(Serialize)]
 struct Report {
-    place: PathBuf,
+    place: String,
     ok: bool,
     events: u64,
     sealed: u64,
@@ -54,20 +56,41 @@ impl From<&Violation> for Finding {
 }
 
 impl Options {
+    /// What names no database is a path.
+    fn place(&self) -> Result<StorePlace, Failure> {
+        let url = self.place.to_str().filter(|text| {
+            let schemes = ["postgres:", "postgresql:", "sqlite:"];
+            schemes.iter().any(|scheme| text.starts_with(scheme))
+        });
+        match url {
+            Some(url) => super::place("PLACE", url),
+            None => Ok(StorePlace::Folder(self.place.clone())),
+        }
+    }
+
     pub(super) fn run(self, context: &mut Context) -> Result<Verdict, Failure> {
-        let file = StoreFile::open(&self.place)?;
-        let (violations, audit) = file.read(|reader| {
-            let violations = reader.check()?;
-            // An unreadable record is among the findings already.
-            let audit = reader.verify_audit().unwrap_or_default();
-            Ok((violations, audit))
-        })?;
-        let report = report(self.place, &violations, &audit);
+        let (place, found) = match self.place()? {
+            StorePlace::Database(database) => {
+                let place = database.to_string();
+                let found = Store::look_into(&database)?.read(look);
+                let failed = |source| OpenError::Database {
+                    database: place.clone(),
+                    source,
+                };
+                (place.clone(), found.map_err(failed)?)
+            }
+            StorePlace::Folder(path) => {
+                let found = StoreFile::open(&path)?.read(look)?;
+                (path.display().to_string(), found)
+            }
+        };
+        let (violations, audit) = found;
+        let report = report(place, &violations, &audit);
         context.printer.show(&report, |printer| {
             if report.ok {
                 let sealed = report.sealed;
                 let events = plural(report.events, "event", "events");
-                let place = report.place.display();
+                let place = &report.place;
                 printer.line(&format!(
                     "{place} is sound: no rule is broken; {events} on record, {sealed} of them sealed."
                 ));
@@ -79,7 +102,14 @@ impl Options {
     }
 }
 
-fn report(place: PathBuf, violations: &[Violation], audit: &AuditReport) -> Report {
+fn look(reader: &mut Reader<'_>) -> Result<(Vec<Violation>, AuditReport), StoreError> {
+    let violations = reader.check()?;
+    // An unreadable record is among the findings already.
+    let audit = reader.verify_audit().unwrap_or_default();
+    Ok((violations, audit))
+}
+
+fn report(place: String, violations: &[Violation], audit: &AuditReport) -> Report {
     let hex = |hash: &[u8; 32]| {
         hash.iter().fold(String::new(), |mut text, byte| {
             write!(text, "{byte:02x}").expect("a String takes any text");
